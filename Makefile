@@ -1,0 +1,60 @@
+# Two commands for a stranger: `make demo` and `make test`. Everything else is for those who build it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.locked
+export IMPACT_DATA ?= $(CURDIR)/data
+# Telemetry of every tool is off.
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DAGSTER_DISABLE_TELEMETRY := yes
+export GX_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+export UV_VERSION := 0.13.9
+
+.PHONY: setup demo test check bench dev docs render lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] <= (3, 12) else "Python 3.11 or 3.12 is needed; this is %d.%d. Say which one with: make PYTHON=python3.11 …" % v[:2])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@echo "Setting up (once; a minute or two) …"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: setup ## set everything up and run the main job on sample returns
+	@$(BIN)/impact demo
+
+test: setup ## set everything up and pass the tests
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests
+
+check: setup ## linters, types, layers, drift of rendered files
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy sources expectations
+	@$(BIN)/lint-imports
+	@$(BIN)/impact contract check
+	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/macros dbt_project/tests --nofail-on-warning --processes 2
+	@$(BIN)/python -m tests.dbt_bouncer
+
+bench: setup ## ratios measured in one run
+	@$(BIN)/python -m tests.benchmarks.run
+
+dev: setup ## the Dagster web UI
+	@mkdir -p $(IMPACT_DATA)/dagster
+	@cp -n orchestration/dagster.yaml $(IMPACT_DATA)/dagster/dagster.yaml || true
+	@DAGSTER_HOME=$(IMPACT_DATA)/dagster $(BIN)/dagster dev -m orchestration.definitions
+
+docs: setup ## static dbt docs page
+	@$(BIN)/impact docs
+
+render: setup ## render everything that comes from the contracts
+	@$(BIN)/impact contract render
+
+lock: ## resolve the dependencies anew
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --all-extras --no-annotate --no-header pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) data dbt_project/target dbt_project/logs

@@ -1,0 +1,112 @@
+"""The application object, its common options, and how errors become plain sentences."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from expectations.desk import Desk
+    from orchestration.resources import House
+
+app = typer.Typer(
+    name="impact",
+    help="From partners' quarterly spreadsheets to numbers that leadership can sign.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+AsOf = Annotated[str, typer.Option("--as-of", help="The day to speak for, like 2026-11-15. Default: today (UTC).")]
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+Who = Annotated[str, typer.Option("--as", help="Who you are. Default: IMPACT_USER, then your login name.")]
+Program = Annotated[str, typer.Option("--program", "-p", help="Program, such as heal.")]
+Partner = Annotated[str, typer.Option("--partner", help="Partner code, such as sample_heal.")]
+Period = Annotated[str, typer.Option("--period", help="Quarter, such as 2026-Q3.")]
+Why = Annotated[str, typer.Option("--why", help="The reason, in words; it is kept.")]
+
+
+class UsageProblem(Exception):
+    """Something on the command line is wrong; the message says what to type instead."""
+
+
+def who_am_i(given: str) -> str:
+    """The person a command acts for."""
+    return given or os.environ.get("IMPACT_USER") or os.environ.get("USER") or "unknown"
+
+
+def day(text: str) -> date | None:
+    """A day from the command line. Raises :class:`UsageProblem` when it is none."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageProblem(f"“{text}” is not a day. Write it like 2026-11-15.") from None
+
+
+def house(as_of: str = "") -> House:
+    """The installation the environment names."""
+    from orchestration.resources import House
+    from sources.settings import Settings
+
+    return House(Settings.from_env(os.environ), day(as_of))
+
+
+def desk() -> Desk:
+    """The desk over the installation the environment names."""
+    from expectations.desk import Desk
+
+    home = house()
+    return Desk(home.settings, home.contracts)
+
+
+def out() -> Console:
+    """Where people read: standard output, as wide as the terminal."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+
+
+def say(text: str = "") -> None:
+    """A plain line on standard output, never read as markup."""
+    typer.echo(text)
+
+
+def main() -> None:
+    """Entry point of the console script; known errors end in one plain sentence."""
+    import orchestration.cli.contracts
+    import orchestration.cli.returns
+    import orchestration.cli.running  # noqa: F401
+
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    try:
+        app()
+    except Exception as error:
+        sentence = _sentence(error)
+        if sentence is None or os.environ.get("IMPACT_TRACEBACK"):
+            raise
+        typer.echo(sentence, err=True)
+        sys.exit(2)
+
+
+def _sentence(error: Exception) -> str | None:
+    """The plain sentence of an error people can cause; ``None`` for a defect of ours."""
+    name = type(error).__name__
+    if name == "RunFailed":
+        return f"The run stopped. What was published before still stands.\n{error}"
+    if name == "Timeout" and type(error).__module__.startswith("filelock"):
+        return "Another run is still writing. Wait for it to end and try again."
+    if name in ("ContractError", "DeskError", "UsageProblem", "NothingPublished", "ChainBroken", "LogError"):
+        return str(error)
+    if isinstance(error, FileNotFoundError) and error.filename:
+        return f"There is no file {error.filename}."
+    return None

@@ -1,0 +1,100 @@
+"""Commands that make numbers and show them: run, kpi, export, demo, docs."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.app import AsOf, Json, Period, Program, app, day, house, out, say
+
+SPANS = "headline, quarter, year_to_date or since_start"
+
+
+@app.command()
+def run(as_of: AsOf = "", quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False) -> None:
+    """Run the whole job in this process: load, build, publish, export."""
+    from orchestration.job import run_in_process
+    from orchestration.progress import BarProgress, Progress
+
+    home = house(as_of)
+    with Progress() if quiet else BarProgress("Run") as progress:
+        summary = run_in_process(home.settings, home.as_of, progress)
+    say(f"Published build {summary.build_id}; {summary.checks} checks, {len(summary.failed_checks)} did not hold.")
+    for name in summary.failed_checks:
+        say(f"  {name}")
+
+
+@app.command()
+def kpi(
+    program: Program = "",
+    period: Period = "",
+    span: Annotated[str, typer.Option("--span", help=f"{SPANS}.")] = "headline",
+    as_json: Json = False,
+) -> None:
+    """The KPI table of a quarter (default: the last one published)."""
+    from exports.published import Published
+    from exports.terminal import kpi_records, kpi_text
+
+    published = Published.open(house().settings.published)
+    if as_json:
+        records = kpi_records(published, program=program or None, period=period or None, span=span)
+        say(json.dumps(records, indent=2, ensure_ascii=False))
+    else:
+        out().print(kpi_text(published, program=program or None, period=period or None, span=span))
+
+
+@app.command()
+def export() -> None:
+    """Write the exports of the last published build anew and say where they are."""
+    from exports.build import write_exports
+    from exports.published import Published
+
+    settings = house().settings
+    for path in write_exports(Published.open(settings.published), settings.exports):
+        say(str(path))
+
+
+@app.command()
+def docs(as_of: AsOf = "") -> None:
+    """The dbt documentation as one static page, and Great Expectations' Data Docs of the verdicts."""
+    from orchestration.documents import write_documents
+
+    for path in write_documents(house(as_of)):
+        say(str(path))
+
+
+@app.command()
+def demo(
+    as_of: Annotated[str, typer.Option("--as-of", help="The day the demo speaks for.")] = "2026-11-15",
+) -> None:
+    """Generate synthetic sample returns, hand them in, run the job, show the KPI table."""
+    from exports.published import Published
+    from exports.terminal import kpi_text
+    from orchestration.demo import hand_in_samples
+    from orchestration.documents import write_data_docs
+    from orchestration.job import run_in_process
+    from orchestration.progress import BarProgress
+
+    home = house(as_of)
+    with BarProgress("Sample returns") as progress:
+        tally = hand_in_samples(home, progress)
+    with BarProgress("Dagster job   ") as progress:
+        summary = run_in_process(home.settings, day(as_of), progress)
+    quality = write_data_docs(home)
+    published = Published.open(home.settings.published)
+    console = out()
+    console.print()
+    console.print(kpi_text(published))
+    say()
+    say("Synthetic sample: every figure above is invented; only the €50m goal is published.")
+    states = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(tally.items()))
+    say(f"Returns: {states}")
+    say(f"Checks over accepted rows: {summary.checks}, of which {len(summary.failed_checks)} did not hold.")
+    root = home.settings.exports
+    say(f"For program leads   {root}/{summary.build_id}/restricted/kpi")
+    say(f"For leadership      {root}/{summary.build_id}/release/annual")
+    say(f"Published tables    {home.settings.published}/{summary.build_id}")
+    say(f"What was checked    {quality}")
+    say("Next: impact status · impact kpi --program heal · make dev (the Dagster graph)")

@@ -1,0 +1,45 @@
+"""Dagster definitions: raw → dbt → published → exports, one graph.
+
+``dagster dev -m orchestration.definitions`` opens it; ``impact run`` runs the same job in one process.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from orchestration.progress import Progress
+from orchestration.raw_assets import ledger_assets, program_assets
+from orchestration.resources import House
+from orchestration.schedules import inbox_of_the_log, open_quarter
+from orchestration.warehouse_assets import dbt_assets, published_assets
+
+if TYPE_CHECKING:
+    from sources.settings import Settings
+
+JOB = "refresh"
+
+
+def build_definitions(settings: Settings, as_of: date | None = None, progress: Progress | None = None) -> dg.Definitions:
+    """Definitions over one data folder, for the day ``as_of`` (default: today in UTC)."""
+    house, shown = House(settings, as_of), progress or Progress()
+    raw = [program_assets(house, contract, shown) for contract in house.contracts.values()]
+    assets = [*raw, ledger_assets(house, shown), dbt_assets(house, shown), *published_assets(house, shown)]
+    job = dg.define_asset_job(
+        JOB, selection=dg.AssetSelection.all(), description="From accepted returns to published tables and exports."
+    )
+    return dg.Definitions(
+        assets=assets, jobs=[job], sensors=[inbox_of_the_log(house, job)], schedules=[open_quarter(house, job)]
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Definitions for the data folder named by ``IMPACT_DATA``."""
+    import os
+
+    from sources.settings import Settings
+
+    return build_definitions(Settings.from_env(os.environ))

@@ -1,0 +1,67 @@
+"""What a person sees while a run lasts: one bar, the step at hand, the time left."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+
+class Progress:
+    """A silent progress; the base for runs nobody watches."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        return None
+
+    def expect(self, steps: int) -> None:
+        """Say how many steps are coming."""
+
+    def step(self, label: str) -> None:
+        """One step is done."""
+
+    def say(self, text: str) -> None:
+        """A remark on the step at hand."""
+
+
+class BarProgress(Progress):
+    """A rich progress bar on standard error."""
+
+    def __init__(self, title: str, total: int | None = None) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import Progress as RichProgress
+
+        columns: tuple[Any, ...] = (
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=28),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            TextColumn("[dim]{task.fields[note]}"),
+        )
+        self._bar = RichProgress(*columns, console=Console(stderr=True), transient=False)
+        self._task = self._bar.add_task(title, total=total, note="")
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            task = self._bar.tasks[0]
+            self._bar.update(self._task, total=task.completed, note="")
+        self._bar.stop()
+
+    def expect(self, steps: int) -> None:
+        """Say how many steps are coming."""
+        self._bar.update(self._task, total=steps)
+
+    def step(self, label: str) -> None:
+        """One step is done."""
+        self._bar.update(self._task, advance=1, note=label[:48])
+
+    def say(self, text: str) -> None:
+        """A remark on the step at hand."""
+        self._bar.update(self._task, note=text[:48])

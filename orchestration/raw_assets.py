@@ -1,0 +1,112 @@
+"""Raw assets: accepted rows of every program's tables as Parquet, with their checks; the folded log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from sources import periods
+from sources.contract.model import Contract
+from sources.log.ledger_schema import LEDGER_TABLES
+
+if TYPE_CHECKING:
+    from orchestration.progress import Progress
+    from orchestration.resources import House
+
+PERIODS = dg.StaticPartitionsDefinition(periods.between(periods.FIRST_PERIOD, periods.LAST_PERIOD))
+RETRY = dg.RetryPolicy(max_retries=2, delay=1, backoff=dg.Backoff.EXPONENTIAL)
+CHECK = "accepted_rows"
+
+
+def raw_key(program: str, table: str) -> dg.AssetKey:
+    """Asset key of a raw table; equal to dagster-dbt's key of the dbt source, which joins the lineage."""
+    return dg.AssetKey(["raw", f"{program}__{table}"])
+
+
+def program_assets(house: House, contract: Contract, progress: Progress) -> dg.AssetsDefinition:
+    """One multi-asset per program, a table each, partitioned by quarter; a backfill is one run."""
+    keys = {table.name: raw_key(contract.program, table.name) for table in contract.tables}
+
+    @dg.multi_asset(
+        name=f"raw_{contract.program}",
+        specs=[
+            dg.AssetSpec(keys[table.name], description=table.description, owners=[], kinds={"parquet"})
+            for table in contract.tables
+        ],
+        check_specs=[dg.AssetCheckSpec(CHECK, asset=keys[table.name]) for table in contract.tables],
+        partitions_def=PERIODS,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        can_subset=True,
+        group_name=contract.program,
+        retry_policy=RETRY,
+    )
+    def _load(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        from sources.load import load_period, write_empty
+
+        state = house.state()
+        selected = list(context.partition_keys)
+        with house.writing():
+            write_empty(house.settings, contract)
+            for table in contract.tables:
+                key = keys[table.name]
+                if key not in context.selected_asset_keys:
+                    continue
+                paths = load_period(house.settings, contract, table.name, selected, state)
+                rows, check = _check(contract, table.name, paths, key)
+                progress.say(f"{contract.program}: {table.label.lower()}, {rows:,} rows of {len(paths)} returns")
+                yield dg.MaterializeResult(
+                    asset_key=key, metadata={"rows": rows, "returns": len(paths)}, check_results=[check]
+                )
+        progress.step(f"raw {contract.program}")
+
+    return _load
+
+
+def _check(contract: Contract, table: str, paths: list[Any], key: dg.AssetKey) -> tuple[int, dg.AssetCheckResult]:
+    """The contract's suite over the accepted rows of the selected quarters."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from expectations.asset_checks import check_frame
+
+    if not paths:
+        return 0, dg.AssetCheckResult(passed=True, check_name=CHECK, asset_key=key, metadata={"returns": 0})
+    rows = pa.concat_tables([pq.read_table(path) for path in paths])
+    outcomes = check_frame(contract, table, rows.to_pandas())
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    severe = any(outcome.severity == "error" for outcome in failed)
+    return rows.num_rows, dg.AssetCheckResult(
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.ERROR if severe else dg.AssetCheckSeverity.WARN,
+        check_name=CHECK,
+        asset_key=key,
+        metadata={
+            "rows": rows.num_rows,
+            "expectations": len(outcomes),
+            "failed": dg.MetadataValue.json([{"name": item.name, **item.metadata} for item in failed]),
+        },
+    )
+
+
+def ledger_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
+    """The log folded into tables: what counts, what was declared nil or waived, and exchange rates."""
+    specs = [
+        dg.AssetSpec(dg.AssetKey(["raw", f"ledger__{name}"]), description=text, group_name="ledger", kinds={"parquet"})
+        for name, (text, _) in LEDGER_TABLES.items()
+    ]
+
+    @dg.multi_asset(name="ledger", specs=specs, can_subset=False, retry_policy=RETRY)
+    def _ledger(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        from sources.log.ledger import write_ledger
+
+        house.log.verify()
+        state = house.state()
+        with house.writing():
+            write_ledger(house.settings, state, house.contracts, house.rates)
+        progress.step("event log")
+        for spec in specs:
+            yield dg.MaterializeResult(asset_key=spec.key, metadata={"log_head": house.log.head()[1] or ""})
+
+    return _ledger

@@ -1,0 +1,75 @@
+"""What assets need from outside: where data lies, the day the run speaks for, the writers' lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sources.contract.load import ROOT, load_all
+from sources.contract.model import Contract
+from sources.log.events import EventLog
+from sources.log.state import LedgerState, fold
+from sources.settings import Settings
+
+if TYPE_CHECKING:
+    from sources.currency import Rates
+
+DBT_DIR = ROOT / "dbt_project"
+
+
+class House:
+    """Settings, contracts and log of one installation, opened when first used.
+
+    Attributes:
+        settings: Where state lies.
+        as_of: The day the run speaks for; what is due, late or required depends on it.
+    """
+
+    def __init__(self, settings: Settings, as_of: date | None = None) -> None:
+        self.settings = settings
+        self.as_of = as_of or datetime.now(UTC).date()
+
+    @cached_property
+    def contracts(self) -> dict[str, Contract]:
+        """Contract of every program."""
+        return load_all()
+
+    @cached_property
+    def log(self) -> EventLog:
+        """The event log."""
+        return EventLog(self.settings.log_url)
+
+    @cached_property
+    def rates(self) -> Rates:
+        """Exchange rates."""
+        from sources.currency import Rates
+
+        return Rates()
+
+    def state(self) -> LedgerState:
+        """The log folded up to now."""
+        return fold(self.log.events())
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the one lock every writer of the warehouse takes; others wait."""
+        with writer_lock(self.settings.data):
+            yield
+
+
+@contextmanager
+def writer_lock(data: Path, timeout: float = 3600) -> Iterator[None]:
+    """The lock file of a data folder. Reentrant within a process.
+
+    Raises:
+        filelock.Timeout: another run held it for longer than ``timeout`` seconds.
+    """
+    from filelock import FileLock
+
+    data.mkdir(parents=True, exist_ok=True)
+    with FileLock(str(data / "warehouse.lock"), timeout=timeout, is_singleton=True):
+        yield

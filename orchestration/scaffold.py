@@ -1,0 +1,170 @@
+"""A new program's first files: one contract table, one staging model, one mapping, ready to be changed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sources.contract.load import ROOT
+
+_SLUG = re.compile(r"^[a-z][a-z0-9_]{2,40}$")
+
+
+class ScaffoldError(ValueError):
+    """The program can't be made; the message says why."""
+
+
+def scaffold(slug: str, title: str, reported_by: str, root: Path = ROOT) -> list[str]:
+    """Write the first files of a program; returns their repository paths.
+
+    Raises:
+        ScaffoldError: the slug is not well formed, or the program exists.
+    """
+    if not _SLUG.match(slug):
+        raise ScaffoldError(f"“{slug}” will not do: lower case letters, digits and underscores, such as first_5_minutes.")
+    folder = root / "sources" / "programs" / slug
+    if folder.exists():
+        raise ScaffoldError(f"{slug} exists already.")
+    files = {
+        f"sources/programs/{slug}/__init__.py": "",
+        f"sources/programs/{slug}/contract.odcs.yaml": _CONTRACT,
+        f"sources/programs/{slug}/partners.yaml": _PARTNERS,
+        f"sources/programs/{slug}/indicators.csv": _INDICATORS,
+        f"sources/programs/{slug}/targets.csv": "indicator_code,year,target_value,basis,source\n",
+        f"dbt_project/models/staging/{slug}/stg_{slug}__activities.sql": _STAGING,
+        f"dbt_project/models/staging/{slug}/_{slug}__models.yml": _STAGING_YAML,
+        f"dbt_project/models/intermediate/{slug}/int_{slug}__indicators.sql": _MAPPING,
+        f"dbt_project/models/intermediate/{slug}/_{slug}__indicators.yml": _MAPPING_YAML,
+    }
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for key, value in (("@slug@", slug), ("@title@", title), ("@reported_by@", reported_by)):
+            text = text.replace(key, value)
+        path.write_text(text, encoding="utf-8")
+    return list(files)
+
+
+_CONTRACT = """\
+apiVersion: v3.2.0
+kind: DataContract
+id: @slug@
+name: "@title@"
+version: 1.0.0
+status: draft
+description:
+  purpose: "What @title@ does and for whom, in two sentences."
+team:
+  name: Program office
+  members:
+    - {username: lead.@slug@, role: owner}
+slaProperties:
+  - {property: frequency, value: quarter}
+  - {property: deadline, value: 30, unit: d}
+customProperties:
+  - {property: reportedBy, value: "@reported_by@"}
+schema:
+  - name: activities
+    businessName: Activities
+    logicalType: object
+    description: One row per activity held in the quarter.
+    properties:
+      - name: activity_id
+        businessName: Activity ID
+        description: Your own number for the activity.
+        logicalType: string
+        logicalTypeOptions: {maxLength: 40}
+        primaryKey: true
+        primaryKeyPosition: 1
+        required: true
+        examples: [A-001]
+      - name: activity_date
+        businessName: Date
+        description: Day it was held.
+        logicalType: date
+        required: true
+        examples: ['2026-09-14']
+      - name: people_reached
+        businessName: People reached
+        description: Different people who took part. Fewer than five may be written <5.
+        logicalType: integer
+        logicalTypeOptions: {minimum: 0}
+        customProperties:
+          - {property: unit, value: people}
+          - {property: interval, value: true}
+        examples: ['40']
+    quality:
+      - id: held_in_quarter
+        type: custom
+        engine: impact
+        severity: error
+        dimension: timeliness
+        description: The activity must have been held in the quarter the return is for.
+        implementation: {kind: in_period, column: activity_date}
+"""
+
+_PARTNERS = """\
+# Who reports this program, since when, and how their files are written.
+partners:
+  - code: sample_@slug@
+    name: "Sample partner (@title@)"
+    country: US
+    since: 2026-Q1
+    decimal: "."
+    day_first: false
+    synthetic: true
+"""
+
+_INDICATORS = """\
+indicator_code,name,definition,unit,kind,level,pillar_code,key_action_code,headline_span,counts_people,direction,overlap,baseline_value,baseline_period,numerator,denominator,means_of_verification,limits,version,effective_from
+@slug@_activities_held,Activities held,Activities held in the quarter,activities,flow,output,listen,person_centred_care,since_start,false,increase,,0,2026-Q1,,,Quarterly return of the program,,1,2026-Q1
+@slug@_people_reached,People reached,Different people who took part in an activity,people,reach,output,listen,person_centred_care,since_start,true,increase,unknown,0,2026-Q1,,,Quarterly return of the program,One person can take part in several activities: shown as bounds,1,2026-Q1
+"""
+
+_STAGING = """\
+with
+
+source as (
+
+    select * from {{ current_rows('@slug@', 'activities') }}
+
+),
+
+renamed as (
+
+    select
+        activity_id,
+        activity_date,
+        people_reached_low as people_reached_low_count,
+        people_reached_high as people_reached_high_count,
+        _partner_code as partner_code,
+        _period as period,
+        _submission_id as submission_id,
+        _sheet as source_sheet,
+        _row as source_row
+    from source
+
+)
+
+select *
+from renamed
+"""
+
+_STAGING_YAML = """\
+version: 2
+
+models:
+  - name: stg_@slug@__activities
+    description: One row per activity of the return that counts now.
+    data_tests:
+      - unique_combination:
+          arguments:
+            columns: [partner_code, period, activity_id]
+    columns:
+      - name: activity_id
+        description: The partner's own number for the activity.
+        data_tests: [not_null]
+"""
+
+_MAPPING = ""
+_MAPPING_YAML = ""

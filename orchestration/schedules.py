@@ -1,0 +1,46 @@
+"""What starts a run without a person: a new event in the log, the opening of a quarter."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from sources import periods
+
+if TYPE_CHECKING:
+    from orchestration.resources import House
+
+
+def range_tags(first: str, last: str) -> dict[str, str]:
+    """Tags that make one run cover the quarters from ``first`` to ``last``."""
+    return {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
+
+
+def inbox_of_the_log(house: House, job: Any) -> dg.SensorDefinition:
+    """Runs the job over the quarters that new events touched; the cursor is the log's sequence."""
+
+    @dg.sensor(name="log_sensor", job=job, minimum_interval_seconds=30)
+    def _sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        after = int(context.cursor or 0)
+        events = house.log.events(after=after)
+        if not events:
+            return dg.SkipReason("no new event")
+        touched = sorted({event.period for event in events if event.period}) or [periods.FIRST_PERIOD]
+        request = dg.RunRequest(run_key=f"log-{events[-1].seq}", tags=range_tags(touched[0], touched[-1]))
+        return dg.SensorResult(run_requests=[request], cursor=str(events[-1].seq))
+
+    return _sensor
+
+
+def open_quarter(house: House, job: Any) -> dg.ScheduleDefinition:
+    """Every night: what is due, late or missing depends on the day, so the tables are made anew."""
+
+    @dg.schedule(name="nightly", job=job, cron_schedule="15 2 * * *", execution_timezone="UTC")
+    def _schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        day = context.scheduled_execution_time or datetime.now(UTC)
+        period = periods.shift(periods.of_date(day.date()), -1)
+        return dg.RunRequest(run_key=day.date().isoformat(), tags=range_tags(period, period))
+
+    return _schedule

@@ -1,0 +1,150 @@
+"""The dbt project as assets, then what is published and exported from it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from orchestration.resources import DBT_DIR
+
+if TYPE_CHECKING:
+    from orchestration.progress import Progress
+    from orchestration.resources import House
+
+BUILT = "pub_"
+
+
+def dbt_environment(house: House) -> dict[str, str]:
+    """Environment dbt's profile reads, telemetry off."""
+    return {
+        "IMPACT_WAREHOUSE": str(house.settings.warehouse),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def dbt_vars(house: House) -> dict[str, str]:
+    """Variables of the dbt project: the day the run speaks for, and where raw Parquet lies."""
+    return {"as_of": house.as_of.isoformat(), "raw_root": str(house.settings.raw)}
+
+
+def manifest_path(house: House) -> Path:
+    """The project's manifest, parsed anew when a project file is newer."""
+    target = house.settings.data / "dbt"
+    manifest = target / "manifest.json"
+    newest = max(
+        path.stat().st_mtime
+        for folder in ("models", "macros", "seeds", "tests")
+        for path in (DBT_DIR / folder).rglob("*")
+        if path.is_file()
+    )
+    newest = max(newest, (DBT_DIR / "dbt_project.yml").stat().st_mtime, (DBT_DIR / "profiles.yml").stat().st_mtime)
+    if not manifest.is_file() or manifest.stat().st_mtime < newest:
+        run_dbt(house, ["parse", "--quiet"])
+    return manifest
+
+
+def run_dbt(house: House, arguments: list[str]) -> Any:
+    """Run dbt in this process on the house's warehouse.
+
+    Raises:
+        RuntimeError: dbt failed; the message is its own.
+    """
+    from dbt.cli.main import dbtRunner
+
+    os.environ.update(dbt_environment(house))
+    target = house.settings.data / "dbt"
+    target.mkdir(parents=True, exist_ok=True)
+    result = dbtRunner().invoke(dbt_arguments(house, arguments, target))
+    if not result.success:
+        raise RuntimeError(f"dbt {arguments[0]} failed: {result.exception or result.result}")
+    return result.result
+
+
+def dbt_arguments(house: House, arguments: list[str], target: Path) -> list[str]:
+    """A dbt command line with project, profile, target and variables."""
+    import json
+
+    folders = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--target-path", str(target)]
+    return [*arguments, *folders, "--log-path", str(target / "logs"), "--vars", json.dumps(dbt_vars(house))]
+
+
+def dbt_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
+    """All seeds, models and tests of the project; one build, in one run."""
+    from dagster_dbt import DagsterDbtTranslator, DbtCliResource
+    from dagster_dbt import dbt_assets as make_assets
+
+    class Translator(DagsterDbtTranslator):
+        def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+            return str(dbt_resource_props["fqn"][1]) if dbt_resource_props["resource_type"] == "model" else "reference"
+
+    manifest = manifest_path(house)
+
+    @make_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="dbt")
+    def _dbt(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        import json
+
+        os.environ.update(dbt_environment(house))
+        target = house.settings.data / "dbt"
+        cli = DbtCliResource(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR))
+        with house.writing():
+            command = ["build", "--vars", json.dumps(dbt_vars(house)), "--log-path", str(target / "logs")]
+            call = cli.cli(command, context=context, manifest=manifest, target_path=target)
+            for event in call.stream():
+                if not isinstance(event, dg.AssetCheckResult | dg.AssetCheckEvaluation):
+                    progress.step(f"dbt {getattr(event, 'output_name', '') or getattr(event, 'asset_key', '')}")
+                yield event
+
+    return _dbt
+
+
+def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefinition]:
+    """Published tables as Parquet with a manifest, then the exports people download."""
+    import json
+
+    nodes = json.loads(manifest_path(house).read_text(encoding="utf-8"))["nodes"].values()
+    models = sorted(
+        (node["name"], node["config"]["meta"]["audience"], tuple(node["config"]["meta"]["order_by"]))
+        for node in nodes
+        if node["resource_type"] == "model" and node["name"].startswith(BUILT)
+    )
+
+    @dg.asset(
+        name="published",
+        group_name="handed_out",
+        kinds={"parquet"},
+        deps=[dg.AssetKey(["published", name]) for name, _, _ in models],
+        description="Every pub_* table as Parquet under its audience's tree, with a manifest of hashes.",
+    )
+    def _published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        import duckdb
+
+        from exports.published import write_published
+
+        sequence, head = house.log.head()
+        meta = {"as_of": house.as_of.isoformat(), "log_sequence": sequence, "log_head": head}
+        with house.writing(), duckdb.connect(str(house.settings.warehouse), read_only=True) as connection:
+            build = write_published(connection, models, house.settings.published, meta)
+        progress.step("published tables")
+        return dg.MaterializeResult(metadata={"build": build, "tables": len(models)})
+
+    @dg.asset(
+        name="exports",
+        group_name="handed_out",
+        kinds={"excel"},
+        deps=[_published],
+        description="KPI workbooks for program leads and the annual extract for leadership.",
+    )
+    def _exports(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        from exports.build import write_exports
+        from exports.published import Published
+
+        paths = write_exports(Published.open(house.settings.published), house.settings.exports)
+        progress.step("exports")
+        return dg.MaterializeResult(metadata={"files": len(paths)})
+
+    return [_published, _exports]

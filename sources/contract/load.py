@@ -1,0 +1,271 @@
+"""Contract files → frozen :class:`Contract`, strictly.
+
+Three gates: the standard's own JSON Schema, its pydantic model, and the keys the warehouse acts on.
+The first two are slow to import, so a contract whose hash the renderer has recorded as checked
+(``sources/programs/checked.json``) skips them; ``impact contract check`` never skips.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sources import periods
+from sources.contract import keys
+from sources.contract.model import Code, CodeList, Column, Contract, Kind, Partner, Rule, Table
+from sources.contract.yamlmarks import YamlProblem, load_marked
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS_DIR = ROOT / "sources" / "programs"
+REFERENCE_DIR = ROOT / "sources" / "reference"
+CONTRACT_FILE = "contract.odcs.yaml"
+
+
+class ContractError(ValueError):
+    """A contract that cannot be used; ``problems`` are lines ``file:line: sentence``."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def programs(programs_dir: Path = PROGRAMS_DIR) -> list[str]:
+    """Slugs of all program folders, sorted."""
+    return sorted(path.parent.name for path in programs_dir.glob(f"*/{CONTRACT_FILE}"))
+
+
+def load_all(programs_dir: Path = PROGRAMS_DIR, reference_dir: Path = REFERENCE_DIR) -> dict[str, Contract]:
+    """Every program's contract by slug. Raises :class:`ContractError` for the first bad one."""
+    return {slug: load_contract(slug, programs_dir, reference_dir) for slug in programs(programs_dir)}
+
+
+def load_contract(
+    program: str, programs_dir: Path = PROGRAMS_DIR, reference_dir: Path = REFERENCE_DIR, *, strict: bool | None = None
+) -> Contract:
+    """The contract of one program with its partners.
+
+    Args:
+        strict: Run the standard's JSON Schema and model too; ``None`` does so unless the file's hash
+            is recorded as checked.
+
+    Raises:
+        ContractError: naming file, line and key of every problem.
+    """
+    path = programs_dir / program / CONTRACT_FILE
+    name = f"sources/programs/{program}/{CONTRACT_FILE}"
+    if not path.is_file():
+        raise ContractError([f"{name}: there is no such program; known are {', '.join(programs(programs_dir))}"])
+    text = path.read_text(encoding="utf-8")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    try:
+        value, lines = load_marked(text)
+    except YamlProblem as error:
+        raise ContractError([f"{name}:{error.line}: {error}"]) from error
+    found = list(keys.unknown_keys(value))
+    if not found and (strict if strict is not None else digest != checked(programs_dir).get(program)):
+        found = _standard_problems(value)
+    if found:
+        raise ContractError([f"{name}:{_line(lines, path)}: {sentence}" for path, sentence in found])
+    try:
+        contract = _contract(program, value, digest, reference_dir)
+    except (KeyError, ValueError, TypeError) as error:
+        raise ContractError([f"{name}:1: {error}"]) from error
+    problems = [f"{name}:{_line(lines, path)}: {sentence}" for path, sentence in _references(contract, value)]
+    if problems:
+        raise ContractError(problems)
+    partners = load_partners(program, programs_dir / program / "partners.yaml")
+    return Contract(**{**contract.__dict__, "partners": partners})
+
+
+def checked(programs_dir: Path = PROGRAMS_DIR) -> dict[str, str]:
+    """Hashes of contracts that passed the standard's schema and model, as the renderer recorded them."""
+    path = programs_dir / "checked.json"
+    return json.loads(path.read_text(encoding="utf-8"))["contracts"] if path.is_file() else {}
+
+
+def load_partners(program: str, path: Path) -> tuple[Partner, ...]:
+    """Partners of a program from ``partners.yaml``. Raises :class:`ContractError` on unknown keys."""
+    name = f"sources/programs/{program}/partners.yaml"
+    if not path.is_file():
+        return ()
+    try:
+        value, lines = load_marked(path.read_text(encoding="utf-8"))
+    except YamlProblem as error:
+        raise ContractError([f"{name}:{error.line}: {error}"]) from error
+    allowed = frozenset("code name country since until decimal day_first encoding synthetic".split())
+    problems, partners = [], []
+    for index, row in enumerate((value or {}).get("partners") or []):
+        line = lines[("partners", index)]
+        for key in row.keys() - allowed:
+            problems.append(f"{name}:{lines[('partners', index, key)]}: unknown key “{key}” in a partner")
+        try:
+            partner = Partner(program=program, **{key: item for key, item in row.items() if key in allowed})
+            periods.parse(partner.since)
+            if partner.until is not None:
+                periods.parse(partner.until)
+            partners.append(partner)
+        except (TypeError, ValueError) as error:
+            problems.append(f"{name}:{line}: {error}")
+    if problems:
+        raise ContractError(problems)
+    return tuple(partners)
+
+
+@cache
+def load_code_list(name: str, reference_dir: Path = REFERENCE_DIR) -> CodeList:
+    """A shared list from ``sources/reference/<name>.csv``. Raises ``ValueError`` where there is none."""
+    path = reference_dir / f"{name}.csv"
+    if not path.is_file():
+        raise ValueError(f"there is no shared list “{name}” in sources/reference")
+    with path.open(encoding="utf-8", newline="") as handle:
+        codes = tuple(
+            Code(row["code"], row["label"], tuple(part for part in (row.get("synonyms") or "").split("|") if part))
+            for row in csv.DictReader(handle)
+        )
+    return CodeList(name, codes, shared=True)
+
+
+def _line(lines: dict[tuple[str | int, ...], int], path: tuple[str | int, ...]) -> int:
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+def _standard_problems(value: Any) -> list[tuple[tuple[str | int, ...], str]]:
+    import jsonschema
+    import open_data_contract_standard
+    from open_data_contract_standard.model import OpenDataContractStandard
+    from pydantic import ValidationError
+
+    schema = json.loads((Path(open_data_contract_standard.__file__).parent / "schema.json").read_text("utf-8"))
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    found = [(tuple(error.absolute_path), error.message) for error in validator.iter_errors(value)]
+    if not found:
+        try:
+            OpenDataContractStandard.model_validate(value)
+        except ValidationError as error:
+            found = [(tuple(item["loc"]), item["msg"]) for item in error.errors()]
+    return found
+
+
+def _custom(mapping: dict[str, Any]) -> dict[str, Any]:
+    return {item["property"]: item["value"] for item in mapping.get("customProperties") or []}
+
+
+def _synonyms(mapping: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(item["synonym"] for item in mapping.get("synonyms") or [])
+
+
+def _contract(program: str, value: dict[str, Any], digest: str, reference_dir: Path) -> Contract:
+    if value["id"] != program:
+        raise ValueError(f"the id “{value['id']}” must be the folder's name “{program}”")
+    custom = _custom(value)
+    levels = {item["property"]: item["value"] for item in value.get("slaProperties") or []}
+    members = (value.get("team") or {}).get("members") or []
+    return Contract(
+        program=program,
+        title=value["name"],
+        version=value["version"],
+        description=(value.get("description") or {}).get("purpose", ""),
+        reported_by=custom.get("reportedBy", ""),
+        tables=tuple(_table(program, item, reference_dir) for item in value["schema"]),
+        period_kind=levels.get("frequency", "quarter"),
+        deadline_days=int(levels.get("deadline", 30)),
+        quarantine=bool(custom.get("quarantine", False)),
+        owner=next((item["username"] for item in members if item.get("role") == "owner"), ""),
+        sha256=digest,
+    )
+
+
+def _table(program: str, value: dict[str, Any], reference_dir: Path) -> Table:
+    name = value["name"]
+    if not value.get("description", "").startswith("One row per"):
+        raise ValueError(f"the description of table “{name}” must open with its grain: One row per …")
+    return Table(
+        name=name,
+        label=value.get("businessName", name),
+        description=value["description"],
+        columns=tuple(_column(f"{program}.{name}", item, reference_dir) for item in value["properties"]),
+        rules=tuple(_rule(f"{program}.{name}", item) for item in value.get("quality") or []),
+        optional=bool(_custom(value).get("optional", False)),
+    )
+
+
+def _column(prefix: str, value: dict[str, Any], reference_dir: Path) -> Column:
+    custom, options = _custom(value), value.get("logicalTypeOptions") or {}
+    codes = None
+    if value.get("enum"):
+        codes = CodeList(
+            f"{prefix}.{value['name']}",
+            tuple(Code(str(item["value"]), item.get("label", str(item["value"]))) for item in value["enum"]),
+        )
+    elif "codeList" in custom:
+        codes = load_code_list(custom["codeList"], reference_dir)
+    return Column(
+        name=value["name"],
+        label=value.get("businessName", value["name"]),
+        kind=_kind(prefix, value, codes, custom.get("unit")),
+        description=value.get("description", ""),
+        synonyms=_synonyms(value),
+        required=bool(value.get("required", False)),
+        key=bool(value.get("primaryKey", False)),
+        unit=custom.get("unit"),
+        codes=codes,
+        multiple=bool(custom.get("multiple", False)),
+        interval=bool(custom.get("interval", False)),
+        minimum=options.get("minimum"),
+        maximum=options.get("maximum"),
+        pattern=options.get("pattern"),
+        max_length=options.get("maxLength"),
+        personal=value.get("classification"),
+        examples=tuple(str(item) for item in value.get("examples") or []),
+    )
+
+
+def _kind(prefix: str, value: dict[str, Any], codes: CodeList | None, unit: str | None) -> Kind:
+    logical = value.get("logicalType")
+    if logical == "string":
+        return "code" if codes else "text"
+    if logical == "number":
+        if str(value.get("physicalType", "")).upper().startswith("DECIMAL"):
+            return "money"
+        return "percent" if unit == "percent" else "decimal"
+    if logical in ("integer", "date", "boolean"):
+        return logical  # type: ignore[no-any-return]
+    raise ValueError(f"column {prefix}.{value['name']}: the type “{logical}” is not supported")
+
+
+def _rule(prefix: str, value: dict[str, Any]) -> Rule:
+    params = {key: item for key, item in value["implementation"].items() if key != "kind"}
+    columns = tuple(
+        name
+        for key in ("column", "amount", "total", "first", "then", "needs", "currency", "other", "parts", "date")
+        for name in (params.get(key, []) if isinstance(params.get(key), list) else [params.get(key)])
+        if name
+    )
+    kind = value["implementation"]["kind"]
+    if value.get("severity") not in ("error", "warning", "info"):
+        raise ValueError(f"rule {prefix}.{value['id']}: severity must be error, warning or info")
+    return Rule(f"{prefix}.{columns[0]}.{value['id']}", kind, value["severity"], columns, value["description"], params)
+
+
+def _references(contract: Contract, value: dict[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
+    """Rules that name columns or tables the contract does not have."""
+    found: list[tuple[tuple[str | int, ...], str]] = []
+    tables = {table.name: {column.name for column in table.columns} for table in contract.tables}
+    for index, table in enumerate(contract.tables):
+        if not table.key and not any(column.name for column in table.columns):
+            found.append((("schema", index), f"table “{table.name}” has no columns"))
+        for number, rule in enumerate(table.rules):
+            path = ("schema", index, "quality", number, "implementation")
+            for name in rule.columns:
+                if name not in tables[table.name]:
+                    found.append((path, f"the rule names “{name}”, which is no column of {table.name}"))
+            other = rule.params.get("table")
+            if other is not None and rule.params["to"] not in tables.get(other, set()):
+                found.append((path, f"the rule names “{other}.{rule.params['to']}”, which does not exist"))
+    return found
