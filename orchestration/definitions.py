@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 JOB = "refresh"
 
 
-def build_definitions(settings: Settings, as_of: date | None = None, progress: Progress | None = None) -> dg.Definitions:
+def build_definitions(
+    settings: Settings, as_of: date | None = None, progress: Progress | None = None
+) -> dg.Definitions:
     """Definitions over one data folder, for the day ``as_of`` (default: today in UTC)."""
     house, shown = House(settings, as_of), progress or Progress()
     raw = [program_assets(house, contract, shown) for contract in house.contracts.values()]

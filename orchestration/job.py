@@ -37,8 +37,6 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
     Raises:
         RunFailed: a step failed; the published state is the last good one.
     """
-    import dagster as dg
-
     from orchestration.definitions import JOB, build_definitions
     from orchestration.schedules import range_tags
 

@@ -21,7 +21,9 @@ def scaffold(slug: str, title: str, reported_by: str, root: Path = ROOT) -> list
         ScaffoldError: the slug is not well formed, or the program exists.
     """
     if not _SLUG.match(slug):
-        raise ScaffoldError(f"“{slug}” will not do: lower case letters, digits and underscores, such as first_5_minutes.")
+        raise ScaffoldError(
+            f"“{slug}” will not do: lower case letters, digits and underscores, such as first_5_minutes."
+        )
     folder = root / "sources" / "programs" / slug
     if folder.exists():
         raise ScaffoldError(f"{slug} exists already.")
@@ -34,7 +36,7 @@ def scaffold(slug: str, title: str, reported_by: str, root: Path = ROOT) -> list
         f"dbt_project/models/staging/{slug}/stg_{slug}__activities.sql": _STAGING,
         f"dbt_project/models/staging/{slug}/_{slug}__models.yml": _STAGING_YAML,
         f"dbt_project/models/intermediate/{slug}/int_{slug}__indicators.sql": _MAPPING,
-        f"dbt_project/models/intermediate/{slug}/_{slug}__indicators.yml": _MAPPING_YAML,
+        f"dbt_project/models/intermediate/{slug}/_{slug}__intermediate.yml": _MAPPING_YAML,
     }
     for name, text in files.items():
         path = root / name
@@ -122,28 +124,19 @@ indicator_code,name,definition,unit,kind,level,pillar_code,key_action_code,headl
 """
 
 _STAGING = """\
-with
-
-source as (
-
-    select * from {{ current_rows('@slug@', 'activities') }}
-
+with source as (
+    {{ current_rows('@slug@', 'activities') }}
 ),
 
 renamed as (
-
     select
-        activity_id,
-        activity_date,
-        people_reached_low as people_reached_low_count,
-        people_reached_high as people_reached_high_count,
-        _partner_code as partner_code,
-        _period as period,
-        _submission_id as submission_id,
-        _sheet as source_sheet,
-        _row as source_row
+        cast(activity_id as string) as activity_id,
+        cast(activity_date as date) as activity_date,
+        cast(people_reached as bigint) as people_reached_count,
+        cast(people_reached_low as bigint) as people_reached_count_low,
+        cast(people_reached_high as bigint) as people_reached_count_high,
+        {{ provenance() }}
     from source
-
 )
 
 select *
@@ -155,16 +148,47 @@ version: 2
 
 models:
   - name: stg_@slug@__activities
-    description: One row per activity of the return that counts now.
+    description: One row per activity held in a quarter, of the return that counts now.
     data_tests:
       - unique_combination:
           arguments:
             columns: [partner_code, period, activity_id]
-    columns:
-      - name: activity_id
-        description: The partner's own number for the activity.
-        data_tests: [not_null]
 """
 
-_MAPPING = ""
-_MAPPING_YAML = ""
+_MAPPING = """\
+with activities as (
+    select * from {{ ref('stg_@slug@__activities') }}
+)
+
+{{ indicator_rows('@slug@_activities_held', '@slug@', 'activities', 'activities', '1') }}
+
+union all
+
+{{ zero_rows('@slug@_activities_held', '@slug@', 'activities', 'activities') }}
+
+union all
+
+{{ indicator_rows(
+    '@slug@_people_reached', '@slug@', 'activities', 'activities', 'people_reached_count',
+    low='people_reached_count_low', high='people_reached_count_high'
+) }}
+"""
+
+_MAPPING_YAML = """\
+version: 2
+
+models:
+  - name: int_@slug@__indicators
+    description: 'One row per indicator and source row of the program: the canonical long shape, disjoint parts of each
+      return.'
+    data_tests:
+      - holds:
+          arguments:
+            conditions:
+              - indicator_code is not null
+              - partner_code is not null
+              - period is not null
+              - value_low is not null
+              - value_high is not null
+              - country_code is not null
+"""

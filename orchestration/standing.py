@@ -113,7 +113,9 @@ def standing_table(rows: list[Standing], as_of: date) -> Table:
     for name in ("Program", "Partner", "Due", "State", "Received", "Return", "Verdict", "Next"):
         table.add_column(name, no_wrap=name in ("Due", "Received", "Return"))
     for row in rows:
-        received = f"{row.received_on}{' late' if row.late else ''}" if row.received_on else ("late" if row.late else "–")
+        received = (
+            f"{row.received_on}{' late' if row.late else ''}" if row.received_on else ("late" if row.late else "–")
+        )
         verdict = f"{row.verdict or '–'}{', approved' if row.approved else ''}".replace("_", " ")
         cells = (row.program, row.partner, str(row.due_date), row.state.replace("_", " "), received)
         table.add_row(*cells, row.submission_id or "–", verdict, row.next_step)

@@ -83,4 +83,4 @@ def new_program(
     for path in scaffold(slug, title, reported_by):
         say(f"  {path}")
     touched = write(everything())
-    say(f"{len(touched)} files rendered. Now say in sources/programs/{slug}/ what the partner reports, and render again.")
+    say(f"{len(touched)} files rendered. Now say in sources/programs/{slug}/ what the partner reports, then render.")

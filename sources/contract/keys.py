@@ -20,15 +20,53 @@ SLA_PROPERTIES = frozenset({"frequency", "deadline"})
 _CUSTOM = frozenset({"property", "value"})
 _SYNONYM = frozenset({"synonym", "locale"})
 _TOP = frozenset(
-    "apiVersion kind id name version status domain description team slaProperties customProperties schema".split()
+    {
+        "apiVersion",
+        "kind",
+        "id",
+        "name",
+        "version",
+        "status",
+        "domain",
+        "description",
+        "team",
+        "slaProperties",
+        "customProperties",
+        "schema",
+    }
 )
-_TABLE = frozenset("name businessName logicalType description synonyms properties quality customProperties".split())
+_TABLE = frozenset(
+    {
+        "name",
+        "businessName",
+        "logicalType",
+        "description",
+        "synonyms",
+        "properties",
+        "quality",
+        "customProperties",
+    }
+)
 _COLUMN = frozenset(
-    "name businessName description logicalType physicalType logicalTypeOptions primaryKey primaryKeyPosition "
-    "required synonyms enum examples classification customProperties".split()
+    {
+        "name",
+        "businessName",
+        "description",
+        "logicalType",
+        "physicalType",
+        "logicalTypeOptions",
+        "primaryKey",
+        "primaryKeyPosition",
+        "required",
+        "synonyms",
+        "enum",
+        "examples",
+        "classification",
+        "customProperties",
+    }
 )
 _OPTIONS = frozenset({"minimum", "maximum", "maxLength", "pattern"})
-_RULE = frozenset("id type engine severity dimension description implementation".split())
+_RULE = frozenset(["id", "type", "engine", "severity", "dimension", "description", "implementation"])
 #: Parameters of each rule kind: required ones, then optional ones.
 RULE_PARAMS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "requires": (frozenset({"column", "needs"}), frozenset()),
@@ -86,9 +124,9 @@ def unknown_keys(value: Any) -> Iterator[tuple[Path, str]]:
 
 
 def _rule_params(path: Path, implementation: Any) -> Iterator[tuple[Path, str]]:
-    kind = implementation.get("kind") if isinstance(implementation, dict) else None
+    kind = str(implementation.get("kind")) if isinstance(implementation, dict) else "none"
     if kind not in RULE_PARAMS:
-        yield path, f"unknown rule kind “{kind}”{_closest(str(kind), frozenset(RULE_PARAMS))}"
+        yield path, f"unknown rule kind “{kind}”{_closest(kind, frozenset(RULE_PARAMS))}"
         return
     needed, optional = RULE_PARAMS[kind]
     given = set(implementation) - {"kind"}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS_DIR = ROOT / "sources" / "programs"
 REFERENCE_DIR = ROOT / "sources" / "reference"
 CONTRACT_FILE = "contract.odcs.yaml"
+#: The shared list that every program folder belongs to by itself.
+PROGRAMS_LIST = "programs_funded"
 
 
 class ContractError(ValueError):
@@ -71,7 +74,7 @@ def load_contract(
     if found:
         raise ContractError([f"{name}:{_line(lines, path)}: {sentence}" for path, sentence in found])
     try:
-        contract = _contract(program, value, digest, reference_dir)
+        contract = _contract(program, value, digest, programs_dir, reference_dir)
     except (KeyError, ValueError, TypeError) as error:
         raise ContractError([f"{name}:1: {error}"]) from error
     problems = [f"{name}:{_line(lines, path)}: {sentence}" for path, sentence in _references(contract, value)]
@@ -96,7 +99,7 @@ def load_partners(program: str, path: Path) -> tuple[Partner, ...]:
         value, lines = load_marked(path.read_text(encoding="utf-8"))
     except YamlProblem as error:
         raise ContractError([f"{name}:{error.line}: {error}"]) from error
-    allowed = frozenset("code name country since until decimal day_first encoding synthetic".split())
+    allowed = frozenset(["code", "name", "country", "since", "until", "decimal", "day_first", "encoding", "synthetic"])
     problems, partners = [], []
     for index, row in enumerate((value or {}).get("partners") or []):
         line = lines[("partners", index)]
@@ -127,6 +130,19 @@ def load_code_list(name: str, reference_dir: Path = REFERENCE_DIR) -> CodeList:
             for row in csv.DictReader(handle)
         )
     return CodeList(name, codes, shared=True)
+
+
+def program_codes(programs_dir: Path = PROGRAMS_DIR, reference_dir: Path = REFERENCE_DIR) -> CodeList:
+    """What money can go to: the shared list, and every program folder it does not name."""
+    listed = load_code_list(PROGRAMS_LIST, reference_dir).codes
+    known = {code.code for code in listed}
+    found = []
+    for program in programs(programs_dir):
+        if program not in known:
+            text = (programs_dir / program / CONTRACT_FILE).read_text(encoding="utf-8")
+            match = re.search(r"^name:\s*(.+?)\s*$", text, flags=re.MULTILINE)
+            found.append(Code(program, match[1].strip("\"'") if match else program))
+    return CodeList(PROGRAMS_LIST, (*listed, *found), shared=True)
 
 
 def _line(lines: dict[tuple[str | int, ...], int], path: tuple[str | int, ...]) -> int:
@@ -160,7 +176,7 @@ def _synonyms(mapping: dict[str, Any]) -> tuple[str, ...]:
     return tuple(item["synonym"] for item in mapping.get("synonyms") or [])
 
 
-def _contract(program: str, value: dict[str, Any], digest: str, reference_dir: Path) -> Contract:
+def _contract(program: str, value: dict[str, Any], digest: str, programs_dir: Path, reference_dir: Path) -> Contract:
     if value["id"] != program:
         raise ValueError(f"the id “{value['id']}” must be the folder's name “{program}”")
     custom = _custom(value)
@@ -172,7 +188,7 @@ def _contract(program: str, value: dict[str, Any], digest: str, reference_dir: P
         version=value["version"],
         description=(value.get("description") or {}).get("purpose", ""),
         reported_by=custom.get("reportedBy", ""),
-        tables=tuple(_table(program, item, reference_dir) for item in value["schema"]),
+        tables=tuple(_table(program, item, programs_dir, reference_dir) for item in value["schema"]),
         period_kind=levels.get("frequency", "quarter"),
         deadline_days=int(levels.get("deadline", 30)),
         quarantine=bool(custom.get("quarantine", False)),
@@ -181,7 +197,7 @@ def _contract(program: str, value: dict[str, Any], digest: str, reference_dir: P
     )
 
 
-def _table(program: str, value: dict[str, Any], reference_dir: Path) -> Table:
+def _table(program: str, value: dict[str, Any], programs_dir: Path, reference_dir: Path) -> Table:
     name = value["name"]
     if not value.get("description", "").startswith("One row per"):
         raise ValueError(f"the description of table “{name}” must open with its grain: One row per …")
@@ -189,13 +205,13 @@ def _table(program: str, value: dict[str, Any], reference_dir: Path) -> Table:
         name=name,
         label=value.get("businessName", name),
         description=value["description"],
-        columns=tuple(_column(f"{program}.{name}", item, reference_dir) for item in value["properties"]),
+        columns=tuple(_column(f"{program}.{name}", item, programs_dir, reference_dir) for item in value["properties"]),
         rules=tuple(_rule(f"{program}.{name}", item) for item in value.get("quality") or []),
         optional=bool(_custom(value).get("optional", False)),
     )
 
 
-def _column(prefix: str, value: dict[str, Any], reference_dir: Path) -> Column:
+def _column(prefix: str, value: dict[str, Any], programs_dir: Path, reference_dir: Path) -> Column:
     custom, options = _custom(value), value.get("logicalTypeOptions") or {}
     codes = None
     if value.get("enum"):
@@ -204,7 +220,10 @@ def _column(prefix: str, value: dict[str, Any], reference_dir: Path) -> Column:
             tuple(Code(str(item["value"]), item.get("label", str(item["value"]))) for item in value["enum"]),
         )
     elif "codeList" in custom:
-        codes = load_code_list(custom["codeList"], reference_dir)
+        name = custom["codeList"]
+        codes = (
+            program_codes(programs_dir, reference_dir) if name == PROGRAMS_LIST else load_code_list(name, reference_dir)
+        )
     return Column(
         name=value["name"],
         label=value.get("businessName", value["name"]),

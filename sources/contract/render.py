@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile
 
 import yaml
 
-from sources.contract.load import PROGRAMS_DIR, REFERENCE_DIR, ROOT, load_all
+from sources.contract.load import PROGRAMS_DIR, PROGRAMS_LIST, REFERENCE_DIR, ROOT, load_all, program_codes
 from sources.contract.model import Contract, Table
 from sources.log.ledger_schema import LEDGER_TABLES
 from sources.raw_schema import PROVENANCE, column_fields
@@ -103,8 +103,8 @@ def _sources_yaml(contracts: Mapping[str, Contract]) -> bytes:
     for name, (description, schema) in LEDGER_TABLES.items():
         columns = [{"name": field.name, "description": f"See the event log ({field.type})"} for field in schema]
         tables.append({"name": f"ledger__{name}", "description": description, "columns": columns})
-    body = {"version": 2, "sources": [{"name": "raw", "schema": "raw", "tables": tables}]}
-    body["sources"][0]["description"] = "Accepted rows of partners' returns, and the folded event log, as Parquet"
+    text = "Accepted rows of partners' returns, and the folded event log, as Parquet"
+    body = {"version": 2, "sources": [{"name": "raw", "description": text, "schema": "raw", "tables": tables}]}
     header = f"# {BY.format(source='sources/programs/*/contract.odcs.yaml')}\n"
     return (header + yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=120)).encode()
 
@@ -131,6 +131,10 @@ def _seeds(contracts: Mapping[str, Contract], programs_dir: Path, reference_dir:
         name = "goals" if path.stem == "goals" else f"ref_{path.stem}"
         if path.stem != "fx_rates_other":
             files[f"{folder}/{name}.csv"] = path.read_bytes()
+    files[f"{folder}/ref_{PROGRAMS_LIST}.csv"] = _csv(
+        ("code", "label", "synonyms"),
+        ((c.code, c.label, "|".join(c.synonyms)) for c in program_codes(programs_dir, reference_dir).codes),
+    )
     files[f"{folder}/programs.csv"] = _csv(
         ("program_code", "title", "reported_by", "period_kind", "deadline_days", "owner"),
         ((p, c.title, c.reported_by, c.period_kind, c.deadline_days, c.owner) for p, c in sorted(contracts.items())),
@@ -180,8 +184,8 @@ def dictionary_page(contract: Contract, programs_dir: Path = PROGRAMS_DIR) -> st
     source = f"sources/programs/{contract.program}/"
     lines = [f"<!-- {BY.format(source=source)} -->", "", f"# {contract.title}", "", contract.description, ""]
     lines += [
-        f"Reported by {contract.reported_by}. Contract version {contract.version}. One return per {contract.period_kind}, "
-        f"due {contract.deadline_days} days after its last day. Rows with errors "
+        f"Reported by {contract.reported_by}. Contract version {contract.version}. "
+        f"One return per {contract.period_kind}, due {contract.deadline_days} days after its last day. Rows with errors "
         f"{'may be set aside while the rest is loaded' if contract.quarantine else 'return the whole return'}.",
         "",
     ]
@@ -197,8 +201,16 @@ def dictionary_page(contract: Contract, programs_dir: Path = PROGRAMS_DIR) -> st
         lines.append("")
         for column in table.columns:
             if column.codes is not None and not column.codes.shared:
-                lines += [f"**{column.label}**: " + ", ".join(f"{c.label} (`{c.code}`)" for c in column.codes.codes), ""]
-    lines += ["## Indicators", "", "| Indicator | Unit | Kind | Level | Definition | Known limits |", "|---|---|---|---|---|---|"]
+                lines += [
+                    f"**{column.label}**: " + ", ".join(f"{c.label} (`{c.code}`)" for c in column.codes.codes),
+                    "",
+                ]
+    lines += [
+        "## Indicators",
+        "",
+        "| Indicator | Unit | Kind | Level | Definition | Known limits |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in read_rows(programs_dir / contract.program / "indicators.csv"):
         keys = ("name", "unit", "kind", "level", "definition", "limits")
         lines.append("| " + " | ".join(_md(row.get(key, "")) for key in keys) + " |")

@@ -38,7 +38,14 @@ def template_bytes(contract: Contract, *, partner: str | None = None, period: st
         "title": book.add_format({"bold": True, "font_size": 14, "font_color": "#1f3a5f"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
         "head": book.add_format(
-            {"bold": True, "bg_color": "#1f3a5f", "font_color": "white", "text_wrap": True, "valign": "top", "border": 1}
+            {
+                "bold": True,
+                "bg_color": "#1f3a5f",
+                "font_color": "white",
+                "text_wrap": True,
+                "valign": "top",
+                "border": 1,
+            }
         ),
         "optional": book.add_format(
             {"bold": True, "bg_color": "#dbe4ee", "text_wrap": True, "valign": "top", "border": 1}
@@ -71,7 +78,9 @@ def guidance(column: Column) -> str:
     if column.kind == "boolean":
         parts.append("Yes or No.")
     if column.codes is not None:
-        parts.append("Choose from the list." if not column.multiple else "Codes from the list, separated by semicolons.")
+        parts.append(
+            "Choose from the list." if not column.multiple else "Codes from the list, separated by semicolons."
+        )
     if column.interval:
         parts.append("Fewer than five may be written <5.")
     if column.examples:

@@ -1,0 +1,53 @@
+"""Workbooks for the benchmarks: a HEAL return of a given length, clean, with invented rows."""
+
+from __future__ import annotations
+
+import io
+import random
+
+from sources.contract.load import load_contract
+from sources.contract.model import Column, Table
+
+FEEDBACK_ROWS = 6
+
+
+def heal_workbook(rows: int, seed: int = 7) -> bytes:
+    """A clean synthetic HEAL return whose interventions table has ``rows`` rows."""
+    import xlsxwriter
+
+    rng = random.Random(seed)
+    contract = load_contract("heal")
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    for table in contract.tables:
+        sheet = book.add_worksheet(table.label)
+        sheet.write(0, 0, "Synthetic sample – invented figures")
+        sheet.write_row(2, 0, [column.label for column in table.columns])
+        count = rows if table.name == "interventions" else FEEDBACK_ROWS
+        for index in range(count):
+            sheet.write_row(3 + index, 0, _row(table, index, rng))
+    book.close()
+    return buffer.getvalue()
+
+
+def _row(table: Table, index: int, rng: random.Random) -> list[object]:
+    if table.name == "survey_feedback":
+        group, barrier = table.columns[0].codes, table.columns[1].codes
+        assert group is not None
+        assert barrier is not None
+        return [group.labels()[index], barrier.labels()[index], 80 + index, 20 + index]
+    return [_value(column, index, rng) for column in table.columns]
+
+
+def _value(column: Column, index: int, rng: random.Random) -> object:
+    if column.name == "intervention_id":
+        return f"HEAL-{index:05d}"
+    if column.name == "grant_currency":
+        return "USD"
+    if column.codes is not None:
+        return rng.choice(column.codes.labels())
+    if column.kind == "money":
+        return round(rng.uniform(1_000, 9_000), 2)
+    if column.kind == "integer":
+        return rng.randrange(20, 400)
+    return f"{column.label} {rng.randrange(500)}"

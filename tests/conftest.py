@@ -1,0 +1,16 @@
+"""Shared fixtures. Telemetry of every tool is off; nothing reads the person's own data folder."""
+
+import os
+
+import pytest
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+os.environ.setdefault("DO_NOT_TRACK", "1")
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(tmp_path_factory, monkeypatch):
+    """Every test has a data folder of its own unless it names one."""
+    monkeypatch.setenv("IMPACT_DATA", str(tmp_path_factory.mktemp("data")))
