@@ -1,0 +1,240 @@
+"""A thin layer over XlsxWriter: one look for all workbooks, text always inert, bytes reproducible."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from exports import safe, wording
+
+INK = "#1F2937"
+HEADER = "#1D3557"
+RULE = "#D5DAE1"
+AMBER = "#FFE08A"
+#: Number formats by unit; a value keeps its full precision underneath.
+UNIT_FORMATS = {"EUR": '"€"#,##0;-"€"#,##0', "percent": '0.0"%"'}
+COUNT_FORMAT = "#,##0"
+DECIMAL_FORMAT = "#,##0.0"
+PERCENT_FORMAT = '0"%"'
+DATE_FORMAT = "d mmm yyyy"
+#: Fill and ink of a state's cell; the word is always in the cell too.
+STATE_COLOURS = {
+    "reported": ("#D8F0DD", "#14532D"),
+    "confirmed_zero": ("#E3F1F5", "#164E63"),
+    "due": ("#FFF2C2", "#713F12"),
+    "missing": ("#FAD4D4", "#7F1D1D"),
+    "excused": ("#E9E4F5", "#4C1D95"),
+    "not_due": ("#F3F4F6", "#4B5563"),
+    "target_met": ("#BFE8C9", "#14532D"),
+    "on_track": ("#D8F0DD", "#14532D"),
+    "behind": ("#FAD4D4", "#7F1D1D"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: its heading, width in characters, and how its cells look.
+
+    Attributes:
+        key: Key of the row dictionary.
+        style: ``text``, ``count``, ``decimal``, ``eur``, ``pct``, ``date``, ``year``, ``flag``, or ``unit`` (the
+            number format follows the row's unit).
+    """
+
+    key: str
+    heading: str
+    width: float = 14
+    style: str = "text"
+
+
+def unit_format(unit: object, value: object) -> str:
+    """The number format of a value in its unit; decimals only where a count has them."""
+    whole = not isinstance(value, float) or value.is_integer()
+    return UNIT_FORMATS.get(str(unit), COUNT_FORMAT if whole else DECIMAL_FORMAT)
+
+
+def _lines(columns: Sequence[Column], row: dict[str, Any]) -> int:
+    """Lines the tallest text of a row needs once wrapped; not every program fits row heights by itself."""
+    needed = [
+        -(-len(str(row[column.key])) * 1.15 // column.width)
+        for column in columns
+        if column.style == "text" and not safe.is_blank(row.get(column.key))
+    ]
+    return int(min(max(needed, default=1), 20)) or 1
+
+
+class Book:
+    """A workbook being written; :meth:`close` gives its bytes."""
+
+    def __init__(self, title: str, as_of: str, synthetic: bool) -> None:
+        import xlsxwriter
+
+        self._sink = io.BytesIO()
+        self._book = xlsxwriter.Workbook(
+            self._sink,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "nan_inf_to_errors": False,
+            },
+        )
+        # The day the figures speak for, not the clock: the same figures give the same bytes.
+        created = datetime.fromisoformat(f"{as_of}T00:00:00")
+        self._book.set_properties(
+            {
+                "title": safe.cell_text(title),
+                "author": "Coalition Impact Warehouse",
+                "comments": wording.SYNTHETIC if synthetic else "",
+                "created": created,
+            }
+        )
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.synthetic = synthetic
+
+    @property
+    def table_row(self) -> int:
+        """Row (from 0) where every sheet's table has its header."""
+        return 4 if self.synthetic else 3
+
+    def format(self, **properties: Any) -> Any:
+        """A cell format, made once per set of properties."""
+        base = {"font_name": "Calibri", "font_size": 11, "font_color": INK, "valign": "top"}
+        key = tuple(sorted((base | properties).items()))
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(dict(key))
+        return self._formats[key]
+
+    def body(self, **properties: Any) -> Any:
+        """A cell of a table's body: a hairline below, text wrapped."""
+        return self.format(**({"bottom": 1, "bottom_color": RULE, "text_wrap": True} | properties))
+
+    def sheet(self, name: str, title: str, subtitle: str, last_column: int) -> tuple[Any, int]:
+        """A new sheet with title, subtitle and, for synthetic data, the banner.
+
+        Returns:
+            The XlsxWriter worksheet and the row where its table's header goes.
+        """
+        sheet = self._book.add_worksheet(name)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(f"&L&8{'Synthetic sample' if self.synthetic else ''}&C&8&A&R&8Page &P of &N")
+        self.text(sheet, 0, 0, title, self.format(bold=True, font_size=16, font_color=HEADER))
+        sheet.set_row(0, 24)
+        self.text(sheet, 1, 0, subtitle, self.format(font_color="#4B5563"))
+        if self.synthetic:
+            banner = self.format(bold=True, bg_color=AMBER, font_color="#5F3B00", valign="vcenter")
+            for column in range(last_column + 1):
+                sheet.write_blank(2, column, None, banner)
+            self.text(sheet, 2, 0, wording.SYNTHETIC, banner)
+            sheet.set_row(2, 20)
+        return sheet, self.table_row
+
+    def text(self, sheet: Any, row: int, column: int, text: object, cell_format: Any = None) -> None:
+        """Write text as a string cell, whatever it looks like; nothing where it is missing."""
+        if safe.is_blank(text):
+            sheet.write_blank(row, column, None, cell_format)
+        else:
+            sheet.write_string(row, column, safe.cell_text(str(text)), cell_format)
+
+    def value(self, sheet: Any, row: int, column: int, value: object, cell_format: Any = None) -> None:
+        """Write a number, date or text in its own cell type; a missing value stays a blank cell."""
+        value = safe.plain(value)
+        if isinstance(value, bool):
+            self.text(sheet, row, column, "yes" if value else "no", cell_format)
+        elif isinstance(value, (int, float)):
+            sheet.write_number(row, column, value, cell_format)
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, cell_format)
+        else:
+            self.text(sheet, row, column, value, cell_format)
+
+    def heading(self, align: str = "left") -> Any:
+        """The format of a table's heading."""
+        return self.format(
+            bold=True,
+            bg_color=HEADER,
+            font_color="#FFFFFF",
+            text_wrap=True,
+            align=align,
+            indent=int(align == "left"),
+            valign="vcenter",
+            border=1,
+            border_color=HEADER,
+        )
+
+    def header(self, sheet: Any, row: int, headings: Sequence[str], rows: int, freeze_columns: int = 1) -> None:
+        """Write the header row of a table, freeze it, filter it and repeat it on every printed page."""
+        for column, heading in enumerate(headings):
+            self.text(sheet, row, column, heading, self.heading())
+        sheet.set_row(row, 32)
+        sheet.freeze_panes(row + 1, freeze_columns)
+        sheet.autofilter(row, 0, row + max(rows, 1), len(headings) - 1)
+        sheet.repeat_rows(row)
+
+    def table(
+        self,
+        name: str,
+        title: str,
+        subtitle: str,
+        columns: Sequence[Column],
+        rows: Sequence[dict[str, Any]],
+        freeze_columns: int = 1,
+    ) -> Any:
+        """A whole sheet with one filterable table; an empty one says so."""
+        sheet, top = self.sheet(name, title, subtitle, len(columns) - 1)
+        self.header(sheet, top, [column.heading for column in columns], len(rows), freeze_columns)
+        for index, column in enumerate(columns):
+            sheet.set_column(index, index, column.width)
+            if column.style not in ("text", "flag"):
+                self.text(sheet, top, index, column.heading, self.heading("right"))
+        for offset, row in enumerate(rows, start=1):
+            sheet.set_row(top + offset, 15 * _lines(columns, row) + 4)
+            for index, column in enumerate(columns):
+                self.value(sheet, top + offset, index, row.get(column.key), self.style(column, row))
+        if not rows:
+            self.text(sheet, top + 1, 0, "Nothing to show yet.", self.format(italic=True))
+        return sheet
+
+    def style(self, column: Column, row: dict[str, Any]) -> Any:
+        """The body format of a column's cell in a row."""
+        style, unit, value = column.style, row.get("unit"), row.get(column.key)
+        if style == "text":
+            return self.body(indent=1, align="left")
+        if style == "flag":
+            return self.body(align="center")
+        formats = {
+            "eur": UNIT_FORMATS["EUR"],
+            "cents": '"€"#,##0.00;-"€"#,##0.00',
+            "pct": PERCENT_FORMAT,
+            "date": DATE_FORMAT,
+            "year": "0",
+            "decimal": DECIMAL_FORMAT,
+            "rate": "0.0000",
+            "unit": unit_format(unit, value),
+        }
+        return self.body(num_format=formats.get(style, COUNT_FORMAT), align="right")
+
+    def notes(self, sheet: Any, row: int, notes: Iterable[str], heading: str = "How to read this") -> int:
+        """Lines of explanation below a table; returns the row after the last."""
+        self.text(sheet, row, 0, heading, self.format(bold=True, font_color=HEADER))
+        for note in notes:
+            row += 1
+            self.text(sheet, row, 0, note, self.format(font_color="#374151"))
+        return row + 1
+
+    def chart(self, options: dict[str, Any]) -> Any:
+        """A native chart of this workbook."""
+        return self._book.add_chart(options)
+
+    def close(self) -> bytes:
+        """Finish the workbook and return its bytes."""
+        self._book.close()
+        return self._sink.getvalue()

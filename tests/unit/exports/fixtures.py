@@ -1,0 +1,452 @@
+"""Published tables of a small invented coalition, shaped as the warehouse publishes them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from exports.published import Published, write_published
+from exports.table import KPI_COLUMNS
+from sources import periods
+
+AS_OF = date(2026, 11, 12)
+PERIODS = periods.between("2024-Q1", "2026-Q3")
+META = {"as_of": AS_OF, "code_version": "0.1.0", "log_head": "ab" * 32}
+NASTY = '=HYPERLINK("http://evil.example","x")'
+SCRIPT = "<script>alert(1)</script> & Söhne"
+
+PROGRAMS = {
+    "cheer": "CHEER – Children's Health Fund",
+    "finance": "Investment ledger",
+    "heal": "HEAL – Health Equity Advancement and Leadership",
+}
+# code, program, name, unit, kind, headline span, counts people, start, step, target 2030, basis
+INDICATORS: list[tuple[Any, ...]] = [
+    (
+        "cheer_roundtables",
+        "cheer",
+        "Roundtables held",
+        "roundtables",
+        "flow",
+        "since_start",
+        False,
+        2,
+        1,
+        60,
+        "assumed",
+    ),
+    (
+        "cheer_people_served",
+        "cheer",
+        "People served by solutions",
+        "people",
+        "reach",
+        "since_start",
+        True,
+        120,
+        35,
+        9000,
+        "assumed",
+    ),
+    ("cheer_youth_leaders", "cheer", "Youth leaders", "people", "stock", "quarter", True, 1, 1, 40, "assumed"),
+    (
+        "finance_paid",
+        "finance",
+        "Paid towards the goal",
+        "EUR",
+        "flow",
+        "since_start",
+        False,
+        1_450_000,
+        92_000,
+        50_000_000,
+        "published",
+    ),
+    (
+        "heal_interventions_active",
+        "heal",
+        "Interventions running",
+        "interventions",
+        "stock",
+        "quarter",
+        False,
+        4,
+        1,
+        20,
+        "assumed",
+    ),
+    (
+        "heal_not_listened_to_share",
+        "heal",
+        "Patients who felt not listened to",
+        "percent",
+        "ratio",
+        "year_to_date",
+        True,
+        52,
+        -1,
+        None,
+        None,
+    ),
+    (
+        "heal_people_reached",
+        "heal",
+        "People reached by interventions",
+        "people",
+        "reach",
+        "since_start",
+        True,
+        310,
+        60,
+        30000,
+        "assumed",
+    ),
+    ("heal_people_trained", "heal", "People trained", "people", "flow", "since_start", True, 40, 6, 4000, "assumed"),
+]
+_MONEY = pa.decimal128(18, 2)
+_NUMBER = pa.decimal128(24, 4)
+_DECIMALS = {
+    "value",
+    "value_low",
+    "value_high",
+    "baseline_value",
+    "target_value",
+    "attainment_pct",
+    "required_per_year",
+    "observed_per_year",
+    "forecast_2030",
+    "forecast_2030_low",
+    "forecast_2030_high",
+    "share_paid_pct",
+    "share_committed_pct",
+    "elapsed_pct",
+    "heard_count_low",
+    "heard_count_high",
+    "rate",
+}
+
+
+def kpi_rows() -> list[dict[str, Any]]:
+    """``pub_leads__kpi``: three spans per indicator and quarter; the newest quarter of CHEER is missing."""
+    found = []
+    for code, program, name, unit, kind, headline, people, start, step, target, basis in INDICATORS:
+        for index, period in enumerate(PERIODS):
+            missing = program == "cheer" and period == PERIODS[-1] and kind != "flow"
+            for span in ("quarter", "year_to_date", "since_start"):
+                value: float | None = _value(kind, span, start, step, index, period)
+                low = high = value
+                if kind == "reach":
+                    low, high, value = start + step * index, value, None
+                if missing:
+                    value = low = high = None
+                good = value if value is not None else low
+                reached = None if target is None or good is None else round(good / target * 100, 1)
+                found.append(
+                    {
+                        "program_code": program,
+                        "program_name": PROGRAMS[program],
+                        "indicator_code": code,
+                        "indicator_name": name,
+                        "definition": f"{name}, counted as the reference sheet says",
+                        "unit": unit,
+                        "kind": kind,
+                        "level": "output",
+                        "pillar_code": "act",
+                        "key_action_code": "person_centred_care",
+                        "period": period,
+                        "period_end_date": periods.last_day(period),
+                        "span": span,
+                        "is_headline": span == headline,
+                        "value": value,
+                        "value_low": low,
+                        "value_high": high,
+                        "coverage_met": 0 if missing else 1,
+                        "coverage_due": 1,
+                        "data_status": "no_data" if missing else "provisional" if index > 8 else "approved",
+                        "baseline_value": 0,
+                        "target_value": target,
+                        "target_year": 2030 if target else None,
+                        "target_basis": basis,
+                        "planned_value": None,
+                        "attainment_pct": reached,
+                        "required_per_year": None,
+                        "observed_per_year": None,
+                        "forecast_2030": None if good is None else good * 1.6,
+                        "forecast_2030_low": None,
+                        "forecast_2030_high": None,
+                        "progress_status": "not_assessable"
+                        if reached is None
+                        else "target_met"
+                        if reached >= 100
+                        else "on_track"
+                        if reached > 40
+                        else "behind",
+                        "partner_count": 1,
+                        "origin_submissions": "sub-001; sub-002",
+                        "footnote": "Late return excused until 1 December 2026" if missing else None,
+                        "counts_people": people,
+                        "is_synthetic": True,
+                    }
+                )
+    return found
+
+
+def _value(kind: str, span: str, start: int, step: int, index: int, period: str) -> float:
+    now = start + step * index
+    if kind in ("stock", "ratio") or span == "quarter":
+        return now
+    quarters = int(period[-1]) if span == "year_to_date" else index + 1
+    return sum(start + step * (index - back) for back in range(quarters))
+
+
+def progress_rows() -> list[dict[str, Any]]:
+    """``pub_leadership__progress``: the headline at each year's last quarter, small people counts hidden."""
+    found = []
+    last = {period[:4]: period for period in PERIODS}
+    for row in kpi_rows():
+        if not row["is_headline"] or last[row["period"][:4]] != row["period"]:
+            continue
+        counts = row["counts_people"] and row["kind"] != "ratio"
+        small = counts and row["value"] is not None and 1 <= row["value"] <= 10
+        row = {key: value for key, value in row.items() if key not in ("origin_submissions", "partner_count")}
+        row |= {"year": int(row["period"][:4]), "is_suppressed": small, "display": None}
+        if small:
+            row["display"] = "1–10"
+            for key in ("value", "value_low", "value_high", "attainment_pct", "forecast_2030"):
+                row[key] = None
+            row["progress_status"] = "not_assessable"
+        found.append(row)
+    return found
+
+
+def obligation_rows() -> list[dict[str, Any]]:
+    """``pub_leads__obligations``: every state once at least."""
+    found = []
+    for program, program_name in PROGRAMS.items():
+        for index, period in enumerate(PERIODS):
+            state = "reported"
+            if program == "cheer":
+                state = {3: "confirmed_zero", 7: "missing", len(PERIODS) - 1: "excused"}.get(index, state)
+            if program == "heal" and index == len(PERIODS) - 1:
+                state = "due"
+            due = periods.deadline(period, 30)
+            late = state == "reported" and index == 5
+            found.append(
+                {
+                    "program_code": program,
+                    "program_name": program_name,
+                    "partner_code": f"sample_{program}",
+                    "partner_name": f"Sample partner ({program.upper()})",
+                    "period": period,
+                    "obligation_state": state,
+                    "due_date": due,
+                    "received_on": due + timedelta(days=9 if late else -4) if state == "reported" else None,
+                    "is_late": late,
+                    "submission_id": f"sub-{index:03}" if state == "reported" else None,
+                    "version_number": 1,
+                    "submission_state": "accepted" if state == "reported" else None,
+                    "data_status": "approved",
+                    "footnote": "Office closed after a flood" if state == "excused" else None,
+                    "is_synthetic": True,
+                }
+            )
+    return found
+
+
+def breakdown_rows() -> list[dict[str, Any]]:
+    """``pub_leads__kpi_breakdown``."""
+    members = {
+        "partner": [("sample_heal", NASTY)],
+        "country": [("US", "United States"), ("KE", "Kenya")],
+        "population_group": [("black", SCRIPT), ("hispanic", "Hispanic or Latino people")],
+    }
+    return [
+        {
+            "program_code": "heal",
+            "program_name": PROGRAMS["heal"],
+            "indicator_code": "heal_people_trained",
+            "indicator_name": "People trained",
+            "period": period,
+            "dimension": dimension,
+            "member_code": code,
+            "member_name": name,
+            "value": 20 + place,
+            "value_low": 20 + place,
+            "value_high": 20 + place,
+            "unit": "people",
+            "is_synthetic": True,
+        }
+        for period in PERIODS[-2:]
+        for dimension, entries in members.items()
+        for place, (code, name) in enumerate(entries)
+    ]
+
+
+def investment_rows() -> list[dict[str, Any]]:
+    """``pub_leads__investment``; one correction is negative."""
+    return [
+        {
+            "year": year,
+            "pillar_code": "act",
+            "program_code": program,
+            "country_code": "US",
+            "kind": "cash",
+            "counts_to_goal": True,
+            "budget_eur": Decimal("4000000.00"),
+            "committed_eur": Decimal("3500000.00"),
+            "paid_eur": paid,
+            "is_synthetic": True,
+        }
+        for year in (2024, 2025, 2026)
+        for program, paid in (("heal", Decimal("2750000.50")), ("cheer", Decimal("-1250.25")))
+    ]
+
+
+def investment_by_rows() -> list[dict[str, Any]]:
+    """``pub_leadership__investment_by``: years, then the other dimensions."""
+    years = {"2024": (9.1, 8.2, 7.0), "2025": (10.4, 10.0, 9.4), "2026": (11.0, 9.8, 8.2)}
+    parts = {
+        ("program", "heal"): (20.0, 18.5, 17.1),
+        ("program", "cheer"): (10.5, 9.5, 7.5),
+        ("pillar", "act"): (22.5, 20.0, 18.6),
+        ("pillar", "listen"): (8.0, 8.0, 6.0),
+        ("country", "US"): (30.5, 28.0, 24.6),
+        ("kind", "cash"): (29.0, 27.0, 23.9),
+        ("kind", "in_kind"): (1.5, 1.0, 0.7),
+    }
+    figures = {("year", year): amounts for year, amounts in years.items()} | parts
+    return [
+        {
+            "dimension": dimension,
+            "member_code": code,
+            "member_name": PROGRAMS.get(code, code),
+            "budget_eur": _euros(budget),
+            "committed_eur": _euros(committed),
+            "paid_eur": _euros(paid),
+            "is_synthetic": True,
+        }
+        for (dimension, code), (budget, committed, paid) in figures.items()
+    ]
+
+
+def _euros(millions: float) -> Decimal:
+    return Decimal(str(millions)) * 1_000_000
+
+
+def goal_rows() -> list[dict[str, Any]]:
+    """``pub_leadership__goal``."""
+    return [
+        {
+            "goal_code": "investment",
+            "goal_name": "Invest €50m to help close the trust gap by 2030",
+            "start_year": 2023,
+            "by_year": 2030,
+            "goal_eur": _euros(50),
+            "budget_eur": _euros(30.5),
+            "committed_eur": _euros(28),
+            "paid_eur": _euros(24.6),
+            "share_paid_pct": Decimal("49.2"),
+            "share_committed_pct": Decimal("56.0"),
+            "elapsed_pct": Decimal("48.3"),
+            "required_eur_per_year": Decimal("6140000.00"),
+            "observed_eur_per_year": Decimal("6360000.00"),
+            "forecast_2030_eur": _euros(50.9),
+            "forecast_2030_low_eur": _euros(45.2),
+            "forecast_2030_high_eur": _euros(56.6),
+            "progress_status": "on_track",
+            "basis": "published",
+            "as_of_date": AS_OF,
+            "is_synthetic": True,
+        }
+    ]
+
+
+def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
+    """Every published table: audience, ordering columns, rows."""
+    definitions = [
+        {
+            "program_code": row[1],
+            "program_name": PROGRAMS[row[1]],
+            "indicator_code": row[0],
+            "indicator_name": row[2],
+            "definition": f"{row[2]}, counted as the reference sheet says",
+            "unit": row[3],
+            "kind": row[4],
+            "level": "output",
+            "headline_span": row[5],
+            "counts_people": row[6],
+            "direction": "increase",
+            "numerator": None,
+            "denominator": None,
+            "means_of_verification": "Quarterly return of the program",
+            "limits": SCRIPT if row[1] == "heal" else None,
+            "version": 1,
+            "effective_from": "2023-Q2",
+        }
+        for row in INDICATORS
+    ]
+    build = [{"as_of": AS_OF, "is_synthetic": True, "sentence": "Synthetic sample: every figure is invented."}]
+    grants = [
+        {
+            "program_code": "heal",
+            "program_name": PROGRAMS["heal"],
+            "period": period,
+            "reported_eur": _euros(0.25),
+            "paid_eur": _euros(0.24 if period == PERIODS[-1] else 0.25),
+            "difference_eur": _euros(0.01 if period == PERIODS[-1] else 0),
+            "reconciliation_status": "differs" if period == PERIODS[-1] else "matches",
+            "is_synthetic": True,
+        }
+        for period in PERIODS
+    ]
+    kpi = [{name: row[name] for name in KPI_COLUMNS} for row in kpi_rows()]
+    return {
+        "pub_leads__kpi": ("restricted", ("program_code", "indicator_code", "period", "span"), kpi),
+        "pub_leads__kpi_breakdown": ("restricted", ("indicator_code", "period", "dimension"), breakdown_rows()),
+        "pub_leads__obligations": ("restricted", ("program_code", "partner_code", "period"), obligation_rows()),
+        "pub_leads__investment": ("restricted", ("year", "program_code"), investment_rows()),
+        "pub_leads__grants_reconciled": ("restricted", ("program_code", "period"), grants),
+        "pub_leadership__goal": ("release", ("goal_code",), goal_rows()),
+        "pub_leadership__investment_by": ("release", ("dimension", "member_code"), investment_by_rows()),
+        "pub_leadership__progress": ("release", ("program_code", "indicator_code", "year"), progress_rows()),
+        "pub_meta__definitions": ("release", ("program_code", "indicator_code"), definitions),
+        "pub_meta__build": ("release", ("as_of",), build),
+    }
+
+
+def _arrow(rows: list[dict[str, Any]]) -> pa.Table:
+    columns: dict[str, pa.Array] = {}
+    for name in rows[0]:
+        values = [row[name] for row in rows]
+        kind = _MONEY if name.endswith("_eur") else _NUMBER if name in _DECIMALS else None
+        if kind is not None:
+            values = [None if value is None else round(Decimal(str(value)), kind.scale) for value in values]
+        elif all(value is None for value in values):
+            kind = pa.string()
+        columns[name] = pa.array(values, kind)
+    return pa.table(columns)
+
+
+def warehouse(changed: dict[str, list[dict[str, Any]]] | None = None) -> tuple[duckdb.DuckDBPyConnection, list[Any]]:
+    """A warehouse in memory with the published schema, and the list of its models."""
+    connection = duckdb.connect()
+    connection.execute("create schema published")
+    models = []
+    for name, (audience, order_by, rows) in tables().items():
+        connection.register("rows_in", _arrow((changed or {}).get(name, rows)))
+        connection.execute(f"create table published.{name} as select * from rows_in")
+        connection.unregister("rows_in")
+        models.append((name, audience, order_by))
+    return connection, models
+
+
+def publish(root: Path, changed: dict[str, list[dict[str, Any]]] | None = None) -> Published:
+    """Publish the fixture under a folder and open it."""
+    connection, models = warehouse(changed)
+    write_published(connection, models, root, META)
+    return Published.open(root)

@@ -1,0 +1,203 @@
+"""The annual extract: nothing hidden leaks, every sentence is computed, the page is sound HTML."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from exports.annual import annual_csv, write_annual
+from exports.annual_facts import gather, hidden
+from exports.annual_html import annual_html
+from exports.annual_sentences import first_page, methods
+from exports.annual_workbook import annual_workbook
+from exports.published import Published
+from exports.wording import SYNTHETIC
+from tests.unit.exports import fixtures
+
+VOID = {"meta", "br", "hr", "img", "link", "input", "rect", "line", "circle"}
+
+
+class Page(HTMLParser):
+    """Checks nesting and gathers text, tags and attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(text)
+        self.close()
+        assert not self.open, f"left open: {self.open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+@pytest.fixture(scope="module")
+def page(published: Published) -> Page:
+    """The page of 2026."""
+    return Page(annual_html(gather(published, 2026)))
+
+
+def test_html_is_well_formed_and_self_contained(page: Page) -> None:
+    tags = [tag for tag, _ in page.tags]
+    assert "script" not in tags
+    assert "link" not in tags
+    assert not [attrs for _, attrs in page.tags if {"src", "href", "onclick"} & set(attrs)]
+    assert ("html", {"lang": "en"}) in page.tags
+    assert tags.count("h1") == 1
+    assert all(attrs.get("scope") in ("col", "row") for tag, attrs in page.tags if tag == "th")
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    for _, attrs in page.tags:
+        for reference in (attrs.get("aria-labelledby") or "").split():
+            assert reference in ids
+
+
+def test_chart_has_a_text_alternative(page: Page) -> None:
+    text = " ".join(page.texts)
+    assert "2026: €24.6m paid, €28m committed" in text
+    assert next(attrs for tag, attrs in page.tags if tag == "svg")["role"] == "img"
+
+
+def test_data_is_escaped(published: Published) -> None:
+    text = annual_html(gather(published, 2026))
+    assert "<script>" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne" in text
+
+
+def test_sentences_of_the_first_page(published: Published) -> None:
+    assert first_page(gather(published, 2026)) == [
+        "As of 12 November 2026, €24.6m of the €50m had been paid (49.2%) and €28m committed (56%).",
+        "Payments are on track: 49.2% is paid after 48.3% of the time from 2023 to 2030.",
+        "To reach €50m by the end of 2030, €6.1m a year is needed from now on; so far it has been €6.4m a year.",
+        "If payments go on as they have, €50.9m (between €45.2m and €56.6m) will have been paid by the end of 2030.",
+        "Of 8 headline indicators, 7 have a target: 1 target met, 2 on track, 2 behind and 2 not assessable.",
+        "Behind: People reached by interventions; People trained.",
+        "Every return due is in for 6 of 8 indicators.",
+        "6 figures are provisional and may change.",
+    ]
+
+
+def test_an_earlier_year_speaks_only_of_its_time(published: Published) -> None:
+    facts = gather(published, 2025)
+    assert first_page(facts)[:2] == [
+        "By the end of 2025, €16.4m of the €50m had been paid (32.8%) and €18.2m committed (36.4%).",
+        "What is still needed, and the forecast, are in the newest extract.",
+    ]
+    assert "goal" not in annual_csv(facts)
+    assert "24.6" not in annual_html(facts)
+
+
+def test_without_ledger_returns_nothing_is_claimed(tmp_path: Path) -> None:
+    goal = fixtures.goal_rows()
+    goal[0] |= {"paid_eur": 0, "committed_eur": 0, "data_status": "no_data", "progress_status": "not_assessable"}
+    goal[0] |= {"coverage_met": 0, "coverage_due": 14}
+    facts = gather(fixtures.publish(tmp_path, {"pub_leadership__goal": goal}), 2026)
+    assert first_page(facts)[0] == "Nothing is known yet of what was paid towards the €50m: no data."
+    assert "€0" not in " ".join(first_page(facts))
+    assert "no data" in annual_html(facts)
+
+
+def test_missing_ledger_returns_are_said(tmp_path: Path) -> None:
+    goal = fixtures.goal_rows()
+    goal[0] |= {"coverage_met": 12, "coverage_due": 14, "data_status": "provisional"}
+    facts = gather(fixtures.publish(tmp_path, {"pub_leadership__goal": goal}), 2026)
+    assert "Only 12 of 14 returns of the ledger are in, so these amounts will change." in first_page(facts)
+
+
+def test_small_counts_are_hidden_everywhere(published: Published) -> None:
+    facts = gather(published, 2025)
+    row = next(row for row in facts.indicators if row["indicator_code"] == "cheer_youth_leaders")
+    assert row["value"] is None
+    assert row["attainment_pct"] is None
+    page = " ".join(Page(annual_html(facts)).texts)
+    assert "1–10 (hidden)" in page
+    rows = csv.DictReader(io.StringIO(annual_csv(facts)["progress"].decode("utf-8-sig")))
+    shown = next(row for row in rows if row["indicator_code"] == "cheer_youth_leaders")
+    assert shown["shown"] == "1–10 (hidden)"
+    derived = ("value", "value_low", "value_high", "attainment_pct", "observed_per_year", "forecast_2030")
+    assert {shown[name] for name in derived} == {""}
+
+
+def test_a_count_the_table_forgot_to_hide_is_hidden_too(tmp_path: Path) -> None:
+    rows = fixtures.progress_rows()
+    leak = next(row for row in rows if row["indicator_code"] == "cheer_youth_leaders" and row["year"] == 2025)
+    leak |= {"value": 8, "value_low": 8, "value_high": 8, "attainment_pct": 20.5, "forecast_2030": 13.25}
+    leak |= {"is_suppressed": False, "progress_status": "behind"}
+    published = fixtures.publish(tmp_path, {"pub_leadership__progress": rows})
+    facts = gather(published, 2025)
+    text = annual_html(facts) + "".join(data.decode() for data in annual_csv(facts).values())
+    assert "20.5" not in text
+    assert "13.25" not in text
+    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(facts)))
+    line = next(row for row in book["Indicators"].iter_rows(min_row=6) if row[1].value == "Youth leaders")
+    assert line[2].value == "1–10 (hidden)"
+    assert line[8].value is None
+
+
+def test_zero_and_shares_are_not_hidden_for_being_small() -> None:
+    zero = {"value": 0, "value_low": 0, "value_high": 0, "counts_people": True, "kind": "flow", "is_suppressed": False}
+    share = {"value": 7.5, "value_low": 7.5, "value_high": 7.5, "counts_people": True, "kind": "ratio"}
+    assert hidden(zero) == zero
+    assert hidden(share) == share
+
+
+def test_release_files_hold_nothing_restricted(tmp_path: Path) -> None:
+    marker = "Zebra-7731"
+    secret = {
+        name: [row | {key: marker for key in ("footnote", "member_name", "partner_name") if key in row} for row in rows]
+        for name, (audience, _, rows) in fixtures.tables().items()
+        if audience == "restricted"
+    }
+    published = fixtures.publish(tmp_path / "published", secret)
+    for path in write_annual(published, tmp_path / "annual"):
+        text = path.read_bytes().decode("latin-1")
+        if path.suffix == ".xlsx":
+            book = openpyxl.load_workbook(path)
+            text = "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+        assert marker not in text
+        assert "sample_heal" not in text
+        assert not re.search(r"sub-\d{3}", text)
+
+
+def test_workbook_opens_on_one_page(published: Published) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(gather(published, 2026))))
+    sheet = book.worksheets[0]
+    assert book.sheetnames == ["At a glance", "Indicators", "Investment", "Methods", "Definitions"]
+    assert sheet["A1"].value == "Annual progress extract 2026"
+    assert sheet["A3"].value == SYNTHETIC
+    assert sheet["A6"].value == "€24.6m"
+    text = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert "• Payments are on track: 49.2% is paid after 48.3% of the time from 2023 to 2030." in text
+    assert len(sheet._charts) == 1
+
+
+def test_methods_mark_assumed_targets_and_the_log(published: Published) -> None:
+    text = " ".join(sentence for _, sentence in methods(gather(published, 2026)))
+    assert "6 targets marked “assumed” are planning assumptions" in text
+    assert "ab" * 32 in text
+
+
+def test_unknown_year(published: Published) -> None:
+    with pytest.raises(
+        ValueError, match=r"There are no figures for 2019\. Extracts can be made for 2024, 2025 and 2026\."
+    ):
+        gather(published, 2019)

@@ -1,0 +1,147 @@
+"""The program lead's files: what stands in which cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from exports.kpi import kpi_csv, write_kpi
+from exports.kpi_workbook import kpi_workbook
+from exports.published import Published
+from exports.wording import SYNTHETIC
+from tests.unit.exports import fixtures
+
+pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")
+
+
+@pytest.fixture(scope="module")
+def book(published: Published) -> openpyxl.Workbook:
+    """The workbook of all programs."""
+    return openpyxl.load_workbook(io.BytesIO(kpi_workbook(published)))
+
+
+def cells(sheet: Any, key: int) -> dict[str, dict[str, Any]]:
+    """Rows below the header by the text of one column, each by heading."""
+    heads = [cell.value for cell in sheet[5]]
+    found: dict[str, dict[str, Any]] = {}
+    for row in sheet.iter_rows(min_row=6):
+        if isinstance(row[key].value, str):
+            found.setdefault(row[key].value, dict(zip(heads, row, strict=True)))
+    return found
+
+
+def test_first_sheet_reads_without_explanation(book: openpyxl.Workbook) -> None:
+    sheet = book.worksheets[0]
+    assert sheet["A1"].value == "Indicators: all programs"
+    assert "July to September 2026" in sheet["A2"].value
+    assert sheet["A3"].value == SYNTHETIC
+    rows = cells(sheet, 1)
+    trained = {head: cell.value for head, cell in rows["People trained"].items()}
+    assert trained["Value"] == 770
+    assert trained["Unit"] == "people"
+    assert trained["Covers"] == "since the start"
+    assert trained["Target"] == 4000
+    assert trained["Target is"] == "by 2030, assumed"
+    assert trained["Returns in"] == "1 of 1"
+    assert trained["Data"] == "provisional"
+    assert trained["Progress"] == "▼ behind"
+    assert rows["People reached by interventions"]["Value"].value == "910–6,710"
+    assert rows["Youth leaders"]["Value"].value == "no data"
+    assert rows["Youth leaders"]["Returns in"].value == "0 of 1"
+    assert rows["Patients who felt not listened to"]["Target"].value == "no target"
+    assert rows["Paid towards the goal"]["Value"].number_format.startswith('"€"')
+    assert rows["Patients who felt not listened to"]["Value"].number_format == '0.0"%"'
+    assert rows["People trained"]["Indicator"].hyperlink.location.startswith("Definitions!A")
+
+
+def test_definition_link_lands_on_its_indicator(book: openpyxl.Workbook) -> None:
+    for name, row in cells(book.worksheets[0], 1).items():
+        link = row["Indicator"].hyperlink
+        if link is not None:
+            assert book["Definitions"][link.location.split("!")[1]].value == name
+
+
+def test_every_sheet_prints_and_freezes(book: openpyxl.Workbook) -> None:
+    for sheet in book.worksheets:
+        assert sheet["A3"].value == SYNTHETIC
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.freeze_panes is not None
+        assert sheet.auto_filter.ref
+        assert sheet.print_title_rows == "$5:$5"
+
+
+def test_obligations_carry_word_and_colour(book: openpyxl.Workbook) -> None:
+    row = cells(book["Who owes what"], 1)["Sample partner (CHEER)"]
+    assert row["2026-Q3"].value == "excused"
+    assert row["2025-Q4"].value == "missing"
+    assert row["2024-Q4"].value == "nothing to report"
+    assert row["2025-Q2"].value == "reported, late"
+    colours = {row[period].fill.fgColor.rgb for period in ("2026-Q3", "2025-Q4", "2024-Q4", "2025-Q2")}
+    assert len(colours) == 4
+
+
+def test_injection_is_inert_and_negative_money_is_a_number(book: openpyxl.Workbook) -> None:
+    parts = [cell for row in book["Breakdowns"].iter_rows() for cell in row if cell.value == fixtures.NASTY]
+    assert parts
+    assert {cell.data_type for cell in parts} <= {"s", "f"}
+    with_formulas = kpi_formulas(book)
+    assert all(formula.startswith("=SUBTOTAL(109,") for formula in with_formulas)
+    paid = [row[8].value for row in book["Investment"].iter_rows(min_row=6) if row[0].value == 2024]
+    assert paid == [-1250.25, 2750000.5]
+
+
+def kpi_formulas(book: openpyxl.Workbook) -> list[str]:
+    """Texts that openpyxl takes for formulas, the planted one aside (it cannot tell strings apart)."""
+    found = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    return [text for text in found if text != fixtures.NASTY]
+
+
+def test_formulas_in_the_file_itself(published: Published) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(kpi_workbook(published, "heal"))) as archive:
+        sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert not any("<f>" in sheet for sheet in sheets)
+    assert any("sparkline" in sheet for sheet in sheets)
+
+
+def test_blank_is_not_zero(book: openpyxl.Workbook) -> None:
+    for row in book["All quarters"].iter_rows(min_row=6):
+        if row[0].value == "Youth leaders" and row[1].value == "2026-Q3":
+            assert [row[3].value, row[4].value, row[5].value] == [None, None, None]
+            assert row[7].value == 0
+
+
+def test_program_book_holds_one_program_and_money_only_in_finance(published: Published) -> None:
+    heal = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "heal")))
+    assert "Investment" not in heal.sheetnames
+    assert "Roundtables held" not in cells(heal.worksheets[0], 0)
+    assert "People trained" in cells(heal.worksheets[0], 0)
+    finance = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "finance")))
+    assert {"Investment", "Grants reconciled"} <= set(finance.sheetnames)
+
+
+def test_csv_is_tidy_and_marked(published: Published) -> None:
+    rows = list(csv.DictReader(io.StringIO(kpi_csv(published, "cheer").decode("utf-8-sig"))))
+    assert {row["program_code"] for row in rows} == {"cheer"}
+    assert {row["notice"] for row in rows} == {SYNTHETIC}
+    missing = [row for row in rows if row["period"] == "2026-Q3" and row["indicator_code"] == "cheer_youth_leaders"]
+    assert {row["value"] for row in missing} == {""}
+    assert {row["coverage_met"] for row in missing} == {"0"}
+
+
+def test_parquet_holds_what_was_published(published: Published, tmp_path: Path) -> None:
+    written = write_kpi(published, tmp_path)
+    assert len(written) == 12
+    whole = pd.read_parquet(tmp_path / "all.parquet")
+    assert len(whole) == len(fixtures.kpi_rows())
+    assert json.loads(json.dumps(sorted(set(pd.read_parquet(tmp_path / "heal.parquet")["program_code"])))) == ["heal"]
