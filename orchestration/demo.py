@@ -42,7 +42,7 @@ def hand_in_samples(house: House, progress: Progress) -> Counter[str]:
             progress.step(f"{sample.partner} {sample.period}")
             place = {"partner": sample.partner, "program": sample.program, "period": sample.period}
             if not sample.files:
-                desk.nil(**place, who=UPLOADER, why=sample.note)
+                desk.nil(**place, who=UPLOADER, why=sample.note, declared_on=sample.received_on)
                 continue
             outcome = desk.submit(
                 [InputFile(path.name, path.read_bytes()) for path in sample.files],

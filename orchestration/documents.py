@@ -20,5 +20,6 @@ def write_documents(house: House) -> list[Path]:
 def write_data_docs(house: House) -> Path:
     """Data Docs of the results every verdict rests on."""
     from expectations.datadocs import write_data_docs as write
+    from expectations.stored import read_results, results_folder
 
-    return write(house.settings, house.state())
+    return write(read_results(results_folder(house.settings)), house.settings.data / "quality" / "data_docs")

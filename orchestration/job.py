@@ -37,11 +37,14 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
     Raises:
         RunFailed: a step failed; the published state is the last good one.
     """
+    from expectations.desk import Desk
+    from exports.published import Published
     from orchestration.definitions import JOB, build_definitions
     from orchestration.schedules import range_tags
 
     shown = progress or Progress()
     with writer_lock(settings.data):
+        Desk(settings, House(settings).contracts).finish_pending()
         definitions = build_definitions(settings, as_of, shown)
         job = definitions.resolve_job_def(JOB)
         shown.expect(len(job.asset_layer.executable_asset_keys))
@@ -58,7 +61,7 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
             raise RunFailed(_failures(result))
         checks = result.get_asset_check_evaluations()
     failed = tuple(f"{check.asset_key.to_user_string()}: {check.check_name}" for check in checks if not check.passed)
-    build = Path(settings.published, "current").read_text(encoding="utf-8").strip()
+    build = Published.open(settings.published).build_id
     return RunSummary(result.run_id, build, len(checks), failed)
 
 

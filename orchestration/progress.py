@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,6 +26,11 @@ class Progress:
 
     def say(self, text: str) -> None:
         """A remark on the step at hand."""
+
+    @contextmanager
+    def out_of_the_way(self, log: Path) -> Iterator[None]:
+        """Where a tool talks on standard output: as it is here, into ``log`` where a person watches a bar."""
+        yield
 
 
 class BarProgress(Progress):
@@ -65,3 +73,9 @@ class BarProgress(Progress):
     def say(self, text: str) -> None:
         """A remark on the step at hand."""
         self._bar.update(self._task, note=text[:48])
+
+    @contextmanager
+    def out_of_the_way(self, log: Path) -> Iterator[None]:
+        """Send what a tool prints into ``log`` so that the bar stays whole."""
+        with log.open("w", encoding="utf-8") as handle, redirect_stdout(handle):
+            yield

@@ -42,7 +42,7 @@ def program_assets(house: House, contract: Contract, progress: Progress) -> dg.A
         group_name=contract.program,
         retry_policy=RETRY,
     )
-    def _load(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    def _load(context) -> Iterator[dg.MaterializeResult]:
         from sources.load import load_period, write_empty
 
         state = house.state()
@@ -73,7 +73,7 @@ def _check(contract: Contract, table: str, paths: list[Any], key: dg.AssetKey) -
 
     if not paths:
         return 0, dg.AssetCheckResult(passed=True, check_name=CHECK, asset_key=key, metadata={"returns": 0})
-    rows = pa.concat_tables([pq.read_table(path) for path in paths])
+    rows = pa.concat_tables([pq.ParquetFile(path).read() for path in paths])
     outcomes = check_frame(contract, table, rows.to_pandas())
     failed = [outcome for outcome in outcomes if not outcome.passed]
     severe = any(outcome.severity == "error" for outcome in failed)
@@ -98,7 +98,7 @@ def ledger_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
     ]
 
     @dg.multi_asset(name="ledger", specs=specs, can_subset=False, retry_policy=RETRY)
-    def _ledger(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    def _ledger(context) -> Iterator[dg.MaterializeResult]:
         from sources.log.ledger import write_ledger
 
         house.log.verify()

@@ -19,10 +19,15 @@ def range_tags(first: str, last: str) -> dict[str, str]:
 
 
 def inbox_of_the_log(house: House, job: Any) -> dg.SensorDefinition:
-    """Runs the job over the quarters that new events touched; the cursor is the log's sequence."""
+    """Judges what still waits, then runs the job over the quarters that new events touched.
+
+    The cursor is the log's sequence.
+    """
+    from expectations.desk import Desk
 
     @dg.sensor(name="log_sensor", job=job, minimum_interval_seconds=30)
-    def _sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    def _sensor(context) -> dg.SensorResult | dg.SkipReason:
+        Desk(house.settings, house.contracts).finish_pending()
         after = int(context.cursor or 0)
         events = house.log.events(after=after)
         if not events:
@@ -38,7 +43,7 @@ def open_quarter(house: House, job: Any) -> dg.ScheduleDefinition:
     """Every night: what is due, late or missing depends on the day, so the tables are made anew."""
 
     @dg.schedule(name="nightly", job=job, cron_schedule="15 2 * * *", execution_timezone="UTC")
-    def _schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    def _schedule(context) -> dg.RunRequest:
         day = context.scheduled_execution_time or datetime.now(UTC)
         period = periods.shift(periods.of_date(day.date()), -1)
         return dg.RunRequest(run_key=day.date().isoformat(), tags=range_tags(period, period))

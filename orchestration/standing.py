@@ -86,7 +86,7 @@ def _one(contract: Contract, partner: Partner, period: str, state: LedgerState, 
         late=(received or as_of) > due and what in ("reported", "missing"),
         submission_id=shown.id if shown else None,
         verdict=shown.state if shown else None,
-        approved=bool(counted and counted.approved),
+        approved=bool(counted and counted.approved_by),
         next_step=_next(what, last, counted),
     )
 
@@ -96,9 +96,9 @@ def _next(what: str, last: Any, counted: Any) -> str:
         return "partner: answer the question"
     if last is not None and last.state == "returned":
         return "partner: correct and hand in again"
-    if counted is not None and counted.approved:
+    if counted is not None and counted.approved_by:
         return ""
-    if counted is not None and counted.state == "accepted_with_warnings" and not counted.confirmed:
+    if counted is not None and counted.state == "accepted_with_warnings" and not counted.confirmed_by:
         return "partner: confirm the warnings"
     if counted is not None:
         return "lead: approve"

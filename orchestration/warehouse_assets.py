@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,19 +86,22 @@ def dbt_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
     manifest = manifest_path(house)
 
     @make_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="dbt")
-    def _dbt(context: dg.AssetExecutionContext) -> Iterator[Any]:
+    def _dbt(context) -> Iterator[Any]:
         import json
 
         os.environ.update(dbt_environment(house))
         target = house.settings.data / "dbt"
-        cli = DbtCliResource(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR))
+        cli = DbtCliResource(
+            project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=str(Path(sys.executable).with_name("dbt"))
+        )
         with house.writing():
             command = ["build", "--vars", json.dumps(dbt_vars(house)), "--log-path", str(target / "logs")]
             call = cli.cli(command, context=context, manifest=manifest, target_path=target)
-            for event in call.stream():
-                if not isinstance(event, dg.AssetCheckResult | dg.AssetCheckEvaluation):
-                    progress.step(f"dbt {getattr(event, 'output_name', '') or getattr(event, 'asset_key', '')}")
-                yield event
+            with progress.out_of_the_way(target / "build.log"):
+                for event in call.stream():
+                    if isinstance(event, dg.Output):
+                        progress.step(f"dbt {event.output_name.split('__', 1)[-1]}")
+                    yield event
 
     return _dbt
 
@@ -120,13 +124,14 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
         deps=[dg.AssetKey(["published", name]) for name, _, _ in models],
         description="Every pub_* table as Parquet under its audience's tree, with a manifest of hashes.",
     )
-    def _published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def _published(context) -> dg.MaterializeResult:
+        from importlib.metadata import version
+
         import duckdb
 
         from exports.published import write_published
 
-        sequence, head = house.log.head()
-        meta = {"as_of": house.as_of.isoformat(), "log_sequence": sequence, "log_head": head}
+        meta = {"as_of": house.as_of, "code_version": version("coalition-impact-warehouse"), "log_head": house.log.head()[1]}
         with house.writing(), duckdb.connect(str(house.settings.warehouse), read_only=True) as connection:
             build = write_published(connection, models, house.settings.published, meta)
         progress.step("published tables")
@@ -139,7 +144,7 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
         deps=[_published],
         description="KPI workbooks for program leads and the annual extract for leadership.",
     )
-    def _exports(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def _exports(context) -> dg.MaterializeResult:
         from exports.build import write_exports
         from exports.published import Published
 

@@ -100,12 +100,16 @@ def main() -> None:
 
 def _sentence(error: Exception) -> str | None:
     """The plain sentence of an error people can cause; ``None`` for a defect of ours."""
+    from sources.log.event import LogError
+
     name = type(error).__name__
     if name == "RunFailed":
         return f"The run stopped. What was published before still stands.\n{error}"
     if name == "Timeout" and type(error).__module__.startswith("filelock"):
         return "Another run is still writing. Wait for it to end and try again."
-    if name in ("ContractError", "DeskError", "UsageProblem", "NothingPublished", "ChainBroken", "LogError"):
+    if name in ("ContractError", "DeskError", "UsageProblem", "PublishedError", "ScaffoldError", "NotADemo"):
+        return str(error)
+    if isinstance(error, LogError):
         return str(error)
     if isinstance(error, FileNotFoundError) and error.filename:
         return f"There is no file {error.filename}."

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.app import AsOf, Json, Period, Program, app, day, house, out, say
+from orchestration.cli.app import AsOf, Json, Period, Program, UsageProblem, app, day, house, out, say
 
 SPANS = "headline, quarter, year_to_date or since_start"
 
@@ -38,11 +38,14 @@ def kpi(
     from exports.terminal import kpi_records, kpi_text
 
     published = Published.open(house().settings.published)
-    if as_json:
-        records = kpi_records(published, program=program or None, period=period or None, span=span)
-        say(json.dumps(records, indent=2, ensure_ascii=False))
-    else:
-        out().print(kpi_text(published, program=program or None, period=period or None, span=span))
+    choice = {"program": program or None, "period": period or None, "span": span}
+    try:
+        if as_json:
+            say(json.dumps(kpi_records(published, **choice), indent=2, ensure_ascii=False))
+        else:
+            out().print(kpi_text(published, **choice))
+    except ValueError as error:
+        raise UsageProblem(str(error)) from None
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""Health Equity Advancement and Leadership (HEAL)."""

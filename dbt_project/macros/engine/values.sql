@@ -1,0 +1,59 @@
+{# Expressions that engines spell differently. Each is dispatched; models stay plain SQL. #}
+
+{# Distinct values of a group, sorted and joined by "; ", so that rebuilds are identical. #}
+{% macro joined_values(expression) -%}
+    {{ adapter.dispatch("joined_values", "impact")(expression) }}
+{%- endmacro %}
+
+{% macro duckdb__joined_values(expression) -%}
+    string_agg(distinct {{ expression }}, '; ' order by {{ expression }})
+{%- endmacro %}
+
+{% macro default__joined_values(expression) -%}
+    nullif(array_join(array_sort(collect_set({{ expression }})), '; '), '')
+{%- endmacro %}
+
+{# An amount in euro: as it is where the currency is the euro, else by the rate of the day. #}
+{% macro amount_in_eur(amount, currency, rate) -%}
+    cast(
+        case
+            when {{ currency }} = 'EUR' then {{ amount }}
+            else {{ to_eur(amount, rate) }}
+        end as decimal(18, 2)
+    )
+{%- endmacro %}
+
+{# Native amount → EUR, half away from zero to the cent, in exact arithmetic; rate is units per euro. #}
+{% macro to_eur(amount, rate) -%}
+    {{ adapter.dispatch("to_eur", "impact")(amount, rate) }}
+{%- endmacro %}
+
+{% macro duckdb__to_eur(amount, rate) -%}
+    sign({{ amount }})
+    * cast(
+        (
+            cast(abs({{ amount }}) * 100 as hugeint) * 2000000
+            + cast({{ rate }} * 1000000 as hugeint)
+        )
+        // (cast({{ rate }} * 1000000 as hugeint) * 2)
+        as decimal(20, 0)
+    )
+    * 0.01
+{%- endmacro %}
+
+{% macro default__to_eur(amount, rate) -%}
+    round({{ amount }} / {{ rate }}, 2)
+{%- endmacro %}
+
+{# One row per code of a column that holds several codes joined by ";". #}
+{% macro each_code(column) -%}
+    {{ adapter.dispatch("each_code", "impact")(column) }}
+{%- endmacro %}
+
+{% macro duckdb__each_code(column) -%}
+    unnest(string_split({{ column }}, ';'))
+{%- endmacro %}
+
+{% macro default__each_code(column) -%}
+    explode(split({{ column }}, ';'))
+{%- endmacro %}

@@ -1,0 +1,18 @@
+{# The day the tables are true for. #}
+{% macro as_of_date() -%}
+    cast('{{ var("as_of") }}' as date)
+{%- endmacro %}
+
+{# A quarter such as 2026-Q3 as a number that grows by one per quarter. #}
+{% macro quarter_index(period) -%}
+    (cast(substr({{ period }}, 1, 4) as integer) * 4 + cast(substr({{ period }}, 7, 1) as integer) - 1)
+{%- endmacro %}
+
+{# Last day of a quarter such as 2026-Q3. #}
+{% macro quarter_end(period) -%}
+    make_date(
+        cast(substr({{ period }}, 1, 4) as integer),
+        cast(substr({{ period }}, 7, 1) as integer) * 3,
+        case when substr({{ period }}, 7, 1) in ('1', '4') then 31 else 30 end
+    )
+{%- endmacro %}

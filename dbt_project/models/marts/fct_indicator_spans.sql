@@ -1,0 +1,133 @@
+with in_span as (
+    select
+        spans.indicator_code,
+        spans.program_code,
+        spans.kind,
+        spans.overlap,
+        spans.unit,
+        spans.period,
+        spans.span,
+        spans.to_index,
+        reported.partner_code,
+        reported.country_code,
+        reported.population_group_code,
+        reported.period_index,
+        reported.denominator,
+        reported.value_low,
+        reported.value_high,
+        reported.submission_ids,
+        reported.is_approved,
+        max(reported.period_index) over (
+            partition by spans.indicator_code, spans.period, spans.span, reported.partner_code
+        ) as last_index
+    from {{ ref('int_spans__spined') }} as spans
+    inner join {{ ref('fct_indicator_values') }} as reported
+        on
+            spans.indicator_code = reported.indicator_code
+            and spans.from_index <= reported.period_index
+            and spans.to_index >= reported.period_index
+),
+
+-- A stock is each partner's last report in the span, while that partner still reports the program.
+contributing as (
+    select in_span.*
+    from in_span
+    left join {{ ref('dim_partner') }} as partners
+        on
+            in_span.program_code = partners.program_code
+            and in_span.partner_code = partners.partner_code
+    where
+        in_span.kind <> 'stock'
+        or (
+            in_span.period_index = in_span.last_index
+            and coalesce(partners.last_period_index, in_span.to_index) >= in_span.to_index
+        )
+),
+
+by_dimension as (
+    {% for dimension, member in [
+        ('total', "'total'"),
+        ('partner', 'partner_code'),
+        ('country', "coalesce(country_code, 'not_split')"),
+        ('population_group', "coalesce(population_group_code, 'not_split')"),
+    ] %}
+        {% if not loop.first %}union all{% endif %}
+        select
+            contributing.*,
+            '{{ dimension }}' as dimension,
+            {{ member }} as member_code
+        from contributing
+    {% endfor %}
+),
+
+summed as (
+    select
+        indicator_code,
+        program_code,
+        kind,
+        unit,
+        period,
+        span,
+        dimension,
+        member_code,
+        sum(denominator) as denominator,
+        case
+            when kind = 'reach' and overlap <> 'disjoint' then max(value_low)
+            else sum(value_low)
+        end as numerator_low,
+        sum(value_high) as numerator_high,
+        count(distinct partner_code) as partner_count,
+        count(distinct case when kind = 'stock' and last_index < to_index then partner_code end)
+            as carried_partner_count,
+        {{ joined_values('submission_ids') }} as origin_submissions,
+        bool_and(is_approved) as is_approved
+    from by_dimension
+    group by indicator_code, program_code, kind, overlap, unit, period, span, dimension, member_code
+),
+
+measured as (
+    select
+        summed.*,
+        cast(
+            case
+                when kind <> 'ratio' then numerator_low
+                when denominator > 0
+                    then round(
+                        cast(numerator_low as double) / cast(denominator as double)
+                        * case when unit = 'percent' then 100 else 1 end, 4
+                    )
+            end as decimal(24, 4)
+        ) as value_low,
+        cast(
+            case
+                when kind <> 'ratio' then numerator_high
+                when denominator > 0
+                    then round(
+                        cast(numerator_high as double) / cast(denominator as double)
+                        * case when unit = 'percent' then 100 else 1 end, 4
+                    )
+            end as decimal(24, 4)
+        ) as value_high
+    from summed
+)
+
+select
+    indicator_code,
+    program_code,
+    kind,
+    period,
+    span,
+    dimension,
+    member_code,
+    value_low,
+    value_high,
+    partner_count,
+    carried_partner_count,
+    origin_submissions,
+    is_approved,
+    cast(numerator_low as decimal(24, 4)) as numerator_low,
+    cast(numerator_high as decimal(24, 4)) as numerator_high,
+    cast(denominator as decimal(24, 4)) as denominator,
+    case when value_low = value_high then value_low end as value
+from measured
+where value_low is not null

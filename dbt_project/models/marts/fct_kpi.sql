@@ -1,0 +1,225 @@
+with coverage as (
+    select
+        spans.indicator_code,
+        spans.period,
+        spans.span,
+        count(case when obligations.is_met then 1 end) as coverage_met,
+        count(*) as coverage_due
+    from {{ ref('int_spans__spined') }} as spans
+    inner join {{ ref('fct_obligations') }} as obligations
+        on
+            spans.program_code = obligations.program_code
+            and spans.from_index <= obligations.period_index
+            and spans.to_index >= obligations.period_index
+            and obligations.is_owed
+    left join {{ ref('int_indicator_waivers__active') }} as waivers
+        on
+            obligations.program_code = waivers.program_code
+            and obligations.partner_code = waivers.partner_code
+            and obligations.period = waivers.period
+            and spans.indicator_code = waivers.indicator_code
+    where waivers.partner_code is null
+    group by spans.indicator_code, spans.period, spans.span
+),
+
+notes as (
+    select
+        spans.indicator_code,
+        spans.period,
+        spans.span,
+        count(
+            case when obligations.obligation_state = 'excused' or waivers.partner_code is not null then 1 end
+        ) as excused_count,
+        sum(
+            case
+                when obligations.submission_state = 'partially_accepted' then obligations.quarantined_row_count
+                else 0
+            end
+        ) as quarantined_row_count,
+        count(distinct case when obligations.obligation_state = 'reported' then obligations.partner_code end)
+            as reporting_partner_count
+    from {{ ref('int_spans__spined') }} as spans
+    inner join {{ ref('fct_obligations') }} as obligations
+        on
+            spans.program_code = obligations.program_code
+            and spans.from_index <= obligations.period_index
+            and spans.to_index >= obligations.period_index
+    left join {{ ref('int_indicator_waivers__active') }} as waivers
+        on
+            obligations.program_code = waivers.program_code
+            and obligations.partner_code = waivers.partner_code
+            and obligations.period = waivers.period
+            and spans.indicator_code = waivers.indicator_code
+    group by spans.indicator_code, spans.period, spans.span
+),
+
+joined as (
+    select
+        spans.indicator_code,
+        spans.period,
+        spans.period_end_date,
+        spans.span,
+        spans.to_index,
+        indicators.program_code,
+        indicators.kind,
+        indicators.direction,
+        indicators.baseline_value,
+        indicators.baseline_index,
+        indicators.target_value,
+        indicators.target_year,
+        indicators.target_index,
+        indicators.target_basis,
+        indicators.is_synthetic,
+        spans.span = indicators.headline_span as is_headline,
+        measured.value,
+        measured.value_low,
+        measured.value_high,
+        measured.numerator_low,
+        measured.numerator_high,
+        measured.denominator,
+        measured.origin_submissions,
+        coalesce(measured.partner_count, 0) as partner_count,
+        coalesce(coverage.coverage_met, 0) as coverage_met,
+        coalesce(coverage.coverage_due, 0) as coverage_due,
+        case
+            when measured.value_low is null then 'no_data'
+            when measured.is_approved then 'approved'
+            else 'provisional'
+        end as data_status,
+        -- What is only known within bounds is judged by its less favourable bound.
+        case when indicators.direction = 'decrease' then measured.value_high else measured.value_low end
+            as judged_value,
+        targets_path.planned_value,
+        forecasts.forecast_value,
+        forecasts.forecast_low,
+        forecasts.forecast_high,
+        nullif(
+            concat_ws(
+                '; ',
+                case
+                    when notes.excused_count > 0
+                        then concat('Excused, not counted in coverage: ', cast(notes.excused_count as string))
+                end,
+                case
+                    when notes.quarantined_row_count > 0
+                        then concat('Rows set aside: ', cast(notes.quarantined_row_count as string))
+                end,
+                case
+                    when measured.carried_partner_count > 0
+                        then concat('Partners by an earlier report: ', cast(measured.carried_partner_count as string))
+                end,
+                case
+                    when measured.value_low is not null and notes.reporting_partner_count > measured.partner_count
+                        then concat(
+                            'Reporting partners without this figure: ',
+                            cast(notes.reporting_partner_count - measured.partner_count as string)
+                        )
+                end
+            ),
+            ''
+        ) as footnote
+    from {{ ref('int_spans__spined') }} as spans
+    inner join {{ ref('dim_indicator') }} as indicators on spans.indicator_code = indicators.indicator_code
+    left join {{ ref('fct_indicator_spans') }} as measured
+        on
+            spans.indicator_code = measured.indicator_code
+            and spans.period = measured.period
+            and spans.span = measured.span
+            and measured.dimension = 'total'
+    left join coverage
+        on
+            spans.indicator_code = coverage.indicator_code
+            and spans.period = coverage.period
+            and spans.span = coverage.span
+    left join notes
+        on
+            spans.indicator_code = notes.indicator_code
+            and spans.period = notes.period
+            and spans.span = notes.span
+    left join {{ ref('fct_targets_path') }} as targets_path
+        on
+            spans.indicator_code = targets_path.indicator_code
+            and spans.period = targets_path.period
+    left join {{ ref('int_flows__forecast') }} as forecasts
+        on
+            spans.indicator_code = forecasts.indicator_code
+            and spans.period = forecasts.period
+            and spans.span = 'since_start'
+),
+
+-- Targets hold for the headline span only: a cumulative target says nothing about one quarter.
+compared as (
+    select
+        joined.*,
+        case
+            when is_headline and target_value <> baseline_value
+                then cast(judged_value - baseline_value as double) / cast(target_value - baseline_value as double)
+        end as attained_share,
+        case
+            when target_index > baseline_index and to_index > baseline_index
+                then least(cast(to_index - baseline_index as double) / (target_index - baseline_index), 1)
+        end as elapsed_share,
+        coalesce(
+            is_headline
+            and case
+                when direction = 'decrease' then judged_value <= target_value
+                else judged_value >= target_value
+            end, false
+        ) as is_at_target,
+        coverage_met = coverage_due and coverage_due > 0 as is_complete
+    from joined
+)
+
+select
+    indicator_code,
+    program_code,
+    kind,
+    period,
+    period_end_date,
+    span,
+    is_headline,
+    value,
+    value_low,
+    value_high,
+    numerator_low,
+    numerator_high,
+    denominator,
+    coverage_met,
+    coverage_due,
+    data_status,
+    partner_count,
+    origin_submissions,
+    footnote,
+    is_synthetic,
+    case when is_headline then baseline_value end as baseline_value,
+    case when is_headline then target_value end as target_value,
+    case when is_headline then target_year end as target_year,
+    case when is_headline then target_basis end as target_basis,
+    case when is_headline then planned_value end as planned_value,
+    cast(round(100 * attained_share, 4) as decimal(24, 4)) as attainment_pct,
+    cast(round(100 * case when is_headline then elapsed_share end, 4) as decimal(24, 4)) as elapsed_pct,
+    cast(
+        case
+            when not is_headline or judged_value is null or target_index <= to_index then null
+            when is_at_target then 0
+            else round(cast(target_value - judged_value as double) * 4 / (target_index - to_index), 4)
+        end as decimal(24, 4)
+    ) as required_per_year,
+    cast(
+        case
+            when is_headline and to_index > baseline_index
+                then round(cast(judged_value - baseline_value as double) * 4 / (to_index - baseline_index), 4)
+        end as decimal(24, 4)
+    ) as observed_per_year,
+    cast(forecast_value as decimal(24, 4)) as forecast_2030,
+    cast(forecast_low as decimal(24, 4)) as forecast_2030_low,
+    cast(forecast_high as decimal(24, 4)) as forecast_2030_high,
+    case
+        when not is_headline or target_value is null or judged_value is null then 'not_assessable'
+        -- More returns can only add to a sum that has reached its target; they can undo a share or a fall.
+        when is_at_target and (is_complete or (kind <> 'ratio' and direction = 'increase')) then 'target_met'
+        when not is_complete or attained_share is null or elapsed_share is null then 'not_assessable'
+        when round(attained_share, 9) >= round(0.95 * elapsed_share, 9) then 'on_track'
+        else 'behind'
+    end as progress_status
+from compared

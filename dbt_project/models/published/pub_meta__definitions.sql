@@ -1,0 +1,34 @@
+select
+    program_code,
+    program_name,
+    indicator_code,
+    indicator_name,
+    definition,
+    unit,
+    kind,
+    case kind
+        when 'flow' then 'Summed over quarters and partners'
+        when 'stock' then 'Last report of each partner, summed over partners'
+        when 'ratio' then 'Sum of parts over sum of bases, over quarters and partners'
+        when 'reach' then 'At least the largest single report, at most the sum, since one person can be counted twice'
+    end as arithmetic,
+    level,
+    pillar_code,
+    key_action_code,
+    headline_span,
+    direction,
+    counts_people,
+    numerator_label as numerator,
+    denominator_label as denominator,
+    cast(baseline_value as decimal(24, 2)) as baseline_value,
+    baseline_period,
+    cast(target_value as decimal(24, 2)) as target_value,
+    cast(target_year as integer) as target_year,
+    target_basis,
+    target_source,
+    means_of_verification,
+    limits,
+    cast(indicator_version as integer) as version,
+    effective_from,
+    is_synthetic
+from {{ ref('dim_indicator') }}

@@ -1,0 +1,1 @@
+"""Verdicts on returns: contract → Great Expectations suites → problems and sentences."""

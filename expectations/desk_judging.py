@@ -1,0 +1,175 @@
+"""From originals in the landing zone to a verdict as the log records it; writes nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from expectations.desk_gate import gate, locked
+from expectations.verdict import Verdict
+from sources.history import FrameCache, PartnerHistory
+from sources.load import default_reader, read_submission
+from sources.log.event import canonical
+from sources.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    import pandas as pd
+
+    from sources.contract.model import Contract
+    from sources.currency import Rates
+    from sources.load import Reader
+    from sources.log.records import Submission
+    from sources.log.state import LedgerState
+    from sources.reader import InputFile
+    from sources.reader.result import ReadResult
+    from sources.settings import Settings
+
+    Judge = Callable[..., Verdict]
+
+
+class Judged(NamedTuple):
+    """A verdict, the answers it rests on, and the rows it lets in."""
+
+    verdict: Verdict
+    answers: dict[str, str]
+    left_out: dict[str, list[tuple[str, str | None, int]]]
+    frames: dict[str, pd.DataFrame]
+
+
+class Judging:
+    """Reads and judges, the same way for a check, a submission, an answer and a revalidation.
+
+    Args:
+        reader: ``sources.reader.read_files`` unless a test gives its own.
+        judge: ``expectations.judge.judge`` unless a test gives its own.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        contracts: Mapping[str, Contract],
+        rates: Rates,
+        reader: Reader | None = None,
+        judge: Judge | None = None,
+    ) -> None:
+        self._settings = settings
+        self._contracts = contracts
+        self._rates = rates
+        self._reader = reader
+        self._judge = judge
+        self.cache = FrameCache()
+
+    def of_files(
+        self, files: Sequence[InputFile], program: str, partner: str, period: str, state: LedgerState, today: date
+    ) -> Verdict:
+        """The verdict files would get; nothing is kept."""
+        problem = gate(self._contracts, program, partner, period, today)
+        if problem is not None:
+            return Verdict("refused", [problem])
+        contract = self._contracts[program]
+        read = self.read(contract, files, partner, period, state.remembered.get((partner, program), {}))
+        return self._verdict(contract, read, partner, period, state)
+
+    def of_submission(
+        self, submission: Submission, state: LedgerState, same: Sequence[tuple[str, str]] = (), *, late: bool = False
+    ) -> Judged:
+        """The verdict on a submission whose originals are in the landing zone.
+
+        Args:
+            same: Files that came twice, to be told.
+            late: Judge what is in the files only; whether it might be handed in was settled when it came.
+        """
+        partner, program, period = submission.place
+        problem = gate(self._contracts, program, partner, period, None if late else submission.received_on)
+        if problem is None and not late and submission.reason is None and state.locked(partner, program, period):
+            problem = locked(period)
+        if problem is not None:
+            return Judged(Verdict("refused", [problem]), {}, {}, {})
+        contract = self._contracts[program]
+        recorded = submission.verdict.answers if submission.verdict is not None else {}
+        answers = {**state.remembered.get((partner, program), {}), **recorded, **submission.answers}
+        read = read_submission(
+            self._settings, contract, submission, answers, others=self._others(program), reader=self._reader
+        )
+        verdict = self._verdict(contract, read, partner, period, state)
+        verdict = replace(verdict, problems=[*verdict.problems, *(_came_twice(*names) for names in same)])
+        left_out: dict[str, list[tuple[str, str | None, int]]] = {}
+        frames: dict[str, pd.DataFrame] = {}
+        if verdict.loads:
+            for name in verdict.row_counts:
+                frame = read.tables[name].frame
+                positions = verdict.quarantined.get(name, [])
+                left_out[name] = [_place(frame, position) for position in positions]
+                frames[name] = frame.drop(frame.index[positions])
+        return Judged(verdict, answers, {name: rows for name, rows in left_out.items() if rows}, frames)
+
+    def record(self, judged: Judged, program: str) -> dict[str, Any]:
+        """Payload of the ``judged`` event: the whole verdict, and all that is needed to replay it."""
+        contract = self._contracts.get(program)
+        value = {
+            **judged.verdict.as_dict(),
+            "answers": judged.answers,
+            "left_out": judged.left_out,
+            "contract_version": contract.version if contract is not None else "",
+            "contract_sha256": contract.sha256 if contract is not None else "",
+        }
+        return dict(json.loads(canonical(value)))
+
+    def read(
+        self,
+        contract: Contract,
+        files: Sequence[InputFile],
+        partner: str | None,
+        period: str | None,
+        answers: Mapping[str, str],
+    ) -> ReadResult:
+        """What files hold, read as a return of a program; partner and period are unchecked where not given."""
+        return (self._reader or default_reader())(
+            contract,
+            list(files),
+            partner=contract.partner(partner) if partner is not None else None,
+            period=period,
+            answers=dict(answers),
+            others=self._others(contract.program),
+        )
+
+    def _verdict(self, contract: Contract, read: ReadResult, partner: str, period: str, state: LedgerState) -> Verdict:
+        history = PartnerHistory(
+            self._settings, state, contract, partner, period, cache=self.cache, reader=self._reader
+        )
+        return (self._judge or _judge())(
+            contract,
+            read,
+            partner=contract.partner(partner),
+            period=period,
+            history=history,
+            rates=self._rates,
+        )
+
+    def _others(self, program: str) -> tuple[Contract, ...]:
+        return tuple(contract for slug, contract in sorted(self._contracts.items()) if slug != program)
+
+
+def _place(frame: pd.DataFrame, position: int) -> tuple[str, str | None, int]:
+    row = frame.iloc[position]
+    return str(row["_file"]), row["_sheet"] if isinstance(row["_sheet"], str) else None, int(row["_row"])
+
+
+def _came_twice(name: str, kept: str) -> Problem:
+    return Problem(
+        rule="file.same_content",
+        severity="info",
+        sentence=f"“{name}” has the same content as “{kept}”; it was read once.",
+        file=name,
+        origin="interpretation",
+    )
+
+
+def _judge() -> Judge:
+    from expectations.judge import judge
+
+    return judge

@@ -1,0 +1,209 @@
+"""Failing rows → problems with sentences, their order, and the text a terminal shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from expectations import words
+from expectations.rules.base import LINES, Explanation, Finding, Positions
+from expectations.suites import Check
+from expectations.verdict import Verdict
+from sources.contract.model import Column, Contract
+from sources.problems import SEVERITIES, Problem, Severity
+
+if TYPE_CHECKING:
+    from sources.reader.result import TableRead
+
+#: Cells named in one problem, and problems shown in one answer.
+CELLS = 200
+SHOWN = 200
+Place = tuple[str, str | None]
+
+
+def places(frame: pd.DataFrame) -> list[tuple[Place, Positions]]:
+    """Frame positions by ``(file, sheet)``, in order of appearance."""
+    if frame.empty:
+        return []
+    numbers = frame.groupby(["_file", "_sheet"], sort=False, dropna=False).ngroup().to_numpy()
+    found = []
+    for number in range(int(numbers.max()) + 1):
+        positions = np.flatnonzero(numbers == number)
+        sheet = frame["_sheet"].iloc[positions[0]]
+        found.append(((str(frame["_file"].iloc[positions[0]]), sheet if isinstance(sheet, str) else None), positions))
+    return found
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet (or csv file) with a table on it, and how its cells are named in sentences."""
+
+    read: TableRead
+    place: Place
+    several_files: bool
+
+    @property
+    def prefix(self) -> str:
+        """``sheet Interventions``, with the file before it where a return has several."""
+        file, sheet = self.place
+        named = [f"file {file}"] if self.several_files else []
+        return ", ".join(named + ([f"sheet {sheet}"] if sheet is not None else []))
+
+    def letter(self, column: str | None) -> str | None:
+        """The column's letter, ``None`` where the sheet does not have it."""
+        return self.read.letters.get((*self.place, column or ""))
+
+    def rows(self, positions: Positions) -> list[int]:
+        """Rows as Excel shows them."""
+        return [int(row) for row in self.read.frame["_row"].to_numpy()[positions]]
+
+    def cells(self, column: str | None, positions: Positions) -> tuple[str, ...]:
+        """Cell references, at most :data:`CELLS`."""
+        letter, is_csv = self.letter(column), self.place[1] is None
+        rows = self.rows(positions[:CELLS]) if letter else []
+        return tuple(f"line {row}, column {letter}" if is_csv else f"{letter}{row}" for row in rows)
+
+    def where(self, explanation: Explanation, positions: Positions) -> str:
+        """The cells as ranges: ``C14:C18, C22``, ``rows 12 and 15``, ``column H``."""
+        letter, is_csv = self.letter(explanation.column), self.place[1] is None
+        if explanation.where == "table":
+            return ""
+        if explanation.where == "column":
+            return f"column {letter}" if letter else ""
+        named = words.row_ranges(self.rows(positions), "line" if is_csv else "row")
+        if explanation.where == "rows" or letter is None:
+            return named
+        return f"{named}, column {letter}" if is_csv else words.cell_ranges(letter, self.rows(positions))
+
+
+def problems_of(check: Check, failing: Positions, read: TableRead, several_files: bool) -> list[Problem]:
+    """One problem per cause and sheet for the failing rows of a check."""
+    found = []
+    for place, positions in places(read.frame):
+        here = positions[np.isin(positions, failing)]
+        if not len(here):
+            continue
+        sheet = Sheet(read, place, several_files)
+        explanation = check.explain(here)
+        findings = explanation.findings
+        if len(findings) > LINES:
+            first = findings[0]
+            what = f"{explanation.general}. For example {sheet.where(explanation, first.positions[:1])}: {first.what}"
+            findings = [replace(first, positions=here, what=what)]
+        found += [_problem(check, explanation, finding, sheet) for finding in findings]
+    return found
+
+
+def table_problem(check: Check, table: str, read: TableRead | None, several_files: bool) -> Problem:
+    """The problem of a check that failed without rows."""
+    place = read.headers[0][:2] if read is not None and read.headers else None
+    explanation = check.explain(np.empty(0, dtype=np.int64))
+    finding = explanation.findings[0]
+    return Problem(
+        rule=check.rule.id,
+        severity=check.rule.severity,
+        sentence=_sentence(Sheet(read, place, several_files).prefix if read and place else "", finding),
+        file=place[0] if place else None,
+        sheet=place[1] if place else None,
+        expected=finding.expected,
+        fix=finding.fix or None,
+        table=table,
+        origin=explanation.origin,
+    )
+
+
+def _problem(check: Check, explanation: Explanation, finding: Finding, sheet: Sheet) -> Problem:
+    start = (sheet.prefix, sheet.where(explanation, finding.positions))
+    return Problem(
+        rule=check.rule.id,
+        severity=check.rule.severity,
+        sentence=_sentence(", ".join(part for part in start if part), finding),
+        file=sheet.place[0],
+        sheet=sheet.place[1],
+        cells=() if explanation.where == "table" else sheet.cells(explanation.column, finding.positions),
+        found=finding.found,
+        expected=finding.expected,
+        fix=finding.fix or None,
+        count=len(finding.positions),
+        table=sheet.read.table,
+        column=explanation.column,
+        rows=() if check.whole_table else tuple(sheet.rows(finding.positions)),
+        origin=explanation.origin,
+    )
+
+
+def _sentence(where: str, finding: Finding) -> str:
+    text = f"{where}: {finding.what}" if where else finding.what
+    fix = f" {finding.fix}" if finding.fix else ""
+    return f"{text[:1].upper()}{text[1:]}.{fix}"
+
+
+def in_order(problems: Iterable[Problem], contract: Contract) -> list[Problem]:
+    """Errors before warnings before notices; money and people before the rest; then as the return reads."""
+    tables = {table.name: number for number, table in enumerate(contract.tables)}
+    columns = {(table.name, column.name): column for table in contract.tables for column in table.columns}
+
+    def rank(problem: Problem) -> tuple[int, int, int, str, str, int]:
+        column = columns.get((problem.table or "", problem.column or ""))
+        return (
+            SEVERITIES.index(problem.severity),
+            _weight(column),
+            tables.get(problem.table or "", -1),
+            problem.file or "",
+            problem.sheet or "",
+            problem.rows[0] if problem.rows else 0,
+        )
+
+    return sorted(problems, key=rank)
+
+
+def _weight(column: Column | None) -> int:
+    if column is None:
+        return 0
+    if column.kind == "money":
+        return 1
+    if column.unit == "people":
+        return 2
+    return {"integer": 3, "decimal": 3, "percent": 3, "date": 4, "boolean": 5, "code": 5, "text": 6}[column.kind]
+
+
+_HEADINGS: Mapping[Severity, str] = {"error": "To correct", "warning": "To confirm", "info": "For your notice"}
+_OPENINGS = {
+    "accepted": "Accepted",
+    "accepted_with_warnings": "Accepted, to be confirmed before approval",
+    "partially_accepted": "Partly accepted",
+    "returned": "Returned: nothing was loaded",
+    "refused": "Refused: this could not be read as the return",
+    "needs_answer": "One answer is needed first",
+}
+
+
+def render_text(verdict: Verdict, file_names: Sequence[str]) -> str:
+    """The verdict as plain text: what happened, then problems by severity (the first 200, then counts)."""
+    lines = [f"{_OPENINGS[verdict.state]}: {words.listed(file_names)}" if file_names else _OPENINGS[verdict.state]]
+    if verdict.state == "needs_answer" and len(verdict.questions) > 1:
+        lines[0] = lines[0].replace("One answer is", f"{len(verdict.questions)} answers are")
+    counts = [f"{words.number(count)} in {table}" for table, count in verdict.row_counts.items()]
+    if counts:
+        lines.append(f"Rows {'loaded' if verdict.loads else 'read'}: {words.listed(counts)}.")
+    if verdict.quarantined:
+        left = [f"{len(rows)} in {table}" for table, rows in verdict.quarantined.items()]
+        lines.append(f"Rows left out: {words.listed(left)}.")
+    for question in verdict.questions:
+        lines += ["", question.sentence, *(f"  {value}: {label}" for value, label in question.options)]
+    left_to_show = SHOWN
+    for severity in SEVERITIES:
+        sentences = list(dict.fromkeys(p.sentence for p in verdict.problems if p.severity == severity))
+        if not sentences:
+            continue
+        lines += ["", f"{_HEADINGS[severity]} ({words.number(len(sentences))})"]
+        lines += [f"- {sentence}" for sentence in sentences[:left_to_show]]
+        hidden = len(sentences) - min(len(sentences), left_to_show)
+        if hidden:
+            lines.append(f"… and {words.number(hidden)} more.")
+        left_to_show -= len(sentences) - hidden
+    return "\n".join(lines) + "\n"

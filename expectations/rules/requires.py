@@ -1,0 +1,24 @@
+"""``requires``: where one column is filled, another must be (a grant needs its currency)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from expectations import words
+from expectations.rules.base import Context, Explanation, Finding, Positions, filled, sentence_start
+from sources.contract.model import Contract, Rule
+
+
+def check(frame: pd.DataFrame, rule: Rule, contract: Contract, ctx: Context) -> pd.Series[Any]:
+    """Fine where ``column`` is empty or ``needs`` is filled."""
+    return ~filled(frame, rule.params["column"]) | filled(frame, rule.params["needs"])
+
+
+def explain(frame: pd.DataFrame, rule: Rule, contract: Contract, ctx: Context, positions: Positions) -> Explanation:
+    """One line for all rows: they share the cause."""
+    needs = ctx.table.column(rule.params["needs"])
+    what = sentence_start(rule.description)
+    finding = Finding(positions, what, words.how_to_fill(needs, named=True), None, f"“{needs.label}” filled in")
+    return Explanation([finding], what, rule.params["column"])

@@ -1,0 +1,126 @@
+"""What a partner reported before: the rows of earlier quarters that count, for rules that look back."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from sources.load import accepted_frames, is_loaded, raw_key, read_submission
+from sources.storage import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sources.contract.model import Contract
+    from sources.load import Reader
+    from sources.log.state import LedgerState, Submission
+    from sources.settings import Settings
+
+#: Submissions whose frames one process keeps in memory.
+CACHE_SIZE = 64
+
+
+class FrameCache:
+    """Accepted frames by verdict, so that a run of submissions does not read its past again and again."""
+
+    def __init__(self, size: int = CACHE_SIZE) -> None:
+        self._size = size
+        self._frames: OrderedDict[str, dict[str, pd.DataFrame]] = OrderedDict()
+
+    def get(self, seal: str) -> dict[str, pd.DataFrame] | None:
+        """Frames by table accepted under the verdict with this seal."""
+        frames = self._frames.get(seal)
+        if frames is not None:
+            self._frames.move_to_end(seal)
+        return frames
+
+    def put(self, seal: str, frames: dict[str, pd.DataFrame]) -> None:
+        """Keep frames; the ones used longest ago make room."""
+        self._frames[seal] = frames
+        self._frames.move_to_end(seal)
+        while len(self._frames) > self._size:
+            self._frames.popitem(last=False)
+
+
+class PartnerHistory:
+    """Earlier quarters of one partner and program, as they count now.
+
+    Rows come from Parquet where the warehouse has loaded them, otherwise from the originals through the
+    reader; both give the same typed frames.
+
+    Args:
+        period: The quarter being judged; only earlier ones are history.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        state: LedgerState,
+        contract: Contract,
+        partner: str,
+        period: str,
+        *,
+        cache: FrameCache | None = None,
+        reader: Reader | None = None,
+    ) -> None:
+        self._settings = settings
+        self._contract = contract
+        self._cache = cache if cache is not None else FrameCache()
+        self._reader = reader
+        self._versions: dict[str, dict[str, Submission]] = {}
+        for key, version in state.versions().items():
+            if (key.partner, key.program) == (partner, contract.program) and key.period < period:
+                self._versions.setdefault(key.table, {})[key.period] = version.submission
+
+    def previous(self, table: str) -> pd.DataFrame | None:
+        """Rows of the nearest earlier quarter with an accepted return of the table, and which one (``_period``)."""
+        versions = self._versions.get(table)
+        if not versions:
+            return None
+        period = max(versions)
+        return self._frame(versions[period], table).assign(_period=period)
+
+    def earlier_values(self, table: str, column: str) -> set[str]:
+        """Every value of a column in any earlier quarter that counts, as text; blanks are not values."""
+        values: set[str] = set()
+        for submission in self._versions.get(table, {}).values():
+            values.update(str(value) for value in self._frame(submission, table)[column].dropna())
+        return values
+
+    def _frame(self, submission: Submission, table: str) -> pd.DataFrame:
+        verdict = submission.verdict
+        if verdict is None:
+            raise LookupError(submission.id)
+        frames = self._cache.get(verdict.seal)
+        if frames is None or table not in frames:
+            store = Store(self._settings.raw)
+            keys = {t: raw_key(submission.program, t, submission.period, submission.id) for t in verdict.tables}
+            if all(is_loaded(store, key, verdict) for key in keys.values()):
+                frames = {name: _from_parquet(store, key) for name, key in keys.items()}
+            else:
+                read = read_submission(self._settings, self._contract, submission, verdict.answers, reader=self._reader)
+                frames = accepted_frames(read, verdict, submission.id)
+            self._cache.put(verdict.seal, frames)
+        return frames[table]
+
+
+def _from_parquet(store: Store, key: str) -> pd.DataFrame:
+    """A raw file with the dtypes of the reader's typed frames."""
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with store.fs.open(store.path(key), "rb") as stream:
+        rows = pq.read_table(stream)
+    series: dict[str, pd.Series] = {}
+    for field, values in zip(rows.schema, rows.columns, strict=True):
+        if pa.types.is_decimal(field.type) or pa.types.is_integer(field.type):
+            floats = values.cast(pa.float64()).to_numpy(zero_copy_only=False)
+            series[field.name] = pd.Series(floats, dtype="float64")
+        elif pa.types.is_date(field.type):
+            series[field.name] = pd.Series(values.cast(pa.timestamp("s")).to_numpy(zero_copy_only=False))
+        elif pa.types.is_floating(field.type):
+            series[field.name] = pd.Series(values.to_numpy(zero_copy_only=False), dtype="float64")
+        else:
+            series[field.name] = pd.Series(values.to_pylist(), dtype=object)
+    return pd.DataFrame(series)

@@ -1,0 +1,290 @@
+"""Accepted rows → Parquet under ``raw/``.
+
+The verdict in the log says which rows load; the originals are read again with the answers recorded
+there, and nothing is judged. A reading that gives other rows than the verdict counted is an error,
+never a silent difference.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sources.log.state import LOADED_STATES, LedgerState, Submission, VerdictRecord
+from sources.storage import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+    from sources.contract.model import Column, Contract, Table
+    from sources.reader.result import ReadResult
+    from sources.settings import Settings
+
+    Reader = Callable[..., ReadResult]
+
+#: Landing keys are ``originals/<sha256>``.
+ORIGINALS = "originals"
+EMPTY = "_empty.parquet"
+_SEAL = b"verdict"
+_EXACT_LIMIT = 4e15  # whole numbers, cents included, are exact in the reader's doubles below this
+
+
+class LoadError(RuntimeError):
+    """Accepted rows that cannot be loaded as the verdict counted them."""
+
+
+def original_key(sha256: str) -> str:
+    """Where an original lies in the landing zone."""
+    return f"{ORIGINALS}/{sha256}"
+
+
+def raw_key(program: str, table: str, period: str, submission_id: str) -> str:
+    """Where a submission's accepted rows of a table lie under ``raw/``."""
+    return f"{program}/{table}/period={period}/{submission_id}.parquet"
+
+
+def read_submission(
+    settings: Settings,
+    contract: Contract,
+    submission: Submission,
+    answers: Mapping[str, str],
+    *,
+    others: Iterable[Contract] = (),
+    reader: Reader | None = None,
+) -> ReadResult:
+    """Read a submission's originals from the landing zone through the one reader.
+
+    Raises:
+        FileNotFoundError: where an original was erased.
+        sources.storage.StorageError: where its bytes changed.
+    """
+    from sources.reader import InputFile
+
+    landing = Store(settings.landing)
+    files = [InputFile(file.name, landing.read_original(original_key(file.sha256))) for file in submission.files]
+    return (reader or default_reader())(
+        contract,
+        files,
+        partner=contract.partner(submission.partner),
+        period=submission.period,
+        answers=dict(answers),
+        others=tuple(others),
+    )
+
+
+def default_reader() -> Reader:
+    """The one reader, imported when needed."""
+    from sources.reader import read_files
+
+    return read_files
+
+
+def accepted_frames(read: ReadResult, verdict: VerdictRecord, submission_id: str) -> dict[str, pd.DataFrame]:
+    """The typed rows a verdict lets in, by table: what was read without the rows it left out.
+
+    Raises:
+        LoadError: where the rows are not those the verdict counted.
+    """
+    frames = {}
+    for name, record in verdict.tables.items():
+        if read.outcome != "read" or name not in read.tables:
+            raise LoadError(_differs(submission_id, verdict, f"table {name} is not found any more"))
+        frame = read.tables[name].frame
+        if record.quarantined:
+            out = set(record.quarantined)
+            places = zip(frame["_file"], frame["_sheet"], frame["_row"], strict=True)
+            frame = frame[[(f, s if isinstance(s, str) else None, int(r)) not in out for f, s, r in places]]
+        if len(frame) != record.rows:
+            raise LoadError(_differs(submission_id, verdict, f"{name} has {len(frame)} rows, not {record.rows}"))
+        frames[name] = frame
+    return frames
+
+
+def load_submission(
+    settings: Settings, contract: Contract, submission: Submission, *, reader: Reader | None = None
+) -> dict[str, Path]:
+    """Write the accepted rows of one submission, one Parquet file per table.
+
+    A file that lies there whole and was written for the same verdict is left as it is.
+
+    Returns:
+        Path by table name; empty where the submission's verdict loads nothing.
+
+    Raises:
+        LoadError: where the originals now read otherwise than the verdict says.
+    """
+    verdict = submission.verdict
+    if verdict is None or verdict.state not in LOADED_STATES:
+        return {}
+    store = Store(settings.raw)
+    keys = {t: raw_key(submission.program, t, submission.period, submission.id) for t in verdict.tables}
+    if not all(is_loaded(store, key, verdict) for key in keys.values()):
+        read = read_submission(settings, contract, submission, verdict.answers, reader=reader)
+        for name, frame in accepted_frames(read, verdict, submission.id).items():
+            rows = to_arrow(contract.table(name), frame, submission)
+            store.replace(keys[name], _parquet(rows.replace_schema_metadata({_SEAL: verdict.seal.encode()})))
+    return {name: Path(store.path(key)) for name, key in keys.items()}
+
+
+def load_period(
+    settings: Settings,
+    contract: Contract,
+    table: str,
+    periods: Iterable[str],
+    state: LedgerState,
+    *,
+    reader: Reader | None = None,
+) -> list[Path]:
+    """Bring ``raw/<program>/<table>`` of some periods in line with the log.
+
+    Every version whose verdict loads is there, superseded ones too (they explain restatements); withdrawn,
+    returned and erased ones are not. One submission that cannot be loaded does not stop the others.
+
+    Returns:
+        Paths of the versions that count now, in order of period and receipt.
+
+    Raises:
+        LoadError: after everything else is loaded, naming each submission that could not be.
+    """
+    store = Store(settings.raw)
+    write_empty(settings, contract)
+    counting = state.counting()
+    loaded: list[Path] = []
+    failures: list[str] = []
+    for period in periods:
+        expected = set()
+        for submission in sorted(state.submissions.values(), key=lambda item: item.seq):
+            if (submission.program, submission.period) != (contract.program, period) or not submission.loaded:
+                continue
+            if submission.verdict is None or table not in submission.verdict.tables:
+                continue
+            expected.add(raw_key(contract.program, table, period, submission.id))
+            try:
+                path = load_submission(settings, contract, submission, reader=reader)[table]
+            except (LoadError, OSError) as error:
+                failures.append(f"{submission.id}: {error}")
+                continue
+            if counting.get((submission.partner, contract.program, period, table)) == submission.id:
+                loaded.append(path)
+        for key in store.parquet_files(f"{contract.program}/{table}/period={period}"):
+            if key not in expected:
+                store.delete(key)
+    if failures:
+        raise LoadError("\n".join(failures))
+    return loaded
+
+
+def write_empty(settings: Settings, contract: Contract) -> list[Path]:
+    """A zero-row Parquet per table, so that a scan over all files always finds one."""
+    from sources.raw_schema import arrow_schema
+
+    store = Store(settings.raw)
+    paths = []
+    for table in contract.tables:
+        key = f"{contract.program}/{table.name}/{EMPTY}"
+        store.replace(key, _parquet(arrow_schema(table).empty_table()))
+        paths.append(Path(store.path(key)))
+    return paths
+
+
+def is_loaded(store: Store, key: str, verdict: VerdictRecord) -> bool:
+    """Whether a whole file written for this very verdict lies under the key."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if not store.exists(key):
+        return False
+    try:
+        with store.fs.open(store.path(key), "rb") as stream:
+            metadata = pq.read_schema(stream).metadata or {}
+    except (pa.ArrowInvalid, OSError):
+        return False
+    return bool(metadata.get(_SEAL) == verdict.seal.encode())
+
+
+def to_arrow(table: Table, frame: pd.DataFrame, submission: Submission) -> pa.Table:
+    """Typed rows as the Arrow table of ``raw/``: money exact to the cent, counts whole, blanks null.
+
+    Raises:
+        LoadError: for a count that is not whole or money too large to be exact.
+    """
+    import pyarrow as pa
+
+    from sources.raw_schema import arrow_schema
+
+    schema = arrow_schema(table)
+    stated = {"_submission_id": submission.id, "_partner_code": submission.partner, "_period": submission.period}
+    kinds = {name: column for column in table.columns for name in _names(column)}
+    arrays = []
+    for field in schema:
+        if field.name in stated:
+            arrays.append(pa.array([stated[field.name]] * len(frame), pa.string()))
+        elif field.name in kinds:
+            arrays.append(_array(kinds[field.name], field, frame[field.name]))
+        else:
+            arrays.append(_plain(frame[field.name], field.type))
+    return pa.table(arrays, schema=schema)
+
+
+def _names(column: Column) -> list[str]:
+    return [column.name, f"{column.name}_low", f"{column.name}_high"] if column.interval else [column.name]
+
+
+def _array(column: Column, field: pa.Field, values: pd.Series) -> pa.Array:
+    import numpy as np
+    import pyarrow as pa
+
+    from sources.decimals import from_scaled
+
+    if column.kind in {"integer", "money"}:
+        numbers = values.to_numpy(dtype="float64", na_value=np.nan)
+        missing = np.isnan(numbers)
+        scaled = _whole(np.where(missing, 0.0, numbers), 100 if column.kind == "money" else 1, field.name)
+        return from_scaled(scaled, field.type, missing) if column.kind == "money" else pa.array(scaled, mask=missing)
+    if column.kind in {"decimal", "percent"}:
+        return pa.array(values.to_numpy(dtype="float64", na_value=np.nan), field.type, from_pandas=True)
+    if column.kind == "date":
+        return pa.array(values.to_numpy(dtype="datetime64[D]"), field.type, from_pandas=True)
+    return _plain(values, field.type)
+
+
+def _whole(
+    numbers: np.ndarray[Any, np.dtype[np.float64]], scale: int, name: str
+) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Cents of money, or counts, as whole numbers."""
+    import numpy as np
+
+    scaled = np.rint(numbers * scale)
+    if scale == 1 and not np.array_equal(scaled, numbers):
+        raise LoadError(f"{name} holds a number that is not whole")
+    if len(scaled) and not np.abs(scaled).max() < _EXACT_LIMIT:
+        raise LoadError(f"{name} holds a number too large to be exact")
+    whole: np.ndarray[Any, np.dtype[np.int64]] = scaled.astype(np.int64)
+    return whole
+
+
+def _plain(values: pd.Series, kind: pa.DataType) -> pa.Array:
+    """Text, booleans and row numbers; every kind of missing becomes null."""
+    import pyarrow as pa
+
+    return pa.array(values.astype(object).where(values.notna(), None).tolist(), kind)
+
+
+def _parquet(rows: pa.Table) -> bytes:
+    import pyarrow.parquet as pq
+
+    sink = io.BytesIO()
+    pq.write_table(rows, sink, compression="zstd")
+    return sink.getvalue()
+
+
+def _differs(submission_id: str, verdict: VerdictRecord, what: str) -> str:
+    return (
+        f"{submission_id} reads otherwise than when it was judged with contract {verdict.contract_version}: {what}. "
+        "Run “impact revalidate”."
+    )

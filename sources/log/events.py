@@ -1,0 +1,296 @@
+"""The append-only, hash-chained event log: SQLite by default, PostgreSQL by address.
+
+Belongs here: writing one event after another so that none is lost, changed or cut unseen. Does not
+belong here: what events mean together (:mod:`sources.log.state`).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sources.log.event import (
+    GENESIS,
+    KINDS,
+    ChainBroken,
+    Event,
+    HeadMoved,
+    LogError,
+    canonical,
+    chain_hash,
+    moment_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection, Engine, Row, Table
+
+__all__ = ["ChainBroken", "Event", "EventLog", "Head", "HeadMoved", "LogError"]
+
+#: Seconds a writer waits for another one.
+BUSY_SECONDS = 30
+_LOCK_KEY = 4_701_113  # any constant: writers of one PostgreSQL database share it
+
+_SQLITE_TRIGGERS = tuple(
+    f"CREATE TRIGGER IF NOT EXISTS events_no_{action.lower()} BEFORE {action} ON events "
+    f"BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"
+    for action in ("UPDATE", "DELETE")
+)
+_POSTGRESQL_TRIGGERS = (
+    "CREATE OR REPLACE FUNCTION events_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the event log is append-only'; END $$",
+    "CREATE OR REPLACE TRIGGER events_no_change BEFORE UPDATE OR DELETE ON events "
+    "FOR EACH ROW EXECUTE FUNCTION events_append_only()",
+    "CREATE OR REPLACE TRIGGER events_no_truncate BEFORE TRUNCATE ON events "
+    "FOR EACH STATEMENT EXECUTE FUNCTION events_append_only()",
+)
+
+
+class Head(NamedTuple):
+    """Where the log ends."""
+
+    seq: int
+    hash: str
+
+
+class EventLog:
+    """The log under one SQLAlchemy address.
+
+    Reading an SQLite log that does not exist yet gives no events and creates nothing.
+
+    Args:
+        url: SQLAlchemy address.
+        clock: Gives the moment an event is written, with its time zone.
+    """
+
+    def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.url = url
+        self._clock = clock
+
+    def append(
+        self,
+        kind: str,
+        who: str,
+        *,
+        why: str | None = None,
+        submission_id: str | None = None,
+        program: str | None = None,
+        partner: str | None = None,
+        period: str | None = None,
+        payload: dict[str, Any] | None = None,
+    ) -> Event:
+        """Write one event after whatever is last. Raises :class:`LogError` if it was not written."""
+        return self.append_if(
+            None,
+            kind,
+            who,
+            why=why,
+            submission_id=submission_id,
+            program=program,
+            partner=partner,
+            period=period,
+            payload=payload,
+        )
+
+    def append_if(
+        self,
+        expected_head: str | None,
+        kind: str,
+        who: str,
+        *,
+        why: str | None = None,
+        submission_id: str | None = None,
+        program: str | None = None,
+        partner: str | None = None,
+        period: str | None = None,
+        payload: dict[str, Any] | None = None,
+    ) -> Event:
+        """Write one event only if nothing was written since the caller looked.
+
+        Args:
+            expected_head: The hash of :meth:`head` (or of the folded state) when the decision was made;
+                ``None`` for no condition.
+
+        Raises:
+            HeadMoved: if another event came in between; nothing was written.
+            LogError: for an unknown kind, an empty ``who``, or a database that would not write.
+        """
+        if kind not in KINDS:
+            raise LogError(f"“{kind}” is not a kind of event")
+        if not who.strip():
+            raise LogError("an event needs the name of who did it")
+        plain: dict[str, Any] = json.loads(canonical(payload or {}))
+        with self._connect(write=True) as connection:
+            last = connection.execute(self._select().order_by(self._table.c.seq.desc()).limit(1)).first()
+            seq, previous = (last.seq + 1, last.hash) if last is not None else (1, GENESIS)
+            if expected_head is not None and expected_head != previous:
+                raise HeadMoved("somebody else wrote in the meantime")
+            at = moment_text(self._clock())
+            digest = chain_hash(seq, at, kind, who, why, submission_id, program, partner, period, plain, previous)
+            event = Event(
+                seq, at, kind, who, why, submission_id, program, partner, period, previous, digest, payload=plain
+            )
+            connection.execute(self._table.insert().values({**event.as_dict(), "payload": canonical(plain)}))
+        return event
+
+    def events(self, after: int = 0, until: datetime | None = None) -> list[Event]:
+        """Events in order, those with ``seq`` > ``after`` and written no later than ``until``."""
+        if self._missing():
+            return []
+        query = self._select().where(self._table.c.seq > after).order_by(self._table.c.seq)
+        if until is not None:
+            query = query.where(self._table.c.at <= moment_text(until))
+        with self._connect() as connection:
+            return [_event(row) for row in connection.execute(query)]
+
+    def head(self) -> Head:
+        """The last event's ``seq`` and ``hash`` (0 and 64 zeros before the first); printed on receipts."""
+        if self._missing():
+            return Head(0, GENESIS)
+        with self._connect() as connection:
+            row = connection.execute(self._select().order_by(self._table.c.seq.desc()).limit(1)).first()
+        return Head(row.seq, row.hash) if row is not None else Head(0, GENESIS)
+
+    def verify(self, head: str | None = None) -> int:
+        """Walk the whole chain.
+
+        Args:
+            head: A hash from a receipt or extract that must be somewhere in the chain: shows truncation.
+
+        Returns:
+            How many events there are.
+
+        Raises:
+            ChainBroken: at the first event that was changed, removed, reordered or cut.
+        """
+        previous, seen, count = GENESIS, head is None or head == GENESIS, 0
+        for count, event in enumerate(self.events(), start=1):
+            if event.seq != count:
+                raise ChainBroken(count, f"event {count} is missing; the next one there is {event.seq}")
+            if event.previous != previous:
+                raise ChainBroken(count, f"event {count} does not follow event {count - 1}")
+            fields = {key: value for key, value in event.as_dict().items() if key != "hash"}
+            if chain_hash(**fields) != event.hash or event.kind not in KINDS:
+                raise ChainBroken(count, f"event {count} was changed after it was written")
+            previous = event.hash
+            seen = seen or previous == head
+        if not seen:
+            raise ChainBroken(count + 1, f"the log ends at event {count} but a receipt names a later one")
+        return count
+
+    @cached_property
+    def _table(self) -> Table:
+        from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
+
+        return Table(
+            "events",
+            MetaData(),
+            Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+            Column("at", String(27), nullable=False),
+            Column("kind", String(40), nullable=False),
+            Column("who", Text, nullable=False),
+            Column("why", Text),
+            Column("submission_id", String(40)),
+            Column("program", Text),
+            Column("partner", Text),
+            Column("period", Text),
+            Column("payload", Text, nullable=False),
+            Column("previous", String(64), nullable=False, unique=True),
+            Column("hash", String(64), nullable=False, unique=True),
+        )
+
+    @cached_property
+    def _engine(self) -> Engine:
+        from sqlalchemy import create_engine, event
+        from sqlalchemy.pool import NullPool
+
+        engine = create_engine(self.url, poolclass=NullPool)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _configure_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+            if engine.url.database:
+                Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine)
+            if _sqlite_is_complete(engine):  # opening to read never waits for a writer
+                return engine
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})")
+            self._table.metadata.create_all(connection)
+            triggers = _SQLITE_TRIGGERS if engine.dialect.name == "sqlite" else _POSTGRESQL_TRIGGERS
+            for statement in triggers:
+                connection.exec_driver_sql(statement)
+        return engine
+
+    @contextmanager
+    def _connect(self, *, write: bool = False) -> Iterator[Connection]:
+        """A transaction; a writing one holds the only write lock from its start."""
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            with self._engine.connect().execution_options(writes=write) as connection, connection.begin():
+                if write and connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})")
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            what = "Not saved; nothing was lost. Try again." if write else "The event log could not be read."
+            raise LogError(f"{what} ({getattr(error, 'orig', None) or error})") from error
+
+    def _select(self) -> Any:
+        return self._table.select()
+
+    def _missing(self) -> bool:
+        """Whether this is an SQLite file nobody has written to yet."""
+        prefix = "sqlite:///"
+        return self.url.startswith(prefix) and not Path(self.url.removeprefix(prefix)).exists()
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Switch the file to write-ahead logging, once: the switch itself does not wait for its turn."""
+    from sqlalchemy.exc import OperationalError
+
+    for attempt in range(200):
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
+        except (sqlite3.OperationalError, OperationalError):
+            if attempt == 199:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+        finally:
+            connection.close()
+
+
+def _sqlite_is_complete(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        names: set[str] = set()
+        names.update(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE tbl_name = 'events'").scalars())
+        return {"events", "events_no_update", "events_no_delete"} <= names
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _event(row: Row[Any]) -> Event:
+    fields = dict(row._mapping)
+    return Event(**{**fields, "payload": json.loads(fields["payload"])})

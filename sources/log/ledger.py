@@ -1,0 +1,129 @@
+"""The folded log as Parquet under ``raw/_ledger/``: how the warehouse sees who sent what and what counts.
+
+Every table is written on every call, also when empty, in a fixed order, so that the same log gives the
+same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sources import periods
+from sources.log.ledger_schema import LEDGER_TABLES
+from sources.storage import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sources.contract.model import Contract
+    from sources.currency import Rates
+    from sources.log.state import LedgerState
+    from sources.settings import Settings
+
+FOLDER = "_ledger"
+
+
+def write_ledger(settings: Settings, state: LedgerState, contracts: Mapping[str, Contract], rates: Rates) -> None:
+    """Write ``raw/_ledger/<name>.parquet`` for every table of the ledger.
+
+    Submissions of programs, partners or quarters nobody knows (they were refused) are left out: the warehouse
+    has nothing to join them to; the log and the status page keep them.
+    """
+    store = Store(settings.raw)
+    rows = {
+        "submissions": _submissions(state, contracts),
+        "current_versions": _current_versions(state),
+        "nil_returns": _nil_returns(state),
+        "waivers": _waivers(state),
+    }
+    for name, (_, schema) in LEDGER_TABLES.items():
+        table = rates.table() if name == "fx_rates" else pa.Table.from_pylist(rows[name], schema=schema)
+        store.replace(f"{FOLDER}/{name}.parquet", parquet_bytes(table))
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """A table as Parquet, the same bytes for the same rows."""
+    sink = io.BytesIO()
+    pq.write_table(table, sink, compression="zstd")
+    return sink.getvalue()
+
+
+def _submissions(state: LedgerState, contracts: Mapping[str, Contract]) -> list[dict[str, Any]]:
+    known = {(program, partner.code) for program, contract in contracts.items() for partner in contract.partners}
+    quarters = set(periods.between(periods.FIRST_PERIOD, periods.LAST_PERIOD))
+    rows = []
+    for submission in sorted(state.submissions.values(), key=lambda item: item.seq):
+        if (submission.program, submission.partner) not in known or submission.period not in quarters:
+            continue
+        verdict = submission.verdict
+        rows.append(
+            {
+                "submission_id": submission.id,
+                "program_code": submission.program,
+                "partner_code": submission.partner,
+                "period": submission.period,
+                "state": submission.state,
+                "received_at": submission.received_at.replace(tzinfo=None),
+                "received_on": submission.received_on,
+                "received_by": submission.received_by,
+                "is_confirmed": submission.confirmed,
+                "is_approved": submission.approved,
+                "approved_by": submission.approved_by,
+                "error_count": verdict.count("error") if verdict else 0,
+                "warning_count": verdict.count("warning") if verdict else 0,
+                "quarantined_row_count": sum(len(t.quarantined) for t in verdict.tables.values()) if verdict else 0,
+                "file_names": "; ".join(file.name for file in submission.files),
+                "ruleset": verdict.ruleset if verdict else None,
+                "receipt": verdict.seal if verdict else None,
+            }
+        )
+    return rows
+
+
+def _current_versions(state: LedgerState) -> list[dict[str, Any]]:
+    rows = [
+        {
+            "program_code": key.program,
+            "table_name": key.table,
+            "partner_code": key.partner,
+            "period": key.period,
+            "submission_id": version.submission.id,
+            "version_number": version.number,
+            "is_approved": version.submission.approved,
+            "state": version.submission.state,
+        }
+        for key, version in state.versions().items()
+    ]
+    return sorted(rows, key=lambda r: (r["program_code"], r["table_name"], r["partner_code"], r["period"]))
+
+
+def _nil_returns(state: LedgerState) -> list[dict[str, Any]]:
+    return [
+        {
+            "program_code": nil.program,
+            "partner_code": nil.partner,
+            "period": nil.period,
+            "declared_on": nil.declared_on,
+            "declared_by": nil.declared_by,
+        }
+        for nil in sorted(state.nil.values(), key=lambda n: (n.program, n.partner, n.period))
+    ]
+
+
+def _waivers(state: LedgerState) -> list[dict[str, Any]]:
+    return [
+        {
+            "program_code": waiver.program,
+            "partner_code": waiver.partner,
+            "period": waiver.period,
+            "reason": waiver.reason,
+            "approved_by": waiver.approved_by,
+            "expires_on": waiver.expires_on,
+            "indicator_code": waiver.indicator,
+        }
+        for waiver in state.waivers
+    ]

@@ -1,0 +1,253 @@
+"""What the events mean together: a pure fold, so that any earlier moment can be looked at again.
+
+Belongs here: what counts now, what waits, what is locked, remembered or excused. Does not belong here:
+deciding whether something may happen (``expectations.desk``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sources.log.event import GENESIS, Event
+from sources.log.records import (
+    LOADED_STATES,
+    Key,
+    Nil,
+    QuarantinedRow,
+    ReceivedFile,
+    Submission,
+    TableRecord,
+    VerdictRecord,
+    Version,
+    Waiver,
+    day,
+    moment,
+    verdict_record,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "LOADED_STATES",
+    "Key",
+    "LedgerState",
+    "Nil",
+    "QuarantinedRow",
+    "ReceivedFile",
+    "Submission",
+    "TableRecord",
+    "VerdictRecord",
+    "Version",
+    "Waiver",
+    "fold",
+]
+
+
+@dataclass
+class LedgerState:
+    """Everything folded so far; :meth:`apply` takes the next event."""
+
+    seq: int = 0
+    head: str = GENESIS
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    nils: dict[str, Nil] = field(default_factory=dict)
+    excused: dict[tuple[str, str, str, str], Waiver] = field(default_factory=dict)
+    remembered: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    _versions: dict[Key, Version] | None = field(default=None, repr=False, compare=False)
+
+    def copy(self) -> LedgerState:
+        """A state to go on from without changing this one."""
+        remembered = {key: dict(answers) for key, answers in self.remembered.items()}
+        return LedgerState(self.seq, self.head, dict(self.submissions), dict(self.nils), dict(self.excused), remembered)
+
+    def apply(self, event: Event) -> None:
+        """Take in the next event; kinds that change nothing here pass through."""
+        handler = getattr(self, f"_on_{event.kind}", None)
+        if handler is not None:
+            handler(event)
+        self.seq, self.head, self._versions = event.seq, event.hash, None
+
+    def versions(self) -> dict[Key, Version]:
+        """What counts now: the newest accepted submission per partner × program × period × table.
+
+        A partially accepted one replaces nothing fuller unless confirmed: while any of its tables with
+        rows left out loads fewer rows than the version it would replace, it waits.
+        """
+        if self._versions is None:
+            numbers: dict[Key, int] = {}
+            current: dict[Key, Version] = {}
+            for submission in sorted(self.submissions.values(), key=lambda item: item.seq):
+                verdict = submission.verdict
+                if verdict is None or verdict.state not in LOADED_STATES:
+                    continue
+                keys = [Key(*submission.place, table) for table in verdict.tables]
+                for key in keys:
+                    numbers[key] = numbers.get(key, 0) + 1
+                if submission.loaded and not self._held_back(submission, verdict, current):
+                    for key in keys:
+                        current[key] = Version(submission, numbers[key])
+            self._versions = dict(sorted(current.items()))
+        return self._versions
+
+    def counting(self) -> dict[tuple[str, str, str, str], str]:
+        """Submission id by (partner, program, period, table), for those that count now."""
+        return {(*key,): version.submission.id for key, version in self.versions().items()}
+
+    def counts(self, submission_id: str) -> bool:
+        """Whether a submission counts now for at least one of its tables."""
+        return any(version.submission.id == submission_id for version in self.versions().values())
+
+    def current(self, partner: str, program: str, period: str) -> list[Submission]:
+        """Submissions that count now for a partner's quarter, newest last."""
+        found = {
+            v.submission.id: v.submission for k, v in self.versions().items() if k[:3] == (partner, program, period)
+        }
+        return sorted(found.values(), key=lambda item: item.seq)
+
+    def locked(self, partner: str, program: str, period: str) -> bool:
+        """Whether something that counts for the quarter is approved: a correction then needs a reason."""
+        return any(submission.approved_by is not None for submission in self.current(partner, program, period))
+
+    def newest(self, partner: str, program: str, period: str) -> Submission | None:
+        """The submission received last for a partner's quarter, whatever became of it."""
+        found = [item for item in self.submissions.values() if item.place == (partner, program, period)]
+        return max(found, key=lambda item: item.seq, default=None)
+
+    def same_content(self, partner: str, program: str, period: str, content: str) -> Submission | None:
+        """The submission with these bytes that counts now for all it holds, or came last and still waits.
+
+        Anything else is a new version: sending A, then B, then A again is a correction.
+        """
+        newest = self.newest(partner, program, period)
+        if newest is not None and newest.content == content and (newest.pending or newest.state == "needs_answer"):
+            return newest
+        versions = self.versions()
+        for submission in self.current(partner, program, period):
+            tables = submission.verdict.tables if submission.verdict is not None else {}
+            keys = [Key(partner, program, period, table) for table in tables]
+            if submission.content == content and all(versions[key].submission.id == submission.id for key in keys):
+                return submission
+        return None
+
+    @property
+    def nil(self) -> dict[tuple[str, str, str], Nil]:
+        """Nil returns in force by (partner, program, period): the newest of a quarter where no return counts."""
+        reported = {key[:3] for key in self.versions()}
+        newest = {(nil.partner, nil.program, nil.period): nil for nil in self.nils.values() if not nil.withdrawn}
+        return {place: nil for place, nil in sorted(newest.items()) if place not in reported}
+
+    @property
+    def waivers(self) -> list[Waiver]:
+        """The newest waiver per program, partner, period and indicator, in that order."""
+        return [waiver for _, waiver in sorted(self.excused.items())]
+
+    def pending(self) -> list[Submission]:
+        """Submissions that wait for a verdict, oldest first."""
+        waiting = [item for item in self.submissions.values() if item.pending and item.withdrawn_by is None]
+        return sorted(waiting, key=lambda item: item.seq)
+
+    @staticmethod
+    def _held_back(submission: Submission, verdict: VerdictRecord, current: dict[Key, Version]) -> bool:
+        if verdict.state != "partially_accepted" or submission.confirmed_by is not None:
+            return False
+        for name, table in verdict.tables.items():
+            before = current.get(Key(*submission.place, name))
+            earlier = before.submission.verdict if before is not None else None
+            if table.quarantined and earlier is not None and earlier.tables[name].rows > table.rows:
+                return True
+        return False
+
+    def _change(self, event: Event, **changes: Any) -> None:
+        submission = self.submissions.get(event.submission_id or "")
+        if submission is not None:
+            self.submissions[submission.id] = replace(submission, **changes)
+
+    def _on_received(self, event: Event) -> None:
+        at = moment(event.at)
+        payload = event.payload
+        files = tuple(ReceivedFile(item["name"], item["sha256"], item["size"]) for item in payload["files"])
+        self.submissions[event.submission_id or ""] = Submission(
+            id=event.submission_id or "",
+            seq=event.seq,
+            program=event.program or "",
+            partner=event.partner or "",
+            period=event.period or "",
+            received_at=at,
+            received_on=day(payload.get("received_on")) or at.date(),
+            received_by=event.who,
+            files=files,
+            content=payload["content"],
+            seal=event.hash,
+            reason=event.why,
+        )
+
+    def _on_judged(self, event: Event) -> None:
+        submission = self.submissions.get(event.submission_id or "")
+        if submission is None:
+            return
+        verdict = verdict_record(event)
+        changes: dict[str, Any] = {"verdict": verdict, "pending": False}
+        if submission.verdict is not None and submission.verdict.substance() != verdict.substance():
+            changes |= {"confirmed_by": None, "approved_by": None}
+        self._change(event, **changes)
+
+    def _on_answered(self, event: Event) -> None:
+        submission = self.submissions.get(event.submission_id or "")
+        if submission is not None:
+            self._change(event, answers={**submission.answers, **event.payload["answers"]}, pending=True)
+        self._on_mapping(event)
+
+    def _on_mapping(self, event: Event) -> None:
+        key = (event.partner or "", event.program or "")
+        if event.payload.get("remember", True):
+            self.remembered[key] = {**self.remembered.get(key, {}), **event.payload["answers"]}
+
+    def _on_confirmed(self, event: Event) -> None:
+        self._change(event, confirmed_by=event.who)
+
+    def _on_approved(self, event: Event) -> None:
+        self._change(event, approved_by=event.who)
+
+    def _on_reopened(self, event: Event) -> None:
+        self._change(event, approved_by=None)
+
+    def _on_returned(self, event: Event) -> None:
+        self._change(event, returned_by=event.who, returned_why=event.why, approved_by=None)
+
+    def _on_withdrawn(self, event: Event) -> None:
+        nil = self.nils.get(event.submission_id or "")
+        if nil is not None:
+            self.nils[nil.id] = replace(nil, withdrawn=True)
+        self._change(event, withdrawn_by=event.who, approved_by=None, pending=False)
+
+    def _on_erased(self, event: Event) -> None:
+        self._on_withdrawn(event)
+
+    def _on_nil(self, event: Event) -> None:
+        declared = day(event.payload.get("declared_on")) or moment(event.at).date()
+        nil_id = event.submission_id or f"N{event.seq:06d}"
+        self.nils[nil_id] = Nil(
+            nil_id, event.partner or "", event.program or "", event.period or "", declared, event.who
+        )
+
+    def _on_waived(self, event: Event) -> None:
+        waiver = Waiver(
+            partner=event.partner or "",
+            program=event.program or "",
+            period=event.period or "",
+            reason=event.why or "",
+            approved_by=event.who,
+            expires_on=day(event.payload.get("expires_on")),
+            indicator=event.payload.get("indicator_code"),
+        )
+        self.excused[(waiver.program, waiver.partner, waiver.period, waiver.indicator or "")] = waiver
+
+
+def fold(events: Iterable[Event]) -> LedgerState:
+    """The state after some events, in order."""
+    state = LedgerState()
+    for event in events:
+        state.apply(event)
+    return state

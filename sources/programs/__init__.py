@@ -1,0 +1,1 @@
+"""The programs: one folder each, with its contract, partners, indicators, targets and sample."""

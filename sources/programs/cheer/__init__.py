@@ -1,0 +1,1 @@
+"""Community Health Equity Roundtables (CHEER)."""

@@ -1,0 +1,1 @@
+"""Health Equity Acceleration & Advocacy Community of Practice."""

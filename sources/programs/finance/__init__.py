@@ -1,0 +1,1 @@
+"""Ledger of the initiative: budget, commitments, payments, co-funding."""

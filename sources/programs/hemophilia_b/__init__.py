@@ -1,0 +1,1 @@
+"""Health Equity in Hemophilia B."""

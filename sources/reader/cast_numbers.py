@@ -1,0 +1,189 @@
+"""Casting of integer, decimal, money and percent columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import numpy as np
+
+from sources.contract.model import Column
+from sources.reader.casting import CastColumn, CastContext, broken, collect, distinct
+from sources.reader.issues import Issue, merge_by_cause, shown
+from sources.reader.numbers import NumberText, Separator, choose_separator, read_number
+from sources.reader.text import is_blank, is_missing
+
+_CENT = Decimal("0.01")
+_EXACT_MONEY = 1e12
+_EXACT_INTEGER = 2.0**53
+_PLAIN_INTEGER = re.compile(r"(?:-?[0-9]{1,15}\n|\n)*")
+
+
+def cast_numbers(column: Column, values: Sequence[Any], context: CastContext) -> CastColumn:
+    """Cast a numeric column; see :func:`sources.reader.cast.cast_column`."""
+    types = set(map(type, values))
+    if types <= {float, int}:
+        numbers = np.array(values, dtype=np.float64)
+        return _finish(column, values, numbers, {}, {}, {}, None, context)
+    if types == {str} and context.text_file and _PLAIN_INTEGER.fullmatch("\n".join(values) + "\n"):
+        numbers = np.array([value or "nan" for value in values], dtype=np.float64)
+        return _finish(column, values, numbers, {}, {}, {}, None, context)
+    return _cast_mixed(column, values, context)
+
+
+def _cast_mixed(column: Column, values: Sequence[Any], context: CastContext) -> CastColumn:
+    keys, unique = distinct(values)
+    found: dict[Any, Issue] = {}
+    marks: dict[Any, Issue] = {}
+    texts: dict[Any, NumberText] = {}
+    typed: dict[Any, float] = dict.fromkeys(unique, np.nan)
+    for key in unique:
+        value = _first_look(key[1] if isinstance(key, tuple) else key)
+        if isinstance(value, Issue):
+            (found if value.severity == "error" else marks)[key] = value
+        elif isinstance(value, NumberText):
+            texts[key] = value
+        elif value is not None:
+            typed[key] = value
+    separator = choose_separator(texts.values(), context.decimal)
+    question = None
+    if separator is None:
+        doubtful = {key for key, text in texts.items() if text.ambiguous or text.proves is not None}
+        question = ("number_format", [row for row, key in enumerate(keys) if key in doubtful][:20])
+    bounds: dict[Any, tuple[int, int]] = {}
+    percents: set[Any] = set()
+    for key, text in texts.items():
+        outcome = _settle(column, text, separator or ".")
+        if isinstance(outcome, Issue):
+            found[key] = outcome
+        elif isinstance(outcome, tuple):
+            bounds[key] = outcome
+        else:
+            typed[key] = outcome
+            if text.percent:
+                percents.add(key)
+            if not context.text_file and separator is not None:
+                marks[key] = Issue("text_number", shown(outcome), severity="info")
+    numbers = np.array([typed[key] for key in keys], dtype=np.float64)
+    result = _finish(column, keys, numbers, found, marks, bounds, percents, context)
+    if question is not None:
+        result.question = question
+    return result
+
+
+def _first_look(value: Any) -> float | NumberText | Issue | None:
+    """A number, what a text can be as a number, an issue, or ``None`` for a blank."""
+    if type(value) in (float, int):
+        return float(value)
+    if is_blank(value):
+        return None
+    issue = broken(value) or _not_text(value)
+    if issue is not None:
+        return issue
+    if is_missing(value):
+        return Issue("missing_sign", severity="info")
+    text = read_number(value)
+    return Issue(text.cause) if text.cause else text
+
+
+def _not_text(value: Any) -> Issue | None:
+    if isinstance(value, bool):
+        return Issue("is_boolean")
+    if isinstance(value, (date, time, timedelta)):
+        return Issue("is_date")
+    return None
+
+
+def _settle(column: Column, text: NumberText, separator: Separator) -> float | tuple[int, int] | Issue:
+    """The number of a text once the decimal sign is known."""
+    if text.less_than is not None:
+        return text.less_than if column.interval else Issue("interval")
+    value = text.dot if separator == "." else text.comma
+    if value is None:
+        return Issue("separator", separator)
+    if text.percent and column.kind != "percent":
+        return Issue("percent")
+    if column.kind == "money":
+        value = value.quantize(_CENT, rounding=ROUND_HALF_UP) if abs(value) < _EXACT_MONEY else value
+    return float(value)
+
+
+def _finish(
+    column: Column,
+    keys: Sequence[Any],
+    numbers: np.ndarray[Any, Any],
+    found: dict[Any, Issue],
+    marks: dict[Any, Issue],
+    bounds: dict[Any, tuple[int, int]],
+    percents: set[Any] | None,
+    context: CastContext,
+) -> CastColumn:
+    result = CastColumn(numbers, issues=collect(keys, found) + merge_by_cause(collect(keys, marks)))
+    for row in np.flatnonzero(np.isinf(numbers)).tolist():
+        numbers[row] = np.nan
+        _add(result, Issue("finite"), row)
+    if column.kind == "integer":
+        with np.errstate(invalid="ignore"):
+            _refuse(result, numbers, (numbers != np.floor(numbers)) & ~np.isnan(numbers), Issue("whole"))
+            _refuse(result, numbers, np.abs(numbers) > _EXACT_INTEGER, Issue("too_big"))
+    elif column.kind == "money":
+        _refuse(result, numbers, np.abs(numbers) >= _EXACT_MONEY, Issue("too_big"))
+        np.round(numbers, 2, out=numbers)
+    elif column.kind == "percent":
+        _scale_percent(column, result, numbers, keys, percents or set(), context)
+    numbers += 0.0  # -0.0 becomes 0.0
+    if column.interval:
+        result.low, result.high = numbers.copy(), numbers.copy()
+        for row, key in enumerate(keys if bounds else ()):
+            if key in bounds:
+                result.low[row], result.high[row] = float(bounds[key][0]), float(bounds[key][1])
+                if bounds[key][0] == bounds[key][1]:
+                    numbers[row] = float(bounds[key][0])
+    return result
+
+
+def _refuse(result: CastColumn, numbers: np.ndarray[Any, Any], bad: np.ndarray[Any, Any], issue: Issue) -> None:
+    rows = np.flatnonzero(bad)
+    if len(rows):
+        result.issues.append((issue, rows.tolist()))
+        numbers[rows] = np.nan
+
+
+def _add(result: CastColumn, issue: Issue, row: int) -> None:
+    for known, rows in result.issues:
+        if known == issue:
+            rows.append(row)
+            rows.sort()
+            return
+    result.issues.append((issue, [row]))
+
+
+def _scale_percent(
+    column: Column,
+    result: CastColumn,
+    numbers: np.ndarray[Any, Any],
+    keys: Sequence[Any],
+    signed: set[Any],
+    context: CastContext,
+) -> None:
+    """To percent points: cells Excel shows with % hold a share, bare numbers are points unless a person says no."""
+    shares = np.zeros(len(numbers), dtype=bool)
+    for row in context.percents:
+        shares[row] = True
+    points = np.array([key in signed for key in keys], dtype=bool) if signed else np.zeros(len(numbers), dtype=bool)
+    bare = ~shares & ~points & ~np.isnan(numbers) & (numbers != 0)
+    small = bare & (np.abs(numbers) < 1)
+    if small.any():
+        if context.fractions == "share":
+            shares |= bare & (np.abs(numbers) <= 1)
+        elif context.fractions is None and not (bare & (np.abs(numbers) > 1)).any():
+            result.question = ("percent", np.flatnonzero(small)[:20].tolist())
+        elif context.fractions is None:
+            first = int(np.flatnonzero(small)[0])
+            detail = f"{numbers[first] * 100:g}"
+            issue = Issue("small_percent", detail, severity="warning")
+            result.issues.append((issue, np.flatnonzero(small).tolist()))
+    numbers[shares] = np.round(numbers[shares] * 100, 10)

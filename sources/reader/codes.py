@@ -1,0 +1,101 @@
+"""Matching cells to a code list by code, label or synonym, written as people write them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from sources.contract.model import CodeList
+from sources.reader.issues import Issue
+from sources.reader.text import closest, is_missing, normal
+
+_SEPARATORS = ("\n", ";", "|", ",", "/")
+_BESIDE = re.compile(r"^(.*?)\s*(?:[–—:=]|\s-\s|\()\s*([^()]*?)\)?$")
+
+
+class Codes:
+    """Look-up of one code list."""
+
+    def __init__(self, codes: CodeList) -> None:
+        self.labels = codes.labels()
+        self._codes: dict[str, str] = {}
+        for texts in (
+            [(code.code, code.code) for code in codes.codes],
+            [(code.label, code.code) for code in codes.codes],
+            [(synonym, code.code) for code in codes.codes for synonym in code.synonyms],
+        ):
+            for text, code in texts:
+                self._codes.setdefault(normal(text) or text.strip(), code)
+
+    @staticmethod
+    @lru_cache(maxsize=256)
+    def of(codes: CodeList) -> Codes:
+        """The look-up of a list, built once."""
+        return Codes(codes)
+
+    def find(self, text: str) -> str | None:
+        """The code a text stands for: a code, label or synonym, or a code beside its own label."""
+        found = self._codes.get(normal(text) or text.strip())
+        if found is not None:
+            return found
+        beside = _BESIDE.match(text.strip())
+        if beside is not None:
+            first, second = self._codes.get(normal(beside[1])), self._codes.get(normal(beside[2]))
+            return first if first == second else None
+        return None
+
+    def match(self, value: Any, *, multiple: bool) -> str | Issue | None:
+        """The stored code of a cell, several joined by ``;`` and sorted, or why there is none."""
+        text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+        found = self.find(text)
+        if found is not None:
+            return found
+        if is_missing(text):
+            return None
+        if not multiple:
+            return self._unknown(text)
+        codes: set[str] = set()
+        unknown = self._split(text, codes, 0)
+        return self._unknown(unknown, text) if unknown is not None else ";".join(sorted(codes)) or None
+
+    def _split(self, text: str, codes: set[str], level: int) -> str | None:
+        """Add the codes of ``text``; give back the first part that is none. Labels may hold separators."""
+        text = text.strip()
+        found = self.find(text)
+        if not text or found is not None:
+            codes.update([found] if found is not None else [])
+            return None
+        for index in range(level, len(_SEPARATORS)):
+            if _SEPARATORS[index] in text:
+                parts = self._grouped(text.split(_SEPARATORS[index]), _SEPARATORS[index])
+                for part in parts:
+                    unknown = self._split(part, codes, index + 1)
+                    if unknown is not None:
+                        return unknown
+                return None
+        return text
+
+    def _grouped(self, parts: list[str], separator: str) -> list[str]:
+        """Join neighbouring parts that together are one label, the longest first."""
+        grouped: list[str] = []
+        start = 0
+        while start < len(parts):
+            for end in range(len(parts), start + 1, -1):
+                joined = separator.join(parts[start:end])
+                if self.find(joined) is not None:
+                    grouped.append(joined)
+                    start = end
+                    break
+            else:
+                grouped.append(parts[start])
+                start += 1
+        return grouped
+
+    def _unknown(self, part: str, whole: str = "") -> Issue:
+        which = f" The entry to mend is “{part.strip()[:60]}”." if whole and part.strip() != whole.strip() else ""
+        near = closest(part, self.labels)
+        if near is not None:
+            return Issue("in_list", f"{which} Did you mean “{near}”?")
+        some = "”, “".join(self.labels[:3])
+        return Issue("in_list", f"{which} Choose one of its entries, for example “{some}”.")

@@ -1,0 +1,226 @@
+"""Reading a submission: files → grids → tables found → typed frames, with every problem and question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sources.contract.model import Contract, Partner
+from sources.problems import Problem, Question
+from sources.reader import gate
+from sources.reader.files import read_file
+from sources.reader.grid import Grid
+from sources.reader.headers import Found, find_tables
+from sources.reader.places import Places, choose_places
+from sources.reader.refusal import Refused
+from sources.reader.result import Ignored, ReadResult
+from sources.reader.tables import TableReader
+from sources.reader.text import is_blank
+from sources.reader.vocabulary import Vocabulary
+
+NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file of a submission: its display name and its bytes."""
+
+    name: str
+    data: bytes
+
+
+def read_files(
+    contract: Contract,
+    files: Sequence[InputFile],
+    *,
+    partner: Partner | None,
+    period: str | None,
+    answers: Mapping[str, str] = NO_ANSWERS,
+    others: Iterable[Contract] = (),
+) -> ReadResult:
+    """Read the files of one submission against a contract.
+
+    Args:
+        contract: The program the partner chose.
+        files: The files, in the order handed in.
+        partner: Who hands in; settles decimal sign, date order and encoding where declared.
+        period: The quarter chosen, such as ``2026-Q3``; ``None`` leaves the quarter unchecked.
+        answers: Settled questions, by :attr:`sources.problems.Question.key`.
+        others: Contracts of other programs, to say which one a wrong return belongs to.
+    """
+    result = ReadResult("read")
+    others = list(others)
+    try:
+        grids = _read_grids(contract, files, partner, answers, result)
+        if result.questions:
+            result.outcome = "ask"
+            return result
+        result.meta = gate.read_meta(grids)
+        gate.check_meta(result.meta, contract, others, partner, period)
+        _read_tables(contract, grids, files, partner, period, answers, others, result)
+    except Refused as refused:
+        return ReadResult("refused", problems=[refused.problem], meta=result.meta)
+    if result.questions:
+        result.outcome = "ask"
+    return result
+
+
+def _read_grids(
+    contract: Contract,
+    files: Sequence[InputFile],
+    partner: Partner | None,
+    answers: Mapping[str, str],
+    result: ReadResult,
+) -> list[Grid]:
+    if not files:
+        raise Refused("empty", "No file was selected.")
+    vocabulary = Vocabulary(contract)
+    want_percent = any(column.kind == "percent" for table in contract.tables for column in table.columns)
+    grids: list[Grid] = []
+    for name, data in _display_names(files):
+        read = read_file(
+            name,
+            data,
+            vocabulary=vocabulary,
+            encoding=partner.encoding if partner is not None else None,
+            encoding_answer=answers.get("encoding"),
+            want_percent=want_percent,
+        )
+        grids += read.grids
+        result.problems += read.problems
+        if read.question is not None and read.question.key not in {known.key for known in result.questions}:
+            result.questions.append(read.question)
+    return grids
+
+
+def _display_names(files: Sequence[InputFile]) -> list[tuple[str, bytes]]:
+    """Names for messages: no folders, no control or direction characters, each only once."""
+    seen: dict[str, int] = {}
+    named = []
+    for file in files:
+        name = "".join(char for char in file.name.replace("\\", "/").rsplit("/", 1)[-1] if char.isprintable())
+        name = name[-120:] or "file"
+        seen[name] = seen.get(name, 0) + 1
+        named.append((name if seen[name] == 1 else f"{name} ({seen[name]})", file.data))
+    return named
+
+
+def _read_tables(
+    contract: Contract,
+    grids: Sequence[Grid],
+    files: Sequence[InputFile],
+    partner: Partner | None,
+    period: str | None,
+    answers: Mapping[str, str],
+    others: Sequence[Contract],
+    result: ReadResult,
+) -> None:
+    vocabulary = Vocabulary(contract)
+    found = [place for grid in grids if grid.sheet != gate.META_SHEET for place in find_tables(grid, vocabulary)]
+    visible = [place for place in found if not place.grid.hidden]
+    if not visible:
+        if found:
+            sheet = found[0].grid.sheet
+            raise Refused("hidden_sheet", f"Sheet {sheet} is hidden. Unhide it and hand the file in again.")
+        gate.check_program(grids, contract, others)
+    if "program" not in result.meta and any(place.missing for place in visible):
+        gate.rival_program(visible, contract, others)
+    places = choose_places(contract, visible, period, answers)
+    if "period" not in result.meta:
+        gate.check_quarter(places.chosen, period)
+    result.problems += places.problems
+    result.questions += places.questions
+    result.ignored += places.ignored
+    result.ignored += _titles(places.all)
+    reader = TableReader(contract, partner, answers, many_files=len(files) > 1)
+    for table in contract.tables:
+        here = [place for place in places.chosen if place.table.name == table.name]
+        if here:
+            reader.read(table, here, result)
+        elif not table.optional:
+            result.problems.append(_missing_table(contract, table.name, table.label))
+    _ask_once(result, reader.questions)
+    if not any(len(read.frame) for read in result.tables.values()) and not result.questions:
+        sentence = "The file has no data rows. If there is nothing to report, say so instead of sending an empty file."
+        raise Refused("no_rows", sentence)
+    result.problems += reader.empty_tables(result)
+    result.problems += _hidden_sheets([place for place in found if place.grid.hidden])
+    result.ignored += _unused(grids, places, bool(result.meta))
+    result.problems += _files_without_table(contract, grids, visible)
+
+
+def _titles(found: Sequence[Found]) -> list[Ignored]:
+    """Rows above the first header of each sheet that hold something."""
+    first: dict[int, Found] = {}
+    for place in found:
+        known = first.get(id(place.grid))
+        if known is None or place.header[0] < known.header[0]:
+            first[id(place.grid)] = place
+    titles = []
+    for place in first.values():
+        grid = place.grid
+        filled = [row for row in range(place.header[0]) if any(not is_blank(value) for value in grid.row_values(row))]
+        if filled:
+            rows = (grid.row_number(filled[0]), grid.row_number(filled[-1]))
+            titles.append(Ignored(grid.file, grid.sheet, rows, "title"))
+    return titles
+
+
+def _ask_once(result: ReadResult, questions: Iterable[Question]) -> None:
+    for question in questions:
+        if question.key not in {known.key for known in result.questions}:
+            result.questions.append(question)
+
+
+def _missing_table(contract: Contract, name: str, label: str) -> Problem:
+    return Problem(
+        rule=f"{contract.program}.{name}._row.table_missing",
+        severity="error",
+        sentence=f"The table “{label}” was not found. Add it, as in the template.",
+        expected=f"a sheet or file with the columns of {label}",
+        table=name,
+        origin="interpretation",
+    )
+
+
+def _hidden_sheets(found: Sequence[Found]) -> list[Problem]:
+    return [
+        Problem(
+            rule="file.hidden_sheet",
+            severity="warning",
+            sentence=f"Sheet {place.grid.sheet} is hidden and was not read. Unhide it if it belongs to the return.",
+            file=place.grid.file,
+            sheet=place.grid.sheet,
+            table=place.table.name,
+            origin="interpretation",
+        )
+        for place in {(place.grid.file, place.grid.sheet): place for place in found}.values()
+    ]
+
+
+def _unused(grids: Sequence[Grid], places: Places, from_template: bool) -> list[Ignored]:
+    """Sheets with content but no table; the template's own help sheets need no word."""
+    used = {id(place.grid) for place in places.all}
+    unused = [grid for grid in grids if id(grid) not in used and grid.height and not grid.hidden]
+    helpers = ("How to", "Lists", "Example")
+    return [
+        Ignored(grid.file, grid.sheet, (grid.row_number(0), grid.row_number(grid.height - 1)), "no table of the return")
+        for grid in unused
+        if not (from_template and (grid.sheet or "").startswith(helpers))
+    ]
+
+
+def _files_without_table(contract: Contract, grids: Sequence[Grid], found: Sequence[Found]) -> list[Problem]:
+    with_table = {place.grid.file for place in found}
+    return [
+        Problem(
+            rule="file.no_table",
+            severity="error",
+            sentence=f"In file {file} no table of {gate.short_title(contract)} was found. Leave it out, or check it.",
+            file=file,
+            origin="interpretation",
+        )
+        for file in dict.fromkeys(grid.file for grid in grids)
+        if file not in with_table
+    ]

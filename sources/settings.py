@@ -1,0 +1,69 @@
+"""Where data lies: one frozen value handed down from the edges (command line, Dagster, portal).
+
+Nothing else reads the environment for paths, and nothing reads it at import.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_DATA = "data"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Paths and addresses of one warehouse.
+
+    Attributes:
+        data: Local folder everything lies under unless moved away singly.
+        log_url: SQLAlchemy address of the event log.
+        landing: fsspec address of the originals.
+        raw: fsspec address of the accepted rows.
+        published: fsspec address of published builds.
+        exports: fsspec address of what people download.
+        warehouse: The DuckDB file; always on local disk.
+    """
+
+    data: Path
+    log_url: str
+    landing: str
+    raw: str
+    published: str
+    exports: str
+    warehouse: Path
+
+    @classmethod
+    def at(cls, path: str | Path) -> Settings:
+        """Everything under one local folder."""
+        return cls.from_env({"IMPACT_DATA": str(path)})
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Settings from ``IMPACT_DATA`` (default ``./data``) and what is moved away singly.
+
+        ``IMPACT_LOG_URL``, ``IMPACT_LANDING``, ``IMPACT_RAW``, ``IMPACT_PUBLISHED`` and ``IMPACT_EXPORTS`` take an
+        address, ``IMPACT_WAREHOUSE`` a local path. Relative paths become absolute, so that a change of the
+        working directory never splits the data.
+        """
+        data = Path(env.get("IMPACT_DATA") or DEFAULT_DATA).expanduser().resolve()
+
+        def address(name: str, folder: str) -> str:
+            value = env.get(name)
+            if not value:
+                return str(data / folder)
+            return value if "://" in value or "::" in value else str(Path(value).expanduser().resolve())
+
+        return cls(
+            data=data,
+            log_url=env.get("IMPACT_LOG_URL") or f"sqlite:///{data / 'log.db'}",
+            landing=address("IMPACT_LANDING", "landing"),
+            raw=address("IMPACT_RAW", "raw"),
+            published=address("IMPACT_PUBLISHED", "published"),
+            exports=address("IMPACT_EXPORTS", "exports"),
+            warehouse=Path(env.get("IMPACT_WAREHOUSE") or data / "warehouse.duckdb").expanduser().resolve(),
+        )

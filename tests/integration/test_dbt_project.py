@@ -1,0 +1,406 @@
+"""The dbt project on a tiny raw folder: every published value is worked out by hand here."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from sources import periods
+from sources.contract.load import load_contract
+from tests.unit.dbt_project.raw_root import RawRoot
+
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+AS_OF = "2025-05-15"
+QUARTERS = periods.between("2023-Q2", "2025-Q1")
+UNDER_FIVE = (0, 4)
+
+
+def intervention(number: int, **values: Any) -> dict[str, Any]:
+    base = {
+        "intervention_id": f"H{number}", "intervention_name": "School plans", "city": "Detroit", "state_code": "MI",
+        "population_groups": "black", "barrier_code": "cost", "stage": "running",
+    }  # fmt: skip
+    return base | values
+
+
+def feedback(group: str, barrier: str, asked: Any, named: Any) -> dict[str, Any]:
+    return {"population_group": group, "barrier_code": barrier, "responses_count": asked, "mentions_count": named}
+
+
+def entry(number: str, kind: str, day: date, amount: str, currency: str = "EUR", **values: Any) -> dict[str, Any]:
+    base = {
+        "entry_id": number, "entry_type": kind, "entry_date": day, "program_code": "heal", "pillar_code": "act",
+        "country_code": "US", "entry_amount": Decimal(amount), "entry_currency": currency, "entry_kind": "cash",
+        "counts_to_goal": True,
+    }  # fmt: skip
+    return base | values
+
+
+def heal(raw: RawRoot) -> None:
+    """Eight quarters; trained 10 … 60, then a nil return, then 70. The second quarter was corrected."""
+    feedback_rows = [feedback("black", "not_listened_to", 40, 10), feedback("black", "cost", 40, 5),
+                     feedback("hispanic", "cost", 60, 6)]  # fmt: skip
+    for place, quarter in enumerate(QUARTERS):
+        if quarter == "2024-Q4":
+            continue
+        rows = [
+            intervention(1, people_reached=100 + place, people_trained=10 * (place + 1) if place < 7 else 70,
+                         population_groups="black;hispanic"),
+            intervention(2, people_reached=UNDER_FIVE, stage="completed", population_groups="hispanic"),
+        ]  # fmt: skip
+        if quarter == "2023-Q2":
+            rows[0] |= {"grant_amount": Decimal("1000.00"), "grant_currency": "USD"}
+        if quarter == "2023-Q3":
+            wrong = [intervention(1, people_reached=9999, people_trained=9999)]
+            raw.submit("heal", "sample_heal", quarter, {"interventions": wrong, "survey_feedback": feedback_rows})
+        raw.submit(
+            "heal", "sample_heal", quarter, {"interventions": rows, "survey_feedback": feedback_rows},
+            version=2 if quarter == "2023-Q3" else 1, approved=quarter != "2025-Q1",
+            received_on=date(2023, 8, 3) if quarter == "2023-Q2" else None,
+        )  # fmt: skip
+    raw.ledger["nil_returns"].append(
+        {"program_code": "heal", "partner_code": "sample_heal", "period": "2024-Q4", "declared_on": date(2025, 1, 9),
+         "declared_by": "officer"}
+    )  # fmt: skip
+    raw.rate("USD", date(2023, 6, 30), "1.250000")
+    excuse_others(raw, "heal", "sample_heal")
+
+
+def excuse_others(raw: RawRoot, program: str, partner: str) -> None:
+    """Whoever else reports the program is excused throughout, so that the numbers here stay small."""
+    for other in load_contract(program).partners:
+        if other.code != partner:
+            raw.ledger["waivers"] += [
+                {"program_code": program, "partner_code": other.code, "period": quarter, "reason": "Not in this test",
+                 "approved_by": "lead"}
+                for quarter in periods.between(other.since, QUARTERS[-1])
+            ]  # fmt: skip
+
+
+def cheer(raw: RawRoot) -> None:
+    """Two partners; the western one reports 2024-Q3 only."""
+
+    def roundtable(number: str, day: date, community: Any, total: Any) -> dict[str, Any]:
+        return {"roundtable_id": number, "roundtable_date": day, "city": "Trenton", "state_code": "NJ",
+                "attended_community": community, "attended_total": total, "barriers_named": "cost;mistrust"}  # fmt: skip
+
+    def solution(number: int, stage: str = "running") -> dict[str, Any]:
+        return {"solution_id": f"S{number}", "solution_name": "Community Cousins", "city": "Trenton", "state_code": "NJ",
+                "barriers_addressed": "cost", "stage": stage, "people_served": 20 * number, "activities_count": None}  # fmt: skip
+
+    for quarter, tables in {
+        "2024-Q3": {
+            "roundtables": [roundtable("R1", date(2024, 8, 1), 20, 50)],
+            "solutions": [solution(1), solution(2)],
+        },
+        "2024-Q4": {"roundtables": [], "solutions": [solution(1), solution(2), solution(3), solution(4, "stopped")]},
+    }.items():
+        raw.submit("cheer", "sample_cheer", quarter, tables)
+    raw.submit(
+        "cheer", "sample_cheer_west", "2024-Q3",
+        {"roundtables": [roundtable("W1", date(2024, 9, 1), UNDER_FIVE, UNDER_FIVE)],
+         "solutions": [solution(1)]},
+    )  # fmt: skip
+
+
+def others(raw: RawRoot) -> None:
+    """Seven study participants (hidden from release), members who joined and left, a waiver in force and one run out."""
+    recruited = {"population_group": "women", "planned_count": 10, "recruited_count": 7, "recruited_to_date": 7}
+    finding = {"finding_id": "F1", "finding": "Late diagnosis", "barrier_code": "late_diagnosis", "population_groups": "women",
+               "found_on": date(2024, 11, 1), "change_asked": "Checklist", "change_type": "care",
+               "change_stage": "adopted", "change_stage_on": date(2024, 12, 1)}  # fmt: skip
+    for quarter in ("2024-Q4", "2025-Q1"):
+        raw.submit(
+            "hemophilia_b", "sample_hemophilia_b", quarter,
+            {"milestones": [], "recruitment": [recruited], "findings": [finding]},
+        )  # fmt: skip
+    waiver = {"program_code": "hemophilia_b", "partner_code": "sample_hemophilia_b", "reason": "Study not open",
+              "approved_by": "lead"}  # fmt: skip
+    raw.ledger["waivers"] += [
+        waiver | {"period": "2023-Q2"},
+        waiver | {"period": "2023-Q3", "expires_on": date(2025, 5, 14)},
+        waiver | {"period": "2025-Q1", "indicator_code": "hemophilia_b_milestones_reached"},
+    ]
+
+    def member(number: int, joined: date, left: date | None, organisation: str, country: str = "US") -> dict[str, Any]:
+        return {"advocate_id": f"ADV{number:04}", "organisation_name": organisation, "organisation_type": "community",
+                "country_code": country, "joined_on": joined, "left_on": left}  # fmt: skip
+
+    members = [
+        member(1, date(2024, 1, 2), None, "Alpha"),
+        member(2, date(2024, 1, 2), date(2024, 12, 31), "Beta"),
+        member(3, date(2024, 1, 2), date(2025, 1, 1), "alpha ", "KE"),
+    ]
+    webinars = [{"webinar_id": "W1", "webinar_date": date(2024, 11, 5), "topic": "Listening", "attendees_count": 80,
+                 "ratings_count": 40, "ratings_good_count": 30}]  # fmt: skip
+    raw.submit(
+        "community_of_practice", "sample_community_of_practice", "2024-Q4", {"members": members, "webinars": webinars},
+        state="partially_accepted", quarantined=2,
+    )  # fmt: skip
+
+
+def finance(raw: RawRoot) -> None:
+    """Every quarter pays a million; dollars are converted at the rate of the day, a reversal is negative."""
+    for quarter in QUARTERS:
+        day = periods.first_day(quarter)
+        rows = [entry(f"P-{quarter}", "payment", day, "1000000.00")]
+        tables: dict[str, Any] = {"entries": rows}
+        if quarter == "2023-Q2":
+            rows[0] |= {"entry_amount": Decimal("816.32")}
+            rows += [
+                entry("P-cheer", "payment", day, "999183.68", program_code="cheer", pillar_code="listen"),
+                entry("C-1", "commitment", day, "3000000.00"),
+                entry("P-out", "payment", day, "500.00", counts_to_goal=False, program_code="management"),
+            ]
+            budget = {"budget_year": 2023, "program_code": "heal", "pillar_code": "act", "budget_currency": "EUR"}
+            tables["budget"] = [budget | {"budget_amount": Decimal("4000000.00")}]
+        if quarter == "2023-Q3":
+            budget = {"budget_year": 2023, "program_code": "heal", "pillar_code": "act", "budget_currency": "EUR"}
+            tables["budget"] = [budget | {"budget_amount": Decimal("5000000.00")}]
+            tables["cofunding"] = [
+                {"cofunding_id": "CF-1", "funder_name": "Sample funder", "cofunding_date": day, "program_code": "cheer",
+                 "cofunding_amount": Decimal("107.04"), "cofunding_currency": "USD", "cofunding_kind": "cash"}
+            ]  # fmt: skip
+            raw.rate("USD", day, "1.070400", date(2023, 6, 30))
+        if quarter == "2025-Q1":
+            rows += [entry("P-usd", "payment", day, "-0.03", "XTS", entry_kind="time", country_code="KE")]
+            raw.rate("XTS", day, "2.000000")
+        raw.submit("finance", "sample_finance", quarter, tables)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The built warehouse, read-only; the build itself must pass with all its tests."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    home = tmp_path_factory.mktemp("dbt")
+    raw = RawRoot(home / "raw")
+    for program in (heal, cheer, others, finance):
+        program(raw)
+    raw.write()
+    variables = json.dumps({"as_of": AS_OF, "raw_root": str(home / "raw")})
+    folders = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", home / "target"]
+    folders += ["--log-path", home / "logs", "--vars", variables]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("IMPACT_WAREHOUSE", str(home / "warehouse.duckdb"))
+        result = dbtRunner().invoke(["build", "--quiet", *map(str, folders)])
+    DuckDBConnectionManager._ENV.close()  # dbt would keep the file to itself as long as the process lives
+    failed = [] if result.result is None else [r.node.name for r in result.result if r.status in ("error", "fail")]
+    assert result.success, result.exception or failed
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def one(warehouse: duckdb.DuckDBPyConnection, table: str, **where: Any) -> dict[str, Any]:
+    """The only row of a published table with these values."""
+    clause = " and ".join(f'"{name}" = ?' for name in where)
+    cursor = warehouse.execute(f"select * from published.{table} where {clause}", list(where.values()))
+    names = [column[0] for column in cursor.description]
+    rows = cursor.fetchall()
+    assert len(rows) == 1, f"{len(rows)} rows of {table} for {where}"
+    return dict(zip(names, rows[0], strict=True))
+
+
+def kpi(
+    warehouse: duckdb.DuckDBPyConnection, code: str, period: str = "2025-Q1", span: str | None = None
+) -> dict[str, Any]:
+    """A KPI row; the headline span unless one is named."""
+    chosen: dict[str, Any] = {"is_headline": True} if span is None else {"span": span}
+    return one(warehouse, "pub_leads__kpi", indicator_code=code, period=period, **chosen)
+
+
+def test_a_flow_adds_up_over_quarters_with_its_forecast_and_pace(warehouse):
+    row = kpi(warehouse, "heal_people_trained")
+    assert row["value"] == row["value_low"] == 280
+    assert (row["coverage_met"], row["coverage_due"]) == (8, 8)
+    assert row["data_status"] == "provisional", "the last quarter is not approved yet"
+    assert row["attainment_pct"] == 7
+    assert row["required_per_year"] == Decimal("646.96")
+    assert row["observed_per_year"] == 140
+    half = 2.364624 * math.sqrt(600) * math.sqrt(23 + 23 * 23 / 8)
+    assert row["forecast_2030"] == 1085
+    assert float(row["forecast_2030_low"]) == pytest.approx(1085 - half, abs=0.01)
+    assert float(row["forecast_2030_high"]) == pytest.approx(1085 + half, abs=0.01)
+    assert row["progress_status"] == "behind"
+    assert (row["target_value"], row["target_year"], row["target_basis"]) == (4000, 2030, "assumed")
+
+
+def test_earlier_versions_of_a_return_do_not_count(warehouse):
+    row = kpi(warehouse, "heal_people_trained", "2023-Q3", "quarter")
+    assert row["value"] == 20
+    assert row["origin_submissions"] == "sample_heal-2023-Q3-v2"
+    assert row["data_status"] == "approved"
+
+
+def test_a_nil_return_is_zero_and_a_missing_one_is_not(warehouse):
+    nil = kpi(warehouse, "heal_people_trained", "2024-Q4", "quarter")
+    assert (nil["value"], nil["data_status"], nil["coverage_met"]) == (0, "approved", 1)
+    level = kpi(warehouse, "heal_interventions_active", "2024-Q4")
+    assert (level["value"], level["data_status"]) == (None, "no_data"), "a nil return says nothing about a level"
+    missing = kpi(warehouse, "cheer_roundtables_held", "2023-Q2", "quarter")
+    assert (missing["value"], missing["data_status"]) == (None, "no_data")
+    assert (missing["coverage_met"], missing["coverage_due"]) == (0, 1)
+    assert missing["progress_status"] == "not_assessable"
+
+
+def test_a_table_sent_without_rows_counts_as_zero(warehouse):
+    assert kpi(warehouse, "cheer_roundtables_held", "2024-Q4", "quarter")["value"] == 0
+    assert kpi(warehouse, "hemophilia_b_milestones_reached", "2024-Q4")["value"] == 0
+
+
+def test_blank_is_not_zero(warehouse):
+    row = kpi(warehouse, "cheer_activities_held", "2024-Q4", "quarter")
+    assert (row["value"], row["data_status"], row["coverage_met"]) == (None, "no_data", 1)
+
+
+def test_reach_is_known_within_bounds(warehouse):
+    row = kpi(warehouse, "heal_people_reached")
+    # 100 … 107 without 106 (nil), and seven times fewer than five.
+    assert (row["value"], row["value_low"], row["value_high"]) == (None, 107, 722 + 7 * 4)
+    assert row["attainment_pct"] == Decimal("0.36"), "judged by the lower bound, 107 of 30,000"
+    breakdown = one(
+        warehouse, "pub_leads__kpi_breakdown", indicator_code="heal_people_reached", period="2025-Q1",
+        dimension="population_group", member_code="hispanic",
+    )  # fmt: skip
+    assert (breakdown["member_name"], breakdown["value_low"], breakdown["value_high"]) == ("Hispanic or Latino", 0, 28)
+
+
+def test_a_stock_carries_each_partners_last_report_in_longer_spans_only(warehouse):
+    quarter = kpi(warehouse, "cheer_solutions_running", "2024-Q4", "quarter")
+    assert (quarter["value"], quarter["coverage_met"], quarter["coverage_due"]) == (3, 1, 2)
+    year = kpi(warehouse, "cheer_solutions_running", "2024-Q4", "year_to_date")
+    assert (year["value"], year["partner_count"]) == (4, 2)
+    assert year["footnote"] == "Partners by an earlier report: 1"
+    assert quarter["progress_status"] == "not_assessable", "one of two returns is missing"
+
+
+def test_a_ratio_is_sum_over_sum_with_bounds_where_counts_are_small(warehouse):
+    row = kpi(warehouse, "heal_not_listened_to_share")
+    assert row["value"] == 10, "10 of 100 asked; the group that did not name it was asked all the same"
+    share = kpi(warehouse, "cheer_residents_share", "2024-Q3")
+    # 20 of 50, and between 0 and 4 of between 0 and 4: at least 20 of 54, at most 24 of 54.
+    assert (share["value"], share["value_low"], share["value_high"]) == (None, Decimal("37.04"), Decimal("44.44"))
+
+
+def test_excused_quarters_leave_the_denominator_and_are_footnoted(warehouse):
+    row = kpi(warehouse, "hemophilia_b_recruitment_rate")
+    # Eight quarters, one excused; the other waiver ran out the day before.
+    assert (row["coverage_met"], row["coverage_due"], row["value"]) == (2, 7, 70)
+    assert row["footnote"] == "Excused, not counted in coverage: 1"
+    waived = kpi(warehouse, "hemophilia_b_milestones_reached", "2025-Q1")
+    assert (waived["coverage_met"], waived["coverage_due"]) == (0, 0)
+
+
+def test_obligations_have_every_state_the_day_gives_them(warehouse):
+    def state(program: str, partner: str, period: str) -> dict[str, Any]:
+        return one(warehouse, "pub_leads__obligations", program_code=program, partner_code=partner, period=period)
+
+    late = state("heal", "sample_heal", "2023-Q2")
+    assert (late["obligation_state"], late["due_date"], late["is_late"]) == ("reported", date(2023, 7, 30), True)
+    assert late["footnote"] == "Days late: 4"
+    assert state("heal", "sample_heal", "2023-Q3")["footnote"] == "Corrected, version 2"
+    assert state("heal", "sample_heal", "2024-Q4")["obligation_state"] == "confirmed_zero"
+    assert state("heal", "sample_heal", "2025-Q2")["obligation_state"] == "not_due"
+    assert state("cheer", "sample_cheer_west", "2025-Q1")["obligation_state"] == "missing"
+    excused = state("hemophilia_b", "sample_hemophilia_b", "2023-Q2")
+    assert excused["footnote"] == "Excused: Study not open (agreed by lead)"
+    partial = state("community_of_practice", "sample_community_of_practice", "2024-Q4")
+    assert partial["footnote"] == "Rows set aside: 2"
+    first = warehouse.execute(
+        "select min(period), max(period) from published.pub_leads__obligations where partner_code = 'sample_cheer_west'"
+    ).fetchone()
+    assert first == ("2024-Q3", "2025-Q2")
+
+
+def test_members_count_at_the_end_of_the_quarter(warehouse):
+    assert kpi(warehouse, "community_of_practice_members", "2024-Q4")["value"] == 2
+    assert kpi(warehouse, "community_of_practice_organisations", "2024-Q4")["value"] == 1
+    assert kpi(warehouse, "community_of_practice_rated_good", "2024-Q4")["value"] == 75
+
+
+def test_money_is_converted_at_the_rate_of_the_day_to_the_cent(warehouse):
+    reversal = one(warehouse, "pub_leads__investment_entries", entry_id="P-usd")
+    assert (reversal["entry_native"], reversal["rate"]) == (Decimal("-0.03"), Decimal("2.000000"))
+    assert reversal["entry_eur"] == Decimal("-0.02"), "half a cent rounds away from zero"
+    given = one(warehouse, "pub_leads__cofunding", cofunding_id="CF-1")
+    assert (given["cofunding_eur"], given["rate_date"]) == (Decimal("100.00"), date(2023, 6, 30))
+    budget = one(warehouse, "pub_leads__investment_entries", entry_type="budget")
+    assert budget["entry_eur"] == Decimal("5000000.00"), "a later budget of the same year replaces the earlier one"
+
+
+def test_the_goal_counts_what_counts_and_nothing_else(warehouse):
+    row = one(warehouse, "pub_leadership__goal", goal_code="investment")
+    assert row["paid_eur"] == Decimal("7999999.98"), "eight millions less the reversal; what does not count is out"
+    assert (row["budget_eur"], row["committed_eur"]) == (Decimal("5000000.00"), Decimal("3000000.00"))
+    assert (row["share_paid_pct"], row["share_committed_pct"]) == (Decimal("16.00"), Decimal("6.00"))
+    assert row["elapsed_pct"] == Decimal("28.13"), "nine of 32 quarters"
+    assert row["required_eur_per_year"] == Decimal("7304347.83")
+    assert row["progress_status"] == "behind"
+    assert row["as_of_date"] == date(2025, 5, 15)
+    assert row["forecast_2030_eur"] == Decimal("30999999.92")
+    paid = kpi(warehouse, "eur_paid_to_goal")
+    assert paid["value"] == row["paid_eur"]
+
+
+def test_investment_splits_agree_with_the_goal(warehouse):
+    sums = warehouse.execute(
+        "select dimension, sum(paid_eur), sum(budget_eur) from published.pub_leadership__investment_by group by 1 order by 1"
+    ).fetchall()
+    assert [row[0] for row in sums] == ["country", "kind", "pillar", "program", "year"]
+    assert {row[1:] for row in sums} == {(Decimal("7999999.98"), Decimal("5000000.00"))}
+
+
+def test_grants_reported_are_reconciled_and_never_added(warehouse):
+    row = one(warehouse, "pub_leads__grants_reconciled", period="2023-Q2")
+    # USD 1,000.00 at 1.25 is € 800.00; the ledger paid € 816.32 to the program: exactly 2 % of it apart.
+    assert (row["reported_eur"], row["paid_eur"]) == (Decimal("800.00"), Decimal("816.32"))
+    assert (row["difference_eur"], row["reconciliation_status"]) == (Decimal("-16.32"), "agrees")
+    other = one(warehouse, "pub_leads__grants_reconciled", period="2023-Q3")
+    assert (other["reported_eur"], other["reconciliation_status"]) == (None, "only_paid")
+
+
+def test_small_counts_of_people_stay_out_of_release(warehouse):
+    hidden = one(warehouse, "pub_leadership__progress", indicator_code="hemophilia_b_people_recruited", year=2024)
+    assert hidden["is_suppressed"]
+    assert hidden["display"] == "1–10"
+    for column in ("value", "value_low", "value_high", "attainment_pct", "required_per_year", "observed_per_year"):
+        assert hidden[column] is None
+    rate = one(warehouse, "pub_leadership__progress", indicator_code="hemophilia_b_recruitment_rate", year=2024)
+    assert (rate["is_suppressed"], rate["value"]) == (True, None), "seven of ten gives the seven away"
+    assert kpi(warehouse, "hemophilia_b_people_recruited")["value"] == 7, "program leads see it"
+    shown = one(warehouse, "pub_leadership__progress", indicator_code="heal_people_trained", year=2024)
+    assert (shown["value"], shown["period"], shown["is_suppressed"]) == (210, "2024-Q4", False)
+
+
+def test_barriers_heard_meet_what_answers_them(warehouse):
+    heard = one(warehouse, "pub_leads__barriers_heard_and_answered", barrier_code="cost", program_code="heal")
+    assert (heard["heard_count_low"], heard["heard_count_high"], heard["answered_count"]) == (77, 77, 2)
+    named = one(warehouse, "pub_leads__barriers_heard_and_answered", barrier_code="cost", program_code="cheer")
+    assert (named["heard_count_low"], named["answered_count"]) == (2, 4)
+    found = one(warehouse, "pub_leads__barriers_heard_and_answered", program_code="hemophilia_b")
+    assert (found["heard_count_low"], found["answered_count"]) == (1, 1), "reported in two quarters, counted once"
+
+
+def test_every_indicator_has_a_row_for_every_ended_quarter_and_span(warehouse):
+    counts = warehouse.execute(
+        "select indicator_code, count(*) from published.pub_leads__kpi group by indicator_code"
+    ).fetchall()
+    declared = warehouse.execute("select count(*) from published.pub_meta__definitions").fetchone()
+    assert len(counts) == declared[0]
+    assert {count for _, count in counts} == {len(QUARTERS) * 3}
+
+
+def test_the_build_says_what_it_is(warehouse):
+    row = one(warehouse, "pub_meta__build", as_of=date(2025, 5, 15))
+    assert row["sentence"].startswith("True as of 2025-05-15, from 5 programs.")
+    assert "synthetic sample" in row["sentence"]
+    assert row["is_synthetic"]

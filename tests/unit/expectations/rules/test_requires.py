@@ -1,0 +1,44 @@
+"""``requires``: sentences word for word."""
+
+import pytest
+
+from sources.contract.model import Code, CodeList, Column
+from tests.unit.expectations.returns import ID, contract, heal, heal_rows, judged, read, rule, sentences, table
+
+
+def test_a_grant_needs_its_currency():
+    terms = heal()
+    shape = terms.table("interventions")
+    rows = heal_rows(2)
+    rows[0]["grant_currency"] = None
+    [_, problem] = judged(terms, read(shape, rows, sheet="Interventions", first_row=14)).problems
+    assert problem.sentence == (
+        "Sheet Interventions, H14: a grant needs its currency. Type three letters in “Currency”, for example USD."
+    )
+    assert problem.rule == "heal.interventions.grant_amount.grant_needs_currency"
+    assert problem.cells == ("H14",)
+
+
+@pytest.mark.parametrize(
+    ("needs", "fix"),
+    [
+        (Column("other", "Other", "text", ""), "Fill in “Other”."),
+        (Column("other", "Other", "date", ""), "Type a date in “Other”, for example 2026-09-30."),
+        (Column("other", "Other", "integer", "", examples=("12",)), "Type a number in “Other”, for example 12."),
+        (Column("other", "Other", "boolean", ""), "Type Yes or No in “Other”."),
+        (
+            Column("other", "Other", "code", "", codes=CodeList("x", (Code("a", "Apple"),)), examples=("Apple",)),
+            "Choose from the list in “Other”, for example Apple.",
+        ),
+    ],
+)
+def test_the_fix_says_what_to_type(needs, fix):
+    people = Column("people", "People", "integer", "", interval=True)
+    shape = table(
+        ID,
+        people,
+        needs,
+        rules=[rule("requires", "people", "other", column="people", needs="other", description="People need it.")],
+    )
+    rows = [{"event_id": "a", "people": (0, 4)}, {"event_id": "b", "people": None}, {"event_id": "c", "people": 0}]
+    assert sentences(contract(shape), read(shape, rows)) == [f"Sheet Events, B5, B7: people need it. {fix}"]

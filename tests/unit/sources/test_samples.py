@@ -1,0 +1,172 @@
+"""The sample returns: they open, they say they are invented, and they repeat for a seed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from sources import periods
+from sources.contract.load import load_all
+from sources.programs.cheer import sample as cheer
+from sources.programs.community_of_practice import sample as community
+from sources.programs.finance import sample as finance
+from sources.programs.heal import sample as heal
+from sources.samples.generate import generate
+from sources.samples.model import NOTICE, PERIODS, ErrorFormula, Planted, SampleReturn
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> list[SampleReturn]:
+    return generate(tmp_path_factory.mktemp("samples"))
+
+
+def _grids(path: Path) -> dict[str, list[list[object]]]:
+    """Every sheet of a file; what a csv holds is called by its name."""
+    if path.suffix == ".csv":
+        text = path.read_bytes().decode(
+            "utf-8-sig" if path.name.startswith(("inter", "survey")) else "cp1252", "strict"
+        )
+        text = path.read_text("utf-8") if "members" in path.name or "webinars" in path.name else text
+        delimiter = "," if "members" in path.name or "webinars" in path.name else ";"
+        return {path.stem: [list(row) for row in csv.reader(text.splitlines(), delimiter=delimiter)]}
+    book = CalamineWorkbook.from_path(str(path))
+    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+
+
+def _at(grid: list[list[object]], cell: str) -> object:
+    return grid[int(cell[1:]) - 1][ord(cell[0]) - ord("A")]
+
+
+def test_every_file_opens_and_says_that_it_is_invented(samples: list[SampleReturn]) -> None:
+    files = [path for item in samples for path in item.files]
+    assert {path.suffix for path in files} == {".xlsx", ".ods", ".csv"}
+    for path in files:
+        for grid in _grids(path).values():
+            assert NOTICE in str(grid[0][0]), path
+
+
+def test_values_repeat_for_a_seed_and_differ_for_another(samples: list[SampleReturn], tmp_path: Path) -> None:
+    again, other = generate(tmp_path / "again"), generate(tmp_path / "other", seed=7)
+    assert [item.period for item in again] == [item.period for item in samples]
+    for one, two in zip(samples, again, strict=True):
+        assert [_grids(path) for path in one.files] == [_grids(path) for path in two.files]
+    first = {path.name: path for item in samples for path in item.files}
+    differ = [path.name for item in other for path in item.files if _grids(path) != _grids(first[path.name])]
+    assert len(differ) > 50
+
+
+def test_the_list_is_in_the_order_of_receipt_and_written_as_json(samples: list[SampleReturn]) -> None:
+    days = [item.received_on for item in samples]
+    assert days == sorted(days)
+    root = next(path for item in samples for path in item.files).parents[2]
+    rows = json.loads((root / "samples.json").read_text("utf-8"))["returns"]
+    assert [row["expect"] for row in rows] == [item.expect for item in samples]
+    assert all((root / name).is_file() for row in rows for name in row["files"])
+
+
+def test_every_partner_reports_every_quarter_owed_but_one(samples: list[SampleReturn]) -> None:
+    given = {(item.program, item.partner, item.period) for item in samples if item.expect != "returned"}
+    owed = {
+        (program, partner.code, period)
+        for program, contract in load_all().items()
+        for partner in contract.partners
+        for period in PERIODS
+        if period >= partner.since
+    }
+    assert owed - given == {("cheer", "sample_cheer_west", cheer.MISSING)}
+    assert given <= owed
+
+
+def test_what_partners_do_wrong_is_all_there(samples: list[SampleReturn]) -> None:
+    contracts = load_all()
+    late = [
+        item
+        for item in samples
+        if item.received_on > periods.deadline(item.period, contracts[item.program].deadline_days)
+        and item.reason is None
+    ]
+    assert [(item.partner, item.period) for item in late] == [("sample_hemophilia_b", "2025-Q2")]
+    assert [item.partner for item in samples if item.reason] == ["sample_cheer"]
+    assert [item.expect for item in samples if not item.files] == ["nil"]
+    states = {item.expect for item in samples}
+    assert states == {"accepted", "accepted_with_warnings", "partially_accepted", "returned", "nil"}
+    returned = [item for item in samples if item.expect == "returned"]
+    for item in returned:
+        after = samples[samples.index(item) + 1 :]
+        assert any((o.partner, o.period, o.expect) == (item.partner, item.period, "accepted") for o in after)
+
+
+@pytest.mark.parametrize(
+    ("planted", "partner", "period"),
+    [
+        (heal.PLANTED, heal.NORTH, heal.PLANTED_PERIOD),
+        (cheer.PLANTED, cheer.WEST, cheer.PLANTED_PERIOD),
+    ],
+    ids=["heal", "cheer"],
+)
+@pytest.mark.parametrize("seed", [2030, 1])
+def test_planted_mistakes_stand_where_they_are_said_to(
+    planted: list[Planted], partner: str, period: str, seed: int, tmp_path: Path
+) -> None:
+    item = next(
+        item
+        for item in generate(tmp_path, seed)
+        if (item.partner, item.period, item.expect) == (partner, period, "returned")
+    )
+    grids = {name: grid for path in item.files for name, grid in _grids(path).items()}
+    for one in planted:
+        found = _at(grids[one.sheet], one.cell)
+        # The spreadsheet reader shows error cells as empty.
+        wanted = "" if one.value is None or isinstance(one.value, ErrorFormula) else one.value
+        assert found == wanted, one
+
+
+def test_planted_rules_are_rules_or_columns_of_the_contract() -> None:
+    assert len(heal.PLANTED) >= 12
+    implicit = {"required", "type", "in_list", "range", "pattern", "max_length"}
+    contracts = load_all()
+    for one in (*heal.PLANTED, *cheer.PLANTED, *community.PLANTED):
+        program, table, column, rule = one.rule.split(".")
+        declared = {item.id for item in contracts[program].table(table).rules}
+        known = column in {item.name for item in contracts[program].table(table).columns} and rule in implicit
+        assert one.rule in declared or known or (column, rule) == ("_row", "unique_key"), one
+
+
+def test_every_rule_kind_is_used_somewhere() -> None:
+    kinds = {rule.kind for contract in load_all().values() for table in contract.tables for rule in table.rules}
+    assert kinds == {
+        "requires",
+        "needs_rate",
+        "jump",
+        "at_most",
+        "parts_total",
+        "not_falling",
+        "in_period",
+        "ordered",
+        "references",
+    }
+
+
+@pytest.mark.parametrize("seed", [2030, 1, 2])
+def test_the_ledger_pays_what_heal_reports_except_in_one_quarter(seed: int) -> None:
+    differing = []
+    for period in PERIODS:
+        paid = sum(row["entry_amount"] for row in finance._payments(period, seed) if row["program_code"] == "heal")  # type: ignore[misc]
+        if paid != sum(heal.grants(period, seed).values()):
+            differing.append(period)
+    assert differing == [finance.UNRECONCILED]
+
+
+@pytest.mark.parametrize("seed", [2030, 1, 2])
+def test_ledger_entries_are_dated_in_their_quarter_and_pay_known_commitments(seed: int) -> None:
+    known: set[object] = set()
+    for period in PERIODS:
+        rows = [*finance._commitments(period, seed), *finance._payments(period, seed)]
+        known |= {row["entry_id"] for row in rows}
+        for row in rows:
+            assert periods.of_date(row["entry_date"]) == period  # type: ignore[arg-type]
+            assert row.get("commitment_id") is None or row["commitment_id"] in known

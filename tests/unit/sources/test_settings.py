@@ -1,0 +1,41 @@
+"""Where data lies."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from sources.settings import Settings
+
+
+def test_everything_lies_under_one_folder_by_default(tmp_path: Path) -> None:
+    settings = Settings.at(tmp_path)
+    assert settings == Settings(
+        data=tmp_path,
+        log_url=f"sqlite:///{tmp_path}/log.db",
+        landing=f"{tmp_path}/landing",
+        raw=f"{tmp_path}/raw",
+        published=f"{tmp_path}/published",
+        exports=f"{tmp_path}/exports",
+        warehouse=tmp_path / "warehouse.duckdb",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_default_is_data_beside_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Settings.from_env({}).data == tmp_path / "data"
+
+
+def test_parts_can_be_moved_away(tmp_path: Path) -> None:
+    env = {"IMPACT_DATA": str(tmp_path), "IMPACT_LANDING": "s3://bucket/landing", "IMPACT_LOG_URL": "postgresql://db/x"}
+    settings = Settings.from_env(env)
+    assert (settings.landing, settings.log_url) == ("s3://bucket/landing", "postgresql://db/x")
+    assert settings.raw == f"{tmp_path}/raw"
+
+
+def test_settings_are_frozen(tmp_path: Path) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings.at(tmp_path).raw = "elsewhere"  # type: ignore[misc]

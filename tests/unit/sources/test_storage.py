@@ -1,0 +1,100 @@
+"""Objects are written once and whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from pathlib import Path
+
+import pytest
+
+from sources.storage import StorageError, Store
+
+
+@pytest.fixture(params=["local", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    return Store(tmp_path / "landing" if request.param == "local" else f"memory://{uuid.uuid4()}")
+
+
+def test_an_object_is_written_once(store: Store) -> None:
+    assert store.put_once("originals/a", b"one") is True
+    assert store.put_once("originals/a", b"one") is False
+    assert store.read("originals/a") == b"one"
+    assert store.exists("originals/a")
+    assert not store.exists("originals/b")
+
+
+def test_other_bytes_never_overwrite(store: Store) -> None:
+    store.put_once("a", b"one")
+    with pytest.raises(StorageError, match="never overwritten"):
+        store.put_once("a", b"two")
+    assert store.read("a") == b"one"
+
+
+def test_a_hash_for_a_key_must_fit(store: Store) -> None:
+    digest = hashlib.sha256(b"one").hexdigest()
+    assert store.put_once(f"originals/{digest}", b"one")
+    assert store.read_original(f"originals/{digest}") == b"one"
+    with pytest.raises(StorageError, match="do not have this hash"):
+        store.put_once(f"originals/{hashlib.sha256(b'x').hexdigest()}", b"one")
+
+
+def test_a_changed_original_shows(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"one").hexdigest()
+    store = Store(tmp_path)
+    store.put_once(digest, b"one")
+    (tmp_path / digest).write_bytes(b"altered")
+    with pytest.raises(StorageError, match="not those that were received"):
+        store.read_original(digest)
+
+
+def test_keys_are_listed_in_order_without_unfinished_writes(store: Store) -> None:
+    for key in ("b/2", "b/1", "a"):
+        store.put_once(key, key.encode())
+    store.put_once("b/.tmp-left-by-a-crash", b"")
+    assert store.list() == ["a", "b/1", "b/2"]
+    assert store.list("b") == ["b/1", "b/2"]
+    assert store.list("none") == []
+
+
+def test_a_pointer_moves(store: Store) -> None:
+    store.write_pointer("current", "build-1")
+    store.write_pointer("current", "build-2")
+    assert store.read("current") == b"build-2"
+
+
+def test_replacing_by_the_same_bytes_touches_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert store.replace("x", b"1") is True
+    before = (tmp_path / "x").stat().st_mtime_ns
+    assert store.replace("x", b"1") is False
+    assert (tmp_path / "x").stat().st_mtime_ns == before
+    assert store.replace("x", b"2") is True
+
+
+@pytest.mark.parametrize("key", ["../x", "/etc/passwd", "a/../../x", "", "a\\b", "a\0b"])
+def test_a_key_never_leaves_the_store(store: Store, key: str) -> None:
+    with pytest.raises(ValueError, match="not a key"):
+        store.put_once(key, b"")
+
+
+def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        Store(tmp_path).put_once("a", b"one")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_hard_links_an_object_is_still_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(*_: object) -> None:
+        raise PermissionError("no hard links here")
+
+    monkeypatch.setattr(os, "link", unsupported)
+    store = Store(tmp_path)
+    assert store.put_once("a", b"one") is True
+    assert store.put_once("a", b"one") is False
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
