@@ -19,7 +19,11 @@ from sources.reader.text import is_blank, is_missing
 _CENT = Decimal("0.01")
 _EXACT_MONEY = 1e12
 _EXACT_INTEGER = 2.0**53
-_PLAIN_INTEGER = re.compile(r"(?:-?[0-9]{1,15}\n|\n)*")
+#: Whole columns of text that can be read in one way only, with the decimal sign they prove.
+_PLAIN: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (".", re.compile(r"(?:-?[0-9]{1,15}(?:\.[0-9]{1,2})?\n|\n)*")),
+    (",", re.compile(r"(?:-?[0-9]{1,15}(?:,[0-9]{1,2})?\n|\n)*")),
+)
 
 
 def cast_numbers(column: Column, values: Sequence[Any], context: CastContext) -> CastColumn:
@@ -28,10 +32,21 @@ def cast_numbers(column: Column, values: Sequence[Any], context: CastContext) ->
     if types <= {float, int}:
         numbers = np.array(values, dtype=np.float64)
         return _finish(column, values, numbers, {}, {}, {}, None, context)
-    if types == {str} and context.text_file and _PLAIN_INTEGER.fullmatch("\n".join(values) + "\n"):
-        numbers = np.array([value or "nan" for value in values], dtype=np.float64)
-        return _finish(column, values, numbers, {}, {}, {}, None, context)
+    plain = _plain_numbers(values, context) if types == {str} and context.text_file else None
+    if plain is not None:
+        return _finish(column, values, plain, {}, {}, {}, None, context)
     return _cast_mixed(column, values, context)
+
+
+def _plain_numbers(values: Sequence[str], context: CastContext) -> np.ndarray[Any, Any] | None:
+    """Numbers of a csv column without a doubtful cell: at most two decimals, no thousands, no signs."""
+    joined = "\n".join(values) + "\n"
+    for sign, pattern in _PLAIN:
+        if context.decimal in (None, sign) and pattern.fullmatch(joined):
+            texts = joined.replace(",", ".").split("\n")[:-1]
+            if len(texts) == len(values):  # no line break within a cell
+                return np.array([text or "nan" for text in texts], dtype=np.float64)
+    return None
 
 
 def _cast_mixed(column: Column, values: Sequence[Any], context: CastContext) -> CastColumn:

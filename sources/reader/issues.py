@@ -13,7 +13,6 @@ from sources.reader.grid import Grid
 MAX_CELLS_LISTED = 200
 _QUOTED = 60
 _DEFAULT_EXAMPLE = {"integer": "120", "decimal": "4.4", "money": "25000.00", "percent": "47", "date": "2026-03-31"}
-_KIND_RULE = {"in_list": "in_list", "long": "max_length"}
 
 
 @dataclass(frozen=True)
@@ -80,10 +79,10 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "far_date": ("plausible_date", "{v} is far from the years of this program. Check the year.", "a date near today"),
     "boolean": ("type", "“{v}” is neither yes nor no. Type Yes or No.", "Yes or No"),
     "in_list": ("in_list", "“{v}” is not in the list for {label}.{d}", "an entry of the list"),
-    "error_cell": ("type", "The cell shows {v}. Mend the formula, or type the value.", "a value"),
+    "error_cell": ("type", "the cell shows {v}. Mend the formula, or type the value.", "a value"),
     "uncached": (
         "type",
-        "The formula has no result in the file. Open it in Excel, save it, and hand it in again.",
+        "the formula has no result in the file. Open it in Excel, save it, and hand it in again.",
         "a value, or a formula with its result",
     ),
     "missing_sign": ("read_as_blank", "“{v}” was read as not known (blank), not as 0.", "a value, or nothing"),
@@ -105,18 +104,13 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     "long": (
         "max_length",
-        "The cell holds {d} characters; a cell can hold 32,767. Shorten the text.",
+        "the cell holds {d} characters; a cell can hold 32,767. Shorten the text.",
         "a shorter text",
     ),
     "small_percent": (
         "percent_scale",
         "“{v}” was read as {v} %, and other cells of the column are above 1. If you mean {d} %, type {d}.",
         "percent, for example 47",
-    ),
-    "under_merge": (
-        "merged_cells",
-        "The cell is merged with others. Only its first cell counts; unmerge the cells and fill every row.",
-        "one cell per value",
     ),
 }
 

@@ -165,7 +165,7 @@ def _zip_container(name: str, suffix: str, data: bytes) -> Container:
     if any(_outside(member) for member in members):
         sentence = "The file holds parts that point outside it. They were left alone."
         container.remarks.append(("odd_members", sentence))
-    expected = {"xlsm": (".xlsx", ".xlsm")}.get(kind, (f".{kind}",))
+    expected = {"xlsm": (".xlsx", ".xlsm"), "xlsx": (".xlsx", ".xlsm")}.get(kind, (f".{kind}",))
     if suffix not in expected and suffix:
         container.remarks.append(("misleading_name", f"The file is named {suffix} but is an {kind.upper()} workbook."))
     return container

@@ -7,6 +7,7 @@ a warm call costs a few milliseconds and a file that exhausts memory or time tak
 from __future__ import annotations
 
 import array
+import atexit
 import contextlib
 import fcntl
 import importlib.util
@@ -67,10 +68,11 @@ class Pending:
         """
         chunks: list[bytes] = []
         deadline = self.started + self.wall + 5
+        ready = select.poll()
+        ready.register(self.pipe, select.POLLIN | select.POLLHUP)
         try:
             while True:
-                ready, _, _ = select.select([self.pipe], [], [], max(0.0, deadline - time.monotonic()))
-                if not ready:
+                if not ready.poll(max(0.0, deadline - time.monotonic()) * 1000):
                     raise SandboxError("time")
                 chunk = os.read(self.pipe, 1 << 20)
                 if not chunk:
@@ -180,3 +182,4 @@ def _memory_file() -> Any:
 
 
 SANDBOX = Sandbox()
+atexit.register(SANDBOX.close)

@@ -111,7 +111,7 @@ def test_contradicting_cells_ask() -> None:
             dt.date(2026, 3, 12),
             "Sheet Site visits, C2: Excel holds the date 2026-03-12 here, and this column wants a number. Type digits only, for example 120.",
         ),
-        ("#REF!", "Sheet Site visits, C2: The cell shows #REF!. Mend the formula, or type the value."),
+        ("#REF!", "Sheet Site visits, C2: the cell shows #REF!. Mend the formula, or type the value."),
         ("12,5", "Sheet Site visits, C2: “12,5” cannot be read with “.” as decimal sign. Type it like 120."),
     ],
 )
@@ -402,10 +402,10 @@ def test_error_cells_and_formulas_without_result() -> None:
         xlsx(("KPI", [HEADERS, ["V-1", "Detroit", ""], ["V-2", "Boise", ""], ["V-3", "Boise", ""]]), more=fill)
     )
     errors = {problem.cells: problem.sentence for problem in result.problems if problem.severity == "error"}
-    assert errors[("C2",)] == "Sheet KPI, C2: The cell shows #DIV/0!. Mend the formula, or type the value."
+    assert errors[("C2",)] == "Sheet KPI, C2: the cell shows #DIV/0!. Mend the formula, or type the value."
     assert (
         errors[("C3",)]
-        == "Sheet KPI, C3: The formula has no result in the file. Open it in Excel, save it, and hand it in again."
+        == "Sheet KPI, C3: the formula has no result in the file. Open it in Excel, save it, and hand it in again."
     )
     assert result.tables["visits"].frame["people"][2] == 3
 
@@ -426,7 +426,7 @@ def test_openpyxl_formulas_have_no_result() -> None:
 def test_error_text_in_csv() -> None:
     result = read(csv("Visit ID,Place,People reached\nV-1,Detroit,#N/A\n"))
     assert (
-        sentence(result, "people.type") == "Line 2, column C: The cell shows #N/A. Mend the formula, or type the value."
+        sentence(result, "people.type") == "Line 2, column C: the cell shows #N/A. Mend the formula, or type the value."
     )
 
 
@@ -434,7 +434,7 @@ def test_very_long_cell() -> None:
     result = read(csv(f"Visit ID,Place,People reached\nV-1,{'x' * 50_000},3\n"))
     assert (
         sentence(result, "place.max_length")
-        == "Line 2, column B: The cell holds 50,000 characters; a cell can hold 32,767. Shorten the text."
+        == "Line 2, column B: the cell holds 50,000 characters; a cell can hold 32,767. Shorten the text."
     )
 
 

@@ -111,15 +111,15 @@ def test_ods_with_a_million_repeated_empty_rows() -> None:
     [
         (
             {"valuetype": "string", "formula": "of:=1/0", "stringvalue": "", "text": "#DIV/0!"},
-            "The cell shows #DIV/0!. Mend the formula, or type the value.",
+            "the cell shows #DIV/0!. Mend the formula, or type the value.",
         ),
         (
             {"valuetype": "float", "value": "0", "formula": "of:=x", "text": "Err:502"},
-            "The cell shows Err:502. Mend the formula, or type the value.",
+            "the cell shows Err:502. Mend the formula, or type the value.",
         ),
         (
             {"formula": "of:=1+1"},
-            "The formula has no result in the file. Open it in Excel, save it, and hand it in again.",
+            "the formula has no result in the file. Open it in Excel, save it, and hand it in again.",
         ),
     ],
 )
@@ -272,3 +272,9 @@ def test_accepted_numbers_equal_what_cells_say(numbers, signs) -> None:
     )
     assert other.outcome == "read"
     assert "demo.visits.amount.type" in rules(other, "error")
+
+
+def test_a_line_break_within_a_number_shifts_nothing() -> None:
+    result = read(csv('Visit ID,Place,People reached\nV-1,Detroit,"1\n2"\nV-2,Boise,3\n'))
+    assert result.tables["visits"].bad_cells == {"people": {0}}
+    assert result.tables["visits"].frame["people"][1] == 3
