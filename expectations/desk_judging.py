@@ -95,7 +95,7 @@ class Judging:
         read = read_submission(
             self._settings, contract, submission, answers, others=self._others(program), reader=self._reader
         )
-        verdict = self._verdict(contract, read, partner, period, state)
+        verdict = self._verdict(contract, read, partner, period, state, before=submission.seq)
         verdict = replace(verdict, problems=[*verdict.problems, *(_came_twice(*names) for names in same)])
         left_out: dict[str, list[tuple[str, str | None, int]]] = {}
         frames: dict[str, pd.DataFrame] = {}
@@ -137,9 +137,25 @@ class Judging:
             others=self._others(contract.program),
         )
 
-    def _verdict(self, contract: Contract, read: ReadResult, partner: str, period: str, state: LedgerState) -> Verdict:
+    def _verdict(
+        self,
+        contract: Contract,
+        read: ReadResult,
+        partner: str,
+        period: str,
+        state: LedgerState,
+        before: int | None = None,
+    ) -> Verdict:
+        standing = _standing(state, (partner, contract.program, period), read, before)
         history = PartnerHistory(
-            self._settings, state, contract, partner, period, cache=self.cache, reader=self._reader
+            self._settings,
+            state,
+            contract,
+            partner,
+            period,
+            cache=self.cache,
+            reader=self._reader,
+            standing=standing,
         )
         return (self._judge or _judge())(
             contract,
@@ -148,10 +164,26 @@ class Judging:
             period=period,
             history=history,
             rates=self._rates,
+            standing={table: submission.id for table, submission in standing.items()},
         )
 
     def _others(self, program: str) -> tuple[Contract, ...]:
         return tuple(contract for slug, contract in sorted(self._contracts.items()) if slug != program)
+
+
+def _standing(
+    state: LedgerState, place: tuple[str, str, str], read: ReadResult, before: int | None
+) -> dict[str, Submission]:
+    """By table that the return leaves out: the earlier submission of the same quarter that counts for it."""
+    from sources.log.state import LedgerState
+
+    earlier = {
+        name: submission
+        for name, submission in state.submissions.items()
+        if submission.place == place and (before is None or submission.seq < before)
+    }
+    versions = LedgerState(submissions=earlier).versions() if earlier else {}
+    return {key.table: version.submission for key, version in versions.items() if key.table not in read.tables}
 
 
 def _place(frame: pd.DataFrame, position: int) -> tuple[str, str | None, int]:

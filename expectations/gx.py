@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from expectations.gx_plan import plan_for
 from expectations.rules.base import Positions
 
 #: Rows named in a stored result; the counts beside them are complete.
@@ -115,8 +116,8 @@ def _remember_configurations() -> None:
 
 
 @contextmanager
-def _remembering() -> Iterator[None]:
-    _RUN.configurations = {}
+def _remembering(known: dict[int, tuple[Any, Any]] | None = None) -> Iterator[None]:
+    _RUN.configurations = known or {}
     try:
         yield
     finally:
@@ -150,32 +151,34 @@ def run(
     """
     validator = _validator(frame)
     with _remembering():
-        return _judged(validator, name, judges, hidden)
+        plan = plan_for(validator, judges)
+    with _remembering(plan.configurations):
+        met = plan.judge(validator.execution_engine) or [False] * len(judges)
+        stored = {index: plan.met(index) for index, is_met in enumerate(met) if is_met}
+        failed = [index for index, is_met in enumerate(met) if not is_met]
+        positions = _failing(validator, name, [(index, judges[index]) for index in failed], hidden, stored)
+    found = [positions.get(index, np.empty(0, dtype=np.int64)) for index in range(len(judges))]
+    return _suite_result(name, [stored[index] for index in range(len(judges))]), found
 
 
-def _judged(
-    validator: Any, name: str, judges: list[Any], hidden: frozenset[str]
-) -> tuple[dict[str, Any], list[Positions | None]]:
-    configurations = [judge.configuration for judge in judges]
-    for index, configuration in enumerate(configurations):
-        configuration.meta["index"] = index
-    positions: list[Positions | None] = [np.empty(0, dtype=np.int64) for _ in judges]
-    stored: dict[int, dict[str, Any]] = {}
-    failed = []
-    for result in validator.graph_validate(configurations, {"result_format": "BOOLEAN_ONLY"}):
-        index = result.expectation_config.meta["index"]
-        stored[index] = result.to_json_dict()
-        if not result.success:
-            failed.append(configurations[index])
-    for result in validator.graph_validate(failed, {"result_format": "COMPLETE"}) if failed else ():
+def _failing(
+    validator: Any, name: str, judges: list[tuple[int, Any]], hidden: frozenset[str], stored: dict[int, dict[str, Any]]
+) -> dict[int, Positions | None]:
+    """Judge again, with rows, what is not met; its results join ``stored``."""
+    configurations = []
+    for index, judge in judges:
+        configurations.append(judge.configuration)
+        configurations[-1].meta["index"] = index
+    positions: dict[int, Positions | None] = {}
+    for result in validator.graph_validate(configurations, {"result_format": "COMPLETE"}) if configurations else ():
         _refuse_exceptions(name, result)
-        rows = result.result.get("unexpected_index_list")
         index = result.expectation_config.meta["index"]
-        positions[index] = None if rows is None else np.asarray(rows, dtype=np.int64)
+        rows = result.result.get("unexpected_index_list")
+        if not result.success:
+            positions[index] = None if rows is None else np.asarray(rows, dtype=np.int64)
         stored[index] = _cut(result.to_json_dict(), hidden)
-    for item in stored.values():
-        del item["expectation_config"]["meta"]["index"]
-    return _suite_result(name, [stored[index] for index in sorted(stored)]), positions
+        del stored[index]["expectation_config"]["meta"]["index"]
+    return positions
 
 
 def _suite_result(name: str, results: list[dict[str, Any]]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["History", "Rates", "judge"]
 
+NOTHING_STANDING: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass
 class _Findings:
@@ -34,7 +37,14 @@ class _Findings:
 
 
 def judge(
-    contract: Contract, read: ReadResult, *, partner: Partner, period: str, history: History, rates: Rates
+    contract: Contract,
+    read: ReadResult,
+    *,
+    partner: Partner,
+    period: str,
+    history: History,
+    rates: Rates,
+    standing: Mapping[str, str] = NOTHING_STANDING,
 ) -> Verdict:
     """Judge what was read.
 
@@ -45,6 +55,8 @@ def judge(
         period: Quarter it reports, such as ``2026-Q3``.
         history: What the partner reported before.
         rates: Euro reference rates.
+        standing: By table: the earlier submission of the quarter that goes on counting where the return
+            leaves the table out.
 
     Returns:
         The verdict; see :class:`expectations.verdict.Verdict`.
@@ -58,6 +70,7 @@ def judge(
     if read.outcome == "ask":
         problems = messages.in_order(read.problems, contract)
         return Verdict("needs_answer", problems, list(read.questions), ruleset=version)
+    read = replace(read, problems=_with_standing(contract, read, standing))
     several = len({place[0] for table in read.tables.values() for place in table.headers}) > 1
     judged = _Judging(contract, partner.code, period, version, history, rates, several)
     found = judged.tables(read.tables, read.problems)
@@ -191,7 +204,24 @@ class _Judging:
 def _table_reported(table: Table, reported: list[Problem]) -> bool:
     """True where the reader has said already that the table is missing or has no rows."""
     about = [p for p in reported if p.table == table.name and p.column is None and not p.rows]
-    return any(p.severity == "error" or p.rule.endswith(".no_rows") for p in about)
+    return any(p.severity == "error" or p.rule.endswith((".no_rows", ".table_stands")) for p in about)
+
+
+def _with_standing(contract: Contract, read: ReadResult, standing: Mapping[str, str]) -> list[Problem]:
+    """The reader's problems, where a table that was handed in before may be left out of a correction."""
+    absent = [table for table in contract.tables if table.name in standing and table.name not in read.tables]
+    missing = {f"{contract.program}.{table.name}._row.table_missing" for table in absent}
+    return [problem for problem in read.problems if problem.rule not in missing] + [
+        Problem(
+            rule=f"{contract.program}.{table.name}._row.table_stands",
+            severity="info",
+            sentence=f"“{table.label}” is not in this return. What was handed in for it before "
+            f"(receipt {standing[table.name]}) still counts.",
+            table=table.name,
+            origin="interpretation",
+        )
+        for table in absent
+    ]
 
 
 def _absent(table: Table, read: TableRead) -> frozenset[tuple[str, str | None, str]]:

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from sources.contract.model import Column
+from sources.reader.ranges import cell_ranges, listed, row_ranges, runs
 
-#: Cell ranges named in one sentence; the rest are counted.
-RANGES = 8
+__all__ = [
+    "cell_ranges",
+    "day",
+    "how_to_fill",
+    "listed",
+    "missing",
+    "number",
+    "quoted",
+    "raw",
+    "row_ranges",
+    "runs",
+    "short",
+    "shown",
+    "span",
+]
+
+
 _COUNTS = {2: "two", 3: "three", 4: "four"}
 
 
@@ -31,12 +46,6 @@ def day(value: Any) -> str:
     """``3 April 2026``."""
     when = pd.Timestamp(value)
     return f"{when.day} {when:%B %Y}"
-
-
-def listed(items: Iterable[str], word: str = "and") -> str:
-    """``a, b and c``."""
-    parts = list(items)
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}" if parts else ""
 
 
 def missing(value: Any) -> bool:
@@ -102,33 +111,3 @@ def how_to_fill(column: Column, *, named: bool = False) -> str:
     if column.kind in ("integer", "decimal", "money", "percent"):
         return f"Type a number{where}{like}."
     return f"Fill in “{column.label}”{like}." if named else f"Fill it in{like}."
-
-
-def runs(rows: Sequence[int]) -> list[tuple[int, int]]:
-    """Consecutive rows as ``(first, last)``: ``[14, 15, 16, 22]`` → ``[(14, 16), (22, 22)]``."""
-    found: list[tuple[int, int]] = []
-    for row in sorted(set(rows)):
-        if found and row == found[-1][1] + 1:
-            found[-1] = (found[-1][0], row)
-        else:
-            found.append((row, row))
-    return found
-
-
-def cell_ranges(letter: str, rows: Sequence[int]) -> str:
-    """``C14:C18, C22``."""
-    parts = [f"{letter}{a}" if a == b else f"{letter}{a}:{letter}{b}" for a, b in runs(rows)]
-    return _cut(parts, ", ")
-
-
-def row_ranges(rows: Sequence[int], word: str = "row") -> str:
-    """``row 12``, ``rows 12 and 15``, ``lines 3 to 9 and 14``."""
-    parts = [str(a) if a == b else f"{a} and {b}" if b == a + 1 and len(set(rows)) == 2 else f"{a} to {b}"
-             for a, b in runs(rows)]  # fmt: skip
-    return f"{word if len(set(rows)) == 1 else word + 's'} {_cut(parts, ' and ')}"
-
-
-def _cut(parts: list[str], last: str) -> str:
-    if len(parts) > RANGES:
-        return f"{', '.join(parts[:RANGES])} and {len(parts) - RANGES} more places"
-    return ", ".join(parts) if last == ", " else listed(parts)

@@ -84,6 +84,14 @@ def quantity(value: object, unit: object) -> str:
     return {"EUR": money, "percent": percent}.get(str(unit), count)(value)
 
 
+def per_year(value: object, unit: object) -> str:
+    """A change per year: shares change by percentage points, not by percent."""
+    if is_blank(value) or unit != "percent":
+        return quantity(value, unit)
+    text = _signed(float(value))  # type: ignore[arg-type]
+    return f"{text} point" if text in ("1", f"{MINUS}1") else f"{text} points"
+
+
 def between(low: object, high: object, unit: object) -> str:
     """An interval: ``1,200–3,400``, ``at least 1,200``, ``at most 3,400``."""
     if is_blank(low) and is_blank(high):
@@ -104,7 +112,8 @@ def between(low: object, high: object, unit: object) -> str:
 def value_text(row: Mapping[str, Any]) -> str:
     """The value of a KPI row as people read it; hidden and missing ones say so."""
     if row.get("is_suppressed") is True:
-        return HIDDEN_SHARE if row.get("kind") == "ratio" or row.get("unit") == "percent" else HIDDEN
+        # Of a range only one bound may be small: then “1–10” would be untrue.
+        return HIDDEN_SHARE if row.get("kind") in ("ratio", "reach") or row.get("unit") == "percent" else HIDDEN
     if not is_blank(row.get("value")):
         return quantity(row["value"], row.get("unit"))
     return between(row.get("value_low"), row.get("value_high"), row.get("unit"))

@@ -18,7 +18,12 @@ AMBER = "#FFE08A"
 UNIT_FORMATS = {"EUR": '"€"#,##0;-"€"#,##0', "percent": '0.0"%"'}
 COUNT_FORMAT = "#,##0"
 DECIMAL_FORMAT = "#,##0.0"
-PERCENT_FORMAT = '0"%"'
+ATTAINED_FORMAT = '0.0"%"'
+ATTAINED_BOUND_FORMAT = '"≥"0.0"%"'
+CENTS_FORMAT = '"€"#,##0.00;-"€"#,##0.00'
+#: Zero as a dash: an amount that is budget alone is not a payment of €0.
+PART_FORMAT = '"€"#,##0;-"€"#,##0;"–"'
+POINTS_FORMAT = '0.0" points"'
 DATE_FORMAT = "d mmm yyyy"
 #: Fill and ink of a state's cell; the word is always in the cell too.
 STATE_COLOURS = {
@@ -40,8 +45,10 @@ class Column:
 
     Attributes:
         key: Key of the row dictionary.
-        style: ``text``, ``count``, ``decimal``, ``eur``, ``pct``, ``date``, ``year``, ``flag``, or ``unit`` (the
-            number format follows the row's unit).
+        style: ``text`` (wrapped), ``line`` (text on one line), ``flag`` (text in the middle), ``count``,
+            ``native`` (an amount in its own currency), ``eur``, ``cents``, ``part`` (euros, a dash for none),
+            ``rate``, ``attained``, ``date``, ``year``, ``unit`` (the format follows the row's unit) or
+            ``per_year`` (the same per year).
     """
 
     key: str
@@ -210,17 +217,17 @@ class Book:
             return self.body(indent=1, align="left")
         if style == "flag":
             return self.body(align="center")
-        formats = {
-            "eur": UNIT_FORMATS["EUR"],
-            "cents": '"€"#,##0.00;-"€"#,##0.00',
-            "pct": PERCENT_FORMAT,
-            "date": DATE_FORMAT,
-            "year": "0",
-            "decimal": DECIMAL_FORMAT,
-            "rate": "0.0000",
-            "unit": unit_format(unit, value),
-        }
-        return self.body(num_format=formats.get(style, COUNT_FORMAT), align="right")
+        if style == "unit":
+            return self._number(unit_format(unit, value))
+        if style == "per_year":
+            return self._number(POINTS_FORMAT if unit == "percent" else per_year_format(unit, value))
+        if style == "attained":
+            return self._number(attained_format(row))
+        return self._number(_FORMATS.get(style, COUNT_FORMAT))
+
+    @functools.cache  # noqa: B019 - a book lives as long as its writing
+    def _number(self, num_format: str) -> Any:
+        return self.body(num_format=num_format, align="right")
 
     def notes(self, sheet: Any, row: int, notes: Iterable[str], heading: str = "How to read this") -> int:
         """Lines of explanation below a table; returns the row after the last."""

@@ -33,7 +33,11 @@ def build_definitions(
         JOB, selection=dg.AssetSelection.all(), description="From accepted returns to published tables and exports."
     )
     return dg.Definitions(
-        assets=assets, jobs=[job], sensors=[inbox_of_the_log(house, job)], schedules=[open_quarter(house, job)]
+        assets=assets,
+        jobs=[job],
+        sensors=[inbox_of_the_log(house, job)],
+        schedules=[open_quarter(house, job)],
+        executor=dg.in_process_executor,
     )
 
 

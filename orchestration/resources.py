@@ -71,5 +71,5 @@ def writer_lock(data: Path, timeout: float = 3600) -> Iterator[None]:
     from filelock import FileLock
 
     data.mkdir(parents=True, exist_ok=True)
-    with FileLock(str(data / "warehouse.lock"), timeout=timeout, is_singleton=True):
+    with FileLock(str(data / "warehouse.lock"), is_singleton=True).acquire(timeout=timeout):
         yield

@@ -9,6 +9,8 @@ from sources.load import accepted_frames, is_loaded, raw_key, read_submission
 from sources.storage import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from sources.contract.model import Contract
@@ -50,6 +52,8 @@ class PartnerHistory:
 
     Args:
         period: The quarter being judged; only earlier ones are history.
+        standing: Submissions of the same quarter that go on counting for tables a correction leaves out;
+            their values are known too.
     """
 
     def __init__(
@@ -62,8 +66,10 @@ class PartnerHistory:
         *,
         cache: FrameCache | None = None,
         reader: Reader | None = None,
+        standing: Mapping[str, Submission] | None = None,
     ) -> None:
         self._settings = settings
+        self._standing = standing or {}
         self._contract = contract
         self._cache = cache if cache is not None else FrameCache()
         self._reader = reader
@@ -83,7 +89,8 @@ class PartnerHistory:
     def earlier_values(self, table: str, column: str) -> set[str]:
         """Every value of a column in any earlier quarter that counts, as text; blanks are not values."""
         values: set[str] = set()
-        for submission in self._versions.get(table, {}).values():
+        standing = [self._standing[table]] if table in self._standing else []
+        for submission in [*self._versions.get(table, {}).values(), *standing]:
             values.update(str(value) for value in self._frame(submission, table)[column].dropna())
         return values
 

@@ -72,7 +72,7 @@ RULE_PARAMS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "requires": (frozenset({"column", "needs"}), frozenset()),
     "needs_rate": (frozenset({"amount", "currency"}), frozenset({"date"})),
     "jump": (frozenset({"column", "factor", "floor"}), frozenset({"over"})),
-    "at_most": (frozenset({"column", "other"}), frozenset()),
+    "at_most": (frozenset({"column", "other"}), frozenset({"says"})),
     "parts_total": (frozenset({"parts", "total"}), frozenset()),
     "not_falling": (frozenset({"column"}), frozenset()),
     "in_period": (frozenset({"column"}), frozenset()),

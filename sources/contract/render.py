@@ -22,12 +22,24 @@ from sources.log.ledger_schema import LEDGER_TABLES
 from sources.raw_schema import PROVENANCE, column_fields
 
 BY = "generated from {source} by `impact contract render`; do not edit"
+DBT_DIR = ROOT / "dbt_project"
 RENDERED_DIRS = ("dbt_project/seeds/rendered", "dbt_project/models/rendered", "docs/dictionary", "docs/rules")
+BARRIER_COLUMNS = {
+    **dict.fromkeys(
+        ("program_code", "partner_code", "period", "barrier_code", "side_code", "heard_unit", "item_id"), "string"
+    ),
+    **dict.fromkeys(("count_low", "count_high"), "bigint"),
+}
 PARTNER_FIELDS = ("program_code", "partner_code", "partner_name", "country_code", "since", "until", "is_synthetic")
 
 
-def render(programs_dir: Path = PROGRAMS_DIR, reference_dir: Path = REFERENCE_DIR) -> dict[str, bytes]:
+def render(
+    programs_dir: Path = PROGRAMS_DIR, reference_dir: Path = REFERENCE_DIR, dbt_dir: Path = DBT_DIR
+) -> dict[str, bytes]:
     """Content by repository path of every file rendered from contracts, partners and indicators.
+
+    Args:
+        dbt_dir: The dbt project, where programs that hear of barriers have their mapping of them.
 
     Raises:
         ContractError: a contract is not valid; nothing is rendered then.
@@ -38,7 +50,8 @@ def render(programs_dir: Path = PROGRAMS_DIR, reference_dir: Path = REFERENCE_DI
     files = {
         "sources/programs/checked.json": _checked(contracts),
         "dbt_project/models/rendered/sources.yml": _sources_yaml(contracts),
-        "dbt_project/models/rendered/int_indicators__unioned.sql": _union(contracts),
+        "dbt_project/models/rendered/int_indicators__unioned.sql": _union(contracts, "indicators"),
+        "dbt_project/models/rendered/int_barriers__unioned.sql": _barriers(contracts, dbt_dir),
         **_seeds(contracts, programs_dir, reference_dir),
     }
     for program, contract in contracts.items():
@@ -118,10 +131,20 @@ def _source_table(program: str, table: Table) -> dict[str, Any]:
     return {"name": f"{program}__{table.name}", "description": table.description, "columns": columns}
 
 
-def _union(contracts: Mapping[str, Contract]) -> bytes:
+def _union(programs: Iterable[str], topic: str) -> bytes:
     header = f"-- {BY.format(source='the program folders')}\n"
-    parts = [f"select *\nfrom {{{{ ref('int_{program}__indicators') }}}}" for program in sorted(contracts)]
+    parts = [f"select *\nfrom {{{{ ref('int_{program}__{topic}') }}}}" for program in sorted(programs)]
     return (header + "\nunion all\n".join(parts) + "\n").encode()
+
+
+def _barriers(programs: Iterable[str], dbt_dir: Path) -> bytes:
+    """The union over programs that map what they hear to barriers; without rows while none does."""
+    folder = dbt_dir / "models" / "intermediate"
+    found = [program for program in programs if (folder / program / f"int_{program}__barriers.sql").is_file()]
+    if found:
+        return _union(found, "barriers")
+    columns = ",\n    ".join(f"cast(null as {kind}) as {name}" for name, kind in BARRIER_COLUMNS.items())
+    return f"-- {BY.format(source='the program folders')}\nselect\n    {columns}\nwhere false\n".encode()
 
 
 def _seeds(contracts: Mapping[str, Contract], programs_dir: Path, reference_dir: Path) -> dict[str, bytes]:

@@ -93,9 +93,6 @@ class Codes:
         return grouped
 
     def _unknown(self, part: str, whole: str = "") -> Issue:
-        which = f" The entry to mend is “{part.strip()[:60]}”." if whole and part.strip() != whole.strip() else ""
+        short = part.strip()[:60] if whole and part.strip() != whole.strip() else ""
         near = closest(part, self.labels)
-        if near is not None:
-            return Issue("in_list", f"{which} Did you mean “{near}”?")
-        some = "”, “".join(self.labels[:3])
-        return Issue("in_list", f"{which} Choose one of its entries, for example “{some}”.")
+        return Issue("in_list", f"Did you mean “{near}”?" if near is not None else "", part=short)

@@ -153,18 +153,19 @@ class Grid:
         """Put error cells and formulas without a result back where the reader left blanks."""
         marks: dict[tuple[int, int], Any] = dict.fromkeys(self.notes.uncached, UNCACHED)
         marks.update((position, ErrorCell(code)) for position, code in self.notes.errors.items())
-        by_column: dict[int, list[tuple[int, Any]]] = {}
-        for (row, column), mark in marks.items():
-            by_column.setdefault(column - self.first_col, []).append((row - self.first_row, mark))
         if not marks:
             return
         if not self.columns:
             self.first_row, self.first_col = min(row for row, _ in marks), min(column for _, column in marks)
         self._grow(marks)
+        by_column: dict[int, list[tuple[int, Any]]] = {}
         for (row, column), mark in marks.items():
-            cells = list(self.columns[column - self.first_col])
-            cells[row - self.first_row] = mark
-            self.columns[column - self.first_col] = tuple(cells)
+            by_column.setdefault(column - self.first_col, []).append((row - self.first_row, mark))
+        for index, column_marks in by_column.items():
+            cells = list(self.columns[index])
+            for row, mark in column_marks:
+                cells[row] = mark
+            self.columns[index] = tuple(cells)
 
     def _grow(self, positions: Iterable[tuple[int, int]]) -> None:
         rows = [row for row, _ in positions]

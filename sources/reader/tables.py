@@ -14,7 +14,7 @@ from sources.problems import Problem, Question
 from sources.reader.cast import cast_column, question
 from sources.reader.casting import CastColumn, CastContext
 from sources.reader.headers import Found
-from sources.reader.issues import locate, shown, to_problem
+from sources.reader.issues import Place, locate, shown, to_problems
 from sources.reader.layout import data_rows
 from sources.reader.place_checks import column_problems, merge_problems, row_problems
 from sources.reader.result import Ignored, ReadResult, TableRead
@@ -121,24 +121,15 @@ class TableReader:
         cast = cast_column(column, values, context)
         part.cast[column.name] = cast
         part.raw[column.name] = values
+        place = Place(self.contract.program, table.name, column, grid, index, self.many_files)
         for issue, positions in cast.issues:
-            result.problems.append(
-                to_problem(
-                    self.contract.program,
-                    table.name,
-                    column,
-                    issue,
-                    grid,
-                    index,
-                    [rows[position] for position in positions],
-                    [values[position] for position in positions],
-                    many_files=self.many_files,
-                )
+            result.problems += to_problems(
+                place, issue, [rows[position] for position in positions], [values[position] for position in positions]
             )
         if cast.question is not None:
             kind, positions = cast.question
             cells = tuple(grid.cell(rows[position], index) for position in positions)
-            where = locate(grid, cells, 1, many_files=self.many_files)
+            where = locate(grid, cells[0], many_files=self.many_files)
             asked = key if kind == "percent" else kind
             value = shown(values[positions[0]])
             self.questions.append(question(asked, kind, where, value, grid.sheet, cells))

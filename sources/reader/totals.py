@@ -69,7 +69,7 @@ def check_total(
         low, high = sums[0]
         added = shown(round(low, 2)) if low == high else f"{shown(round(low, 2))} to {shown(round(high, 2))}"
         said = shown(round(total[0], 2))
-        where = locate(found.grid, [cell], 1, many_files=many_files)
+        where = locate(found.grid, cell, many_files=many_files)
         problems.append(
             Problem(
                 rule=f"{program}.{found.table.name}.{column.name}.total",

@@ -12,8 +12,12 @@ CONTRACTS = load_all()
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory):
-    definitions = build_definitions(Settings.at(tmp_path_factory.mktemp("graph")))
+def definitions(tmp_path_factory):
+    return build_definitions(Settings.at(tmp_path_factory.mktemp("graph")))
+
+
+@pytest.fixture(scope="module")
+def graph(definitions):
     return definitions.resolve_asset_graph()
 
 
@@ -53,6 +57,6 @@ def test_nothing_is_an_orphan(graph):
         assert node.parent_keys or node.child_keys or seed, f"{key.to_user_string()} is joined to nothing"
 
 
-def test_one_job_covers_the_whole_graph(graph, tmp_path):
-    job = build_definitions(Settings.at(tmp_path)).resolve_job_def(JOB)
+def test_one_job_covers_the_whole_graph(graph, definitions):
+    job = definitions.resolve_job_def(JOB)
     assert job.asset_layer.executable_asset_keys == set(graph.materializable_asset_keys)

@@ -45,6 +45,22 @@
     round({{ amount }} / {{ rate }}, 2)
 {%- endmacro %}
 
+{#
+    What two spellings of a place's name have in common: "St. Louis " and "st louis" are one place. Null where
+    no letter or digit is left, since a place without a name can be any place.
+#}
+{% macro place_key(place) -%}
+    {{ adapter.dispatch("place_key", "impact")(place) }}
+{%- endmacro %}
+
+{% macro duckdb__place_key(place) -%}
+    nullif(regexp_replace(lower(strip_accents({{ place }})), '[^\p{L}\p{N}]', '', 'g'), '')
+{%- endmacro %}
+
+{% macro default__place_key(place) -%}
+    nullif(regexp_replace(lower({{ place }}), '[^\\p{L}\\p{N}]', ''), '')
+{%- endmacro %}
+
 {# One row per code of a column that holds several codes joined by ";". #}
 {% macro each_code(column) -%}
     {{ adapter.dispatch("each_code", "impact")(column) }}

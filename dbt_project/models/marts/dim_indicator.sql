@@ -25,7 +25,7 @@ select
     indicators.headline_span,
     indicators.counts_people,
     coalesce(indicators.direction, 'increase') as direction,
-    coalesce(indicators.overlap, 'unknown') as overlap,
+    coalesce(nullif(indicators.overlap, ''), 'unknown') as overlap,
     indicators.baseline_value,
     indicators.baseline_period,
     indicators.numerator as numerator_label,

@@ -11,6 +11,7 @@ with in_span as (
         reported.partner_code,
         reported.country_code,
         reported.population_group_code,
+        reported.place_key,
         reported.period_index,
         reported.denominator,
         reported.value_low,
@@ -60,6 +61,37 @@ by_dimension as (
     {% endfor %}
 ),
 
+-- People in different places are different people where that is declared: the largest row of each place adds up.
+-- A row without a place may be about the same people as any other.
+place_lows as (
+    select
+        indicator_code,
+        period,
+        span,
+        dimension,
+        member_code,
+        place_key,
+        max(value_low) as place_low
+    from by_dimension
+    where overlap = 'disjoint_places'
+    group by indicator_code, period, span, dimension, member_code, place_key
+),
+
+lows_over_places as (
+    select
+        indicator_code,
+        period,
+        span,
+        dimension,
+        member_code,
+        greatest(
+            coalesce(sum(case when place_key is not null then place_low end), 0),
+            coalesce(max(case when place_key is null then place_low end), 0)
+        ) as numerator_low
+    from place_lows
+    group by indicator_code, period, span, dimension, member_code
+),
+
 summed as (
     select
         indicator_code,
@@ -74,7 +106,7 @@ summed as (
         case
             when kind = 'reach' and overlap <> 'disjoint' then max(value_low)
             else sum(value_low)
-        end as numerator_low,
+        end as row_low,
         sum(value_high) as numerator_high,
         count(distinct partner_code) as partner_count,
         count(distinct case when kind = 'stock' and last_index < to_index then partner_code end)
@@ -85,9 +117,23 @@ summed as (
     group by indicator_code, program_code, kind, overlap, unit, period, span, dimension, member_code
 ),
 
-measured as (
+bounded as (
     select
         summed.*,
+        coalesce(lows_over_places.numerator_low, summed.row_low) as numerator_low
+    from summed
+    left join lows_over_places
+        on
+            summed.indicator_code = lows_over_places.indicator_code
+            and summed.period = lows_over_places.period
+            and summed.span = lows_over_places.span
+            and summed.dimension = lows_over_places.dimension
+            and summed.member_code = lows_over_places.member_code
+),
+
+measured as (
+    select
+        bounded.*,
         cast(
             case
                 when kind <> 'ratio' then numerator_low
@@ -108,7 +154,7 @@ measured as (
                     )
             end as decimal(24, 4)
         ) as value_high
-    from summed
+    from bounded
 )
 
 select

@@ -67,6 +67,7 @@ select
     combined.population_group_code,
     combined.place,
     {{ quarter_index('combined.period') }} as period_index,
+    {{ place_key('combined.place') }} as place_key,
     cast(sum(combined.denominator) as decimal(24, 4)) as denominator,
     cast(
         case

@@ -6,11 +6,14 @@ select
     definition,
     unit,
     kind,
-    case kind
-        when 'flow' then 'Summed over quarters and partners'
-        when 'stock' then 'Last report of each partner, summed over partners'
-        when 'ratio' then 'Sum of parts over sum of bases, over quarters and partners'
-        when 'reach' then 'At least the largest single report, at most the sum, since one person can be counted twice'
+    case
+        when kind = 'reach' and overlap = 'disjoint' then 'Summed: the reports are declared to be about different people'
+        when kind = 'reach' and overlap = 'disjoint_places'
+            then 'At least the sum over places of the largest single report in each, at most the sum of all reports'
+        when kind = 'flow' then 'Summed over quarters and partners'
+        when kind = 'stock' then 'Last report of each partner, summed over partners'
+        when kind = 'ratio' then 'Sum of parts over sum of bases, over quarters and partners'
+        when kind = 'reach' then 'At least the largest single report, at most the sum, since one person can be counted twice'
     end as arithmetic,
     level,
     pillar_code,

@@ -66,7 +66,9 @@ def read_files(
     return ReadResult("read", tables)
 
 
-def judge(contract: Contract, read: ReadResult, *, partner: Any, period: str, history: Any, rates: Any) -> Verdict:
+def judge(
+    contract: Contract, read: ReadResult, *, partner: Any, period: str, history: Any, rates: Any, standing: Any
+) -> Verdict:
     """``bad`` in a row is an error, ``warn`` a warning, and the rest is fine."""
     if read.outcome == "refused":
         return Verdict("refused", read.problems, ruleset="rules-1")

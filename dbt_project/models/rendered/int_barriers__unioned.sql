@@ -1,0 +1,9 @@
+-- generated from the program folders by `impact contract render`; do not edit
+select *
+from {{ ref('int_cheer__barriers') }}
+union all
+select *
+from {{ ref('int_heal__barriers') }}
+union all
+select *
+from {{ ref('int_hemophilia_b__barriers') }}

@@ -1,0 +1,111 @@
+"""Why a figure's progress reads as it does: short reasons beside a status, and what they mean.
+
+Belongs here: words only. Whether something is on track is decided in ``dbt_project``; nothing is decided anew.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from exports import wording
+from exports.safe import is_blank
+
+NO_TARGET = "no target"
+NO_BASELINE = "no baseline"
+BY_WORSE_BOUND = "by its worse bound"
+
+#: What a footnote's label means, by the words it begins with.
+_FOOTNOTES = {
+    "Rows set aside": "rows of a return that failed a check are not in the figure until they are corrected.",
+    "Excused": "a program lead excused these returns; they are neither due nor in the figure.",
+    "Partners by an earlier report": "the last state they reported is used.",
+    "Reporting partners without this figure": "they sent a return, but left this figure blank.",
+}
+
+
+def is_range(row: Mapping[str, Any]) -> bool:
+    """Whether only bounds of the value are known."""
+    low, high = row.get("value_low"), row.get("value_high")
+    return is_blank(row.get("value")) and not is_blank(low) and low != high
+
+
+def missing_returns(row: Mapping[str, Any]) -> int:
+    """How many of the returns due behind a figure are not in."""
+    met, due = row.get("coverage_met"), row.get("coverage_due")
+    return 0 if is_blank(due) else max(0, int(due) - (0 if is_blank(met) else int(met)))  # type: ignore[arg-type]
+
+
+def reason(row: Mapping[str, Any]) -> str | None:
+    """Why a status cannot be assessed, or that it rests on the worse bound; ``None`` where it speaks for itself.
+
+    Example:
+        >>> reason({"progress_status": "not_assessable", "target_value": 9, "value": 1,
+        ...         "coverage_met": 22, "coverage_due": 23, "baseline_value": 0})
+        '1 of 23 returns missing'
+    """
+    if row.get("progress_status") != "not_assessable":
+        return BY_WORSE_BOUND if behind_by_worse_bound_only(row) else None
+    if row.get("is_suppressed") is True:
+        return "hidden figure"
+    if is_blank(row.get("target_value")):
+        return NO_TARGET
+    if is_blank(row.get("value")) and is_blank(row.get("value_low")):
+        return wording.NO_DATA
+    if missing := missing_returns(row):
+        return f"{missing} of {int(row['coverage_due'])} returns missing"
+    return NO_BASELINE if is_blank(row.get("baseline_value")) else None
+
+
+def short_reason(row: Mapping[str, Any]) -> str:
+    """The reason in at most 18 characters."""
+    text = reason(row) or ""
+    if text.endswith("missing"):
+        return f"{wording.counted(missing_returns(row), 'return')} missing"
+    return text.replace("its ", "")
+
+
+def behind_by_worse_bound_only(row: Mapping[str, Any]) -> bool:
+    """Whether a figure known only within bounds is behind by the worse bound while the better one is as planned."""
+    plan, target, baseline = (row.get(name) for name in ("planned_value", "target_value", "baseline_value"))
+    if row.get("progress_status") != "behind" or not is_range(row) or is_blank(plan):
+        return False
+    if not is_blank(baseline) and target < baseline:  # type: ignore[operator]
+        return bool(row["value_low"] <= plan)
+    return not is_blank(row.get("value_high")) and bool(row["value_high"] >= plan)
+
+
+def attained(row: Mapping[str, Any]) -> str:
+    """Share of the way to the target: ``24%``; ``≥0.6%`` for a range, whose worse bound counts; else a dash.
+
+    Rounding never lifts a bound, nor an unmet target to 100%.
+    """
+    value = row.get("attainment_pct")
+    if is_blank(value):
+        return "–"
+    share, ranged = float(value), is_range(row)  # type: ignore[arg-type]
+    scale = 10 if abs(share) < 10 else 1
+    rounded = math.floor(share * scale) if ranged or 99 < share < 100 else round(share * scale)
+    return f"{'≥' if ranged else ''}{wording.percent(rounded / scale)}"
+
+
+def note(row: Mapping[str, Any]) -> str | None:
+    """The reason and the footnote of a figure, as one text."""
+    return "; ".join(part for part in (reason(row), row.get("footnote")) if part and not is_blank(part)) or None
+
+
+def explained(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What the reasons and footnotes that occur in these rows mean, one sentence each."""
+    rows = list(rows)
+    reasons = {str(reason(row)) for row in rows}
+    sentences = []
+    if any(text.endswith("missing") for text in reasons):
+        sentences.append("returns missing: whether the target is in reach is said only once every return due is in.")
+    if NO_BASELINE in reasons:
+        sentences.append(f"{NO_BASELINE}: no starting value is recorded, so no part of the way can be called done.")
+    if BY_WORSE_BOUND in reasons:
+        sentences.append(f"{BY_WORSE_BOUND}: behind if the worse bound holds; by the better one it would be as planned.")
+    notes = [str(row["footnote"]) for row in rows if not is_blank(row.get("footnote"))]
+    sentences += [f"{label}: {text}" for label, text in _FOOTNOTES.items() if any(label in note for note in notes)]
+    return sentences

@@ -1,0 +1,94 @@
+"""Who has reported and who is late, from the log alone."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from orchestration.standing import standing
+from sources.contract.load import load_all
+
+CONTRACTS = load_all()
+PLACE = ("sample_heal", "heal", "2026-Q3")
+
+
+def submission(**changes):
+    partner, program, period = PLACE
+    values = {
+        "id": "S000001-aaaa",
+        "seq": 1,
+        "partner": partner,
+        "program": program,
+        "period": period,
+        "state": "accepted",
+        "approved_by": None,
+        "confirmed_by": None,
+        "received_on": date(2026, 10, 20),
+    }
+    return SimpleNamespace(**{**values, **changes})
+
+
+def state(*submissions, counting=True, nil=(), waivers=()):
+    counted = {(*PLACE, "interventions"): submissions[-1].id} if submissions and counting else {}
+    return SimpleNamespace(
+        submissions={item.id: item for item in submissions},
+        counting=lambda: counted,
+        nil=dict.fromkeys(nil),
+        waivers=list(waivers),
+    )
+
+
+def row(given, as_of):
+    rows = standing(CONTRACTS, given, as_of, program="heal", period="2026-Q3")
+    return next(item for item in rows if item.partner == "sample_heal")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "expected", "late"),
+    [
+        (date(2026, 9, 30), "not_due", False),
+        (date(2026, 10, 1), "due", False),
+        (date(2026, 10, 30), "due", False),
+        (date(2026, 10, 31), "missing", True),
+    ],
+)
+def test_what_is_not_sent_is_not_due_then_due_then_missing(as_of, expected, late):
+    found = row(state(), as_of)
+    assert (found.state, found.late, found.due_date) == (expected, late, date(2026, 10, 30))
+
+
+def test_a_return_that_counts_is_reported_and_the_lead_is_next():
+    found = row(state(submission()), date(2026, 11, 15))
+    assert (found.state, found.late, found.next_step) == ("reported", False, "lead: approve")
+
+
+@pytest.mark.parametrize(
+    ("changes", "counting", "expected", "step"),
+    [
+        ({"received_on": date(2026, 11, 2)}, True, "reported", "lead: approve"),
+        ({"approved_by": "lead"}, True, "reported", ""),
+        ({"state": "accepted_with_warnings"}, True, "reported", "partner: confirm the warnings"),
+        ({"state": "accepted_with_warnings", "confirmed_by": "p"}, True, "reported", "lead: approve"),
+        ({"state": "returned"}, False, "missing", "partner: correct and hand in again"),
+        ({"state": "needs_answer"}, False, "missing", "partner: answer the question"),
+        ({"state": "refused"}, False, "missing", "partner: hand in"),
+    ],
+)
+def test_who_is_next(changes, counting, expected, step):
+    found = row(state(submission(**changes), counting=counting), date(2026, 11, 15))
+    assert (found.state, found.next_step) == (expected, step)
+
+
+def test_late_is_said_of_a_return_that_came_after_its_day():
+    assert row(state(submission(received_on=date(2026, 11, 2))), date(2026, 11, 15)).late
+
+
+def test_nothing_to_report_and_excused_are_not_missing():
+    waiver = SimpleNamespace(partner=PLACE[0], program=PLACE[1], period=PLACE[2], indicator=None)
+    assert row(state(nil=[PLACE]), date(2026, 11, 15)).state == "confirmed_zero"
+    assert row(state(waivers=[waiver]), date(2026, 11, 15)).state == "excused"
+
+
+def test_a_partner_owes_nothing_before_its_first_quarter():
+    rows = standing(CONTRACTS, state(), date(2026, 11, 15), program="heal", period="2023-Q2")
+    assert [item.partner for item in rows] == ["sample_heal"]

@@ -1,0 +1,73 @@
+"""What starts a run without a person, and the lock that makes writers wait for each other."""
+
+import multiprocessing
+import time
+from datetime import UTC, date, datetime
+
+import dagster as dg
+import pytest
+from filelock import Timeout
+
+from expectations.desk import Desk
+from orchestration.definitions import build_definitions
+from orchestration.resources import House, writer_lock
+from sources.contract.load import load_all
+from sources.settings import Settings
+
+
+def a_waiver(settings: Settings, period: str) -> None:
+    desk = Desk(settings, load_all())
+    desk.waive(partner="sample_heal", program="heal", period=period, who="lead", why="Flood at the partner's office.")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory) -> Settings:
+    return Settings.at(tmp_path_factory.mktemp("house"))
+
+
+def test_the_log_sensor_asks_for_the_quarters_that_new_events_touched(settings):
+    a_waiver(settings, "2025-Q1")
+    a_waiver(settings, "2024-Q3")
+    sensor = build_definitions(settings).get_sensor_def("log_sensor")
+    first = sensor(dg.build_sensor_context(cursor=None))
+    (request,) = first.run_requests
+    assert request.tags["dagster/asset_partition_range_start"] == "2024-Q3"
+    assert request.tags["dagster/asset_partition_range_end"] == "2025-Q1"
+    assert isinstance(sensor(dg.build_sensor_context(cursor=first.cursor)), dg.SkipReason)
+
+
+def test_every_night_the_tables_are_made_for_the_new_day(settings):
+    schedule = build_definitions(settings).get_schedule_def("nightly")
+    moment = datetime(2026, 10, 1, 2, 15, tzinfo=UTC)
+    request = schedule(dg.build_schedule_context(scheduled_execution_time=moment))
+    assert request.run_key == "2026-10-01"
+    assert request.tags["dagster/asset_partition_range_start"] == "2026-Q3"
+
+
+def _hold(folder, seconds) -> None:
+    with writer_lock(folder):
+        time.sleep(seconds)
+
+
+def test_a_second_writer_waits_and_gives_up_in_plain_words_only_after_its_patience(tmp_path):
+    process = multiprocessing.get_context("spawn").Process(target=_hold, args=(tmp_path, 3))
+    process.start()
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "warehouse.lock").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.2)
+    with pytest.raises(Timeout), writer_lock(tmp_path, timeout=0.1):
+        pytest.fail("two writers at once")
+    with writer_lock(tmp_path, timeout=30):
+        process.join(10)
+    assert process.exitcode == 0
+
+
+def test_the_lock_is_reentrant_within_a_process(tmp_path):
+    with writer_lock(tmp_path), writer_lock(tmp_path, timeout=0.1):
+        assert (tmp_path / "warehouse.lock").exists()
+
+
+def test_a_house_speaks_for_today_unless_told_otherwise(tmp_path):
+    assert House(Settings.at(tmp_path)).as_of == datetime.now(UTC).date()
+    assert House(Settings.at(tmp_path), date(2026, 11, 15)).as_of == date(2026, 11, 15)
