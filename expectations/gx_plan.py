@@ -56,7 +56,7 @@ class Plan:
 
     @staticmethod
     def _answer(step: Step, metrics: Any, engine: Any) -> bool:
-        answer = step.expectation._validate(  # noqa: SLF001 - what its ``metrics_validate`` calls
+        answer = step.expectation._validate(
             metrics={name: metrics[needed.id] for name, needed in step.needs.items()},
             runtime_configuration={"result_format": step.result_format},
             execution_engine=engine,
@@ -67,7 +67,7 @@ class Plan:
         """The stored result of an expectation that is met, as ``graph_validate`` gives it."""
         if index not in self._met:
             expectation = self.steps[index].expectation
-            result = expectation._build_evr({"success": True, "result": {}})  # noqa: SLF001 - as in ``metrics_validate``
+            result = expectation._build_evr({"success": True, "result": {}})
             self._met[index] = json.dumps(result.to_json_dict())
         return dict(json.loads(self._met[index]))
 
@@ -88,7 +88,7 @@ def plan_for(validator: Any, judges: list[Any]) -> Plan:
 
 
 def _prepare(validator: Any, judges: list[Any]) -> Plan:
-    graphs, _, _ = validator._generate_metric_dependency_subgraphs_for_each_expectation_configuration(  # noqa: SLF001
+    graphs, _, _ = validator._generate_metric_dependency_subgraphs_for_each_expectation_configuration(
         expectation_configurations=[judge.configuration for judge in judges],
         processed_configurations=[],
         catch_exceptions=False,

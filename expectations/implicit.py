@@ -228,8 +228,9 @@ def explain_max_length(frame: pd.DataFrame, rule: Rule, ctx: Context, positions:
     findings = []
     for group in causes(positions, lengths):
         length = words.number(lengths.iloc[group[0]])
-        what = f"“{column.label}” has {length} characters, more than {limit}"
-        findings.append(Finding(group, what, "Shorten it.", f"{length} characters", f"at most {limit} characters"))
+        what = f"“{column.label}” has {length} characters; at most {limit} are allowed"
+        expected = f"at most {limit} characters"
+        findings.append(Finding(group, what, "Shorten the text.", f"{length} characters", expected))
     general = f"“{column.label}” has more than {limit} characters in {len(positions)} rows"
     return Explanation(findings, general, column.name)
 
@@ -246,9 +247,9 @@ def explain_unique_key(frame: pd.DataFrame, rule: Rule, ctx: Context, positions:
         said = " with ".join(f"“{c.label}” {words.shown(c, frame[c.name].iloc[at])}" for c in columns)
         if any(column.personal for column in columns):
             said = " with ".join(f"“{column.label}”" for column in columns)
-        what = f"{said} stands {times}{_elsewhere(frame, group, again)}"
+        what = f"{said} appears {times}{_elsewhere(frame, group, again)}"
         findings.append(Finding(group, what, f"Give each {_thing(columns)} one row.", None, "one row per key"))
-    general = f"{' with '.join(f'“{column.label}”' for column in columns)} stands more than once in many rows"
+    general = f"{' with '.join(f'“{column.label}”' for column in columns)} appears more than once in many rows"
     return Explanation(findings, general, columns[0].name, "rows")
 
 

@@ -187,11 +187,11 @@ def render_text(verdict: Verdict, file_names: Sequence[str]) -> str:
     lines = [f"{_OPENINGS[verdict.state]}: {words.listed(file_names)}" if file_names else _OPENINGS[verdict.state]]
     if verdict.state == "needs_answer" and len(verdict.questions) > 1:
         lines[0] = lines[0].replace("One answer is", f"{len(verdict.questions)} answers are")
-    counts = [f"{words.number(count)} in {table}" for table, count in verdict.row_counts.items()]
+    counts = [f"{words.number(count)} in {_spoken(table)}" for table, count in verdict.row_counts.items()]
     if counts:
         lines.append(f"Rows {'loaded' if verdict.loads else 'read'}: {words.listed(counts)}.")
     if verdict.quarantined:
-        left = [f"{len(rows)} in {table}" for table, rows in verdict.quarantined.items()]
+        left = [f"{len(rows)} in {_spoken(table)}" for table, rows in verdict.quarantined.items()]
         lines.append(f"Rows left out: {words.listed(left)}.")
     for question in verdict.questions:
         lines += ["", question.sentence, *(f"  {value}: {label}" for value, label in question.options)]
@@ -207,3 +207,8 @@ def render_text(verdict: Verdict, file_names: Sequence[str]) -> str:
             lines.append(f"… and {words.number(hidden)} more.")
         left_to_show -= len(sentences) - hidden
     return "\n".join(lines) + "\n"
+
+
+def _spoken(table: str) -> str:
+    """``survey_feedback`` as people say it."""
+    return table.replace("_", " ")

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sources.contract.model import Column
+from sources.reader.issues import letters_wanted
 from sources.reader.ranges import cell_ranges, listed, row_ranges, runs
 
 __all__ = [
@@ -26,9 +27,6 @@ __all__ = [
     "shown",
     "span",
 ]
-
-
-_COUNTS = {2: "two", 3: "three", 4: "four"}
 
 
 def number(value: float) -> str:
@@ -100,9 +98,9 @@ def how_to_fill(column: Column, *, named: bool = False) -> str:
     if column.codes is not None:
         if column.multiple:
             return f"Choose one or more from the list{where}, separated by a semicolon{like}."
-        lengths = {len(code) for code in column.codes.code_values() if code.isalpha() and code.isupper()}
-        if column.codes.shared and len(lengths) == 1 and lengths <= _COUNTS.keys():
-            return f"Type {_COUNTS[lengths.pop()]} letters{where}{like}."
+        letters = letters_wanted(column)
+        if letters:
+            return f"Type {letters} letters{where}{like}."
         return f"Choose from the list{where}{like}."
     if column.kind == "date":
         return f"Type a date{where}{like or ', for example 2026-09-30'}."

@@ -38,6 +38,7 @@ class Year:
     committed: float | None
     paid_so_far: float | None
     committed_so_far: float | None
+    budget: float | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,16 @@ class Facts:
     parts: dict[str, list[dict[str, Any]]]
     programs: tuple[tuple[str, list[dict[str, Any]]], ...]
     definitions: list[dict[str, Any]]
+
+    @property
+    def last_period(self) -> str:
+        """The newest quarter the figures cover."""
+        return max((str(row["period"]) for row in self.indicators), default=f"{self.year}-Q4")
+
+    @property
+    def last_month(self) -> str:
+        """The month the figures reach to, as ``September 2026``."""
+        return wording.month_text(self.last_period)
 
     @property
     def indicators(self) -> list[dict[str, Any]]:
@@ -139,7 +150,7 @@ def _years(invested: list[dict[str, Any]], goal: dict[str, Any], last: int) -> t
         row = by_year.get(year, {})
         paid, committed = row.get("paid_eur"), row.get("committed_eur")
         paid_so_far, committed_so_far = _plus(paid_so_far, paid), _plus(committed_so_far, committed)
-        years.append(Year(year, paid, committed, paid_so_far, committed_so_far))
+        years.append(Year(year, paid, committed, paid_so_far, committed_so_far, row.get("budget_eur")))
     return tuple(years)
 
 

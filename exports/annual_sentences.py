@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from exports import wording
+from collections.abc import Iterable
+from typing import Any
+
+from exports import verdict, wording
 from exports.annual_facts import Facts
+
+MONEY, PROGRAMS, CERTAINTY = "The money", "Programs against their targets", "How sure the figures are"
+#: Names a sentence lists before it only counts the rest.
+_MOST_NAMES = 6
 
 
 def first_page(facts: Facts) -> list[str]:
     """The sentences of the first page: money, then indicators, then how sure the figures are."""
-    return [*_money_sentences(facts), *_indicator_sentences(facts), *_certainty_sentences(facts)]
+    return [sentence for _, sentences in first_page_parts(facts) for sentence in sentences]
+
+
+def first_page_parts(facts: Facts) -> list[tuple[str, list[str]]]:
+    """The sentences of the first page under their headings."""
+    parts = [
+        (MONEY, _money_sentences(facts)),
+        (PROGRAMS, _indicator_sentences(facts)),
+        (CERTAINTY, _certainty_sentences(facts)),
+    ]
+    return [(heading, sentences) for heading, sentences in parts if sentences]
 
 
 def headline_figures(facts: Facts) -> list[tuple[str, str, str]]:
@@ -24,15 +41,18 @@ def headline_figures(facts: Facts) -> list[tuple[str, str, str]]:
         ("Committed", wording.money(goal["committed_eur"]), f"{wording.percent(goal['share_committed_pct'])} of {aim}"),
     ]
     if facts.is_latest:
-        forecast = wording.between(goal["forecast_2030_low_eur"], goal["forecast_2030_high_eur"], "EUR")
-        figures += [
-            (
-                "Needed per year",
-                wording.money(goal["required_eur_per_year"]),
-                f"so far {wording.money(goal['observed_eur_per_year'])} a year",
-            ),
-            ("Forecast for 2030", wording.money(goal["forecast_2030_eur"]), f"range {forecast}"),
-        ]
+        if goal["required_eur_per_year"] is not None:
+            figures.append(
+                (
+                    "Needed per year",
+                    wording.money(goal["required_eur_per_year"]),
+                    f"so far {wording.money(goal['observed_eur_per_year'])} a year",
+                )
+            )
+        if goal["forecast_2030_eur"] is not None:
+            low, high = goal["forecast_2030_low_eur"], goal["forecast_2030_high_eur"]
+            span = f"95% range {wording.between(low, high, 'EUR')}" if low is not None and high is not None else ""
+            figures.append(("Forecast for 2030", wording.money(goal["forecast_2030_eur"]), span))
     return figures
 
 
@@ -47,12 +67,11 @@ def _money_sentences(facts: Facts) -> list[str]:
         return ["No investment goal is recorded."]
     if nothing_known(facts):
         return [f"Nothing is known yet of what was paid towards the {wording.money(goal['goal_eur'])}: no data."]
-    when = f"As of {wording.day_text(facts.as_of)}" if facts.is_latest else f"By the end of {facts.year}"
     aim, by_year = wording.money(goal["goal_eur"]), int(goal["by_year"])
     sentences = [
-        f"{when}, {wording.money(goal['paid_eur'])} of the {aim} had been paid "
+        f"By the end of {facts.last_month}, {wording.money(goal['paid_eur'])} of the {aim} had been paid "
         f"({wording.percent(goal['share_paid_pct'])}) and {wording.money(goal['committed_eur'])} committed "
-        f"({wording.percent(goal['share_committed_pct'])})."
+        f"({wording.percent(goal['share_committed_pct'])}). A payment settles a commitment: the two are never added."
     ]
     if not facts.is_latest:
         return [*sentences, "What is still needed, and the forecast, are in the newest extract."]
@@ -60,34 +79,49 @@ def _money_sentences(facts: Facts) -> list[str]:
         f"{wording.percent(goal['share_paid_pct'])} is paid after {wording.percent(goal['elapsed_pct'])} of the time "
         f"from {int(goal['start_year'])} to {by_year}."
     )
-    verdict = {
+    said = {
         "target_met": "The goal is reached",
         "on_track": "Payments are on track",
         "behind": "Payments are behind an even pace",
     }.get(goal["progress_status"], "Whether payments are on track cannot be assessed yet")
-    sentences.append(f"{verdict}: {passed}")
+    sentences.append(f"{said}: {passed}")
     if goal["required_eur_per_year"] is not None and goal["progress_status"] != "target_met":
         sentences.append(
             f"To reach {aim} by the end of {by_year}, {wording.money(goal['required_eur_per_year'])} a year is needed "
-            f"from now on; so far it has been {wording.money(goal['observed_eur_per_year'])} a year."
+            f"from now on; from the start of {int(goal['start_year'])} it has been "
+            f"{wording.money(goal['observed_eur_per_year'])} a year."
         )
-    if goal["forecast_2030_eur"] is not None:
-        span = ""
-        if goal["forecast_2030_low_eur"] is not None and goal["forecast_2030_high_eur"] is not None:
-            span = (
-                f" (between {wording.money(goal['forecast_2030_low_eur'])} and "
-                f"{wording.money(goal['forecast_2030_high_eur'])})"
-            )
-        sentences.append(
-            f"If payments go on as they have, {wording.money(goal['forecast_2030_eur'])}{span} will have been paid "
-            "by the end of 2030."
-        )
+    sentences += _forecast_sentences(goal, aim)
     met, due = goal.get("coverage_met"), goal.get("coverage_due")
     if due and met is not None and met < due:
         sentences.append(
             f"Only {wording.coverage(met, due)} returns of the ledger are in, so these amounts will change."
         )
+    elif goal.get("data_status") == "provisional":
+        sentences.append("These amounts are provisional: not every return of the ledger is approved yet.")
     return sentences
+
+
+def _forecast_sentences(goal: dict[str, Any], aim: str) -> list[str]:
+    middle, low, high = (goal.get(f"forecast_2030{end}_eur") for end in ("", "_low", "_high"))
+    if middle is None or goal["progress_status"] == "target_met":
+        return []
+    sentence = (
+        f"If each quarter left brings the average of the quarters reported so far, {wording.money(middle)} will have "
+        "been paid by the end of 2030"
+    )
+    if low is None or high is None:
+        return [f"{sentence}."]
+    where = "below" if high < goal["goal_eur"] else "above" if low > goal["goal_eur"] else "inside"
+    said = {
+        "below": f"all of it is below {aim}",
+        "above": f"all of it is above {aim}",
+        "inside": f"{aim} lies inside it, so reaching the goal is not certain",
+    }[where]
+    # By their sum alone quarters vary; what is planned or signed is not in the forecast.
+    return [
+        f"{sentence}. As quarters vary, the 95% range is {wording.money(low)} to {wording.money(high)}: {said}.",
+    ]
 
 
 def _indicator_sentences(facts: Facts) -> list[str]:
@@ -101,10 +135,34 @@ def _indicator_sentences(facts: Facts) -> list[str]:
     have = "has a target" if len(aimed) == 1 else "have a target"
     sentences = [f"Of {wording.counted(len(rows), 'headline indicator')}, {len(aimed)} {have}"]
     sentences[0] += f": {wording.listed(counts)}." if counts else "."
-    behind = [str(row["indicator_name"]) for row in aimed if row["progress_status"] == "behind"]
+    assumed = sum(row["target_basis"] == "assumed" for row in aimed)
+    if assumed:
+        are = "is a planning assumption" if assumed == 1 else "are planning assumptions"
+        sentences.append(f"{assumed} of these {len(aimed)} targets {are}, not published promises.")
+    by_bound = [row for row in aimed if verdict.behind_by_worse_bound_only(row)]
+    behind = [row for row in aimed if row["progress_status"] == "behind" and row not in by_bound]
     if behind:
-        sentences.append(f"Behind: {'; '.join(behind)}.")
+        sentences.append(f"Behind an even pace: {_names(behind)}.")
+    if by_bound:
+        sentences.append(
+            f"Behind by the worse bound of what is known, as planned by the better one: {_names(by_bound)}."
+        )
+    for reason, said in (
+        ("missing", "Not assessable while returns are missing"),
+        (verdict.NO_BASELINE, "Not assessable, as no baseline is recorded"),
+        (wording.NO_DATA, "Not assessable, as there is no data"),
+        (verdict.HIDDEN_FIGURE, "Not shown, as the figure is hidden"),
+    ):
+        found = [row for row in aimed if (verdict.reason(row) or "").endswith(reason)]
+        if found:
+            sentences.append(f"{said}: {_names(found)}.")
     return sentences
+
+
+def _names(rows: Iterable[dict[str, Any]]) -> str:
+    names = [str(row["indicator_name"]) for row in rows]
+    more = len(names) - _MOST_NAMES
+    return "; ".join(names[:_MOST_NAMES]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _certainty_sentences(facts: Facts) -> list[str]:
@@ -112,55 +170,21 @@ def _certainty_sentences(facts: Facts) -> list[str]:
     due = [row for row in rows if row["coverage_due"]]
     full = sum(row["coverage_met"] == row["coverage_due"] for row in due)
     sentences = [f"Every return due is in for {full} of {wording.counted(len(due), 'indicator')}."]
+    ranges = sum(verdict.is_range(row) for row in rows)
+    if ranges:
+        are = "is known only as a range" if ranges == 1 else "are known only as ranges"
+        sentences.append(f"{wording.counted(ranges, 'figure')} {are}; the worse bound is compared with the target.")
     provisional = sum(row["data_status"] == "provisional" for row in rows)
     if provisional:
-        are = "is provisional and may change" if provisional == 1 else "are provisional and may change"
-        sentences.append(f"{wording.counted(provisional, 'figure')} {are}.")
+        are = "is provisional" if provisional == 1 else "are provisional"
+        every = "All " if provisional == len(rows) > 1 else ""
+        sentences.append(
+            f"{every}{wording.counted(provisional, 'figure')} {are}: returns behind them are not all approved, and "
+            "figures may change."
+        )
     small = sum(row["is_suppressed"] is True for row in rows)
     if small:
-        are = "is" if small == 1 else "are"
-        sentences.append(f"{wording.counted(small, 'figure')} {are} hidden because so few people stand behind it.")
+        are = "is hidden, because it counts" if small == 1 else "are hidden, because they count"
+        rest = "rests" if small == 1 else "rest"
+        sentences.append(f"{wording.counted(small, 'figure')} {are} 1 to 10 people or {rest} on such a count.")
     return sentences
-
-
-def methods(facts: Facts) -> list[tuple[str, str]]:
-    """Headings and sentences on how the figures came to be."""
-    assumed = sum(row["target_basis"] == "assumed" for row in facts.indicators)
-    head = f" The newest entry of its event log has the hash {facts.log_head}." if facts.log_head else ""
-    return [
-        (
-            "Where the figures come from",
-            "Partners report every quarter. Each return is checked on arrival; the newest accepted one counts. "
-            f"This extract was made from build {facts.build_id}, as of {wording.day_text(facts.as_of)}.{head}",
-        ),
-        (
-            "Coverage",
-            "“Returns in” gives the returns received, of those due. A missing return is never counted as zero; "
-            "“no data” means that nothing was reported.",
-        ),
-        (
-            "Provisional and approved",
-            "A figure is provisional until a program lead has approved every return behind it. It may be restated.",
-        ),
-        (
-            "Ranges",
-            "Where one person may have been counted twice, or a partner reported “fewer than five”, the figure is "
-            "given as low–high: the true value lies between.",
-        ),
-        (
-            "Hidden figures",
-            f"Counts of 1 to 10 people are hidden and shown as “{wording.HIDDEN}”, and so is everything that could "
-            "give them away: shares, attainment, rates and forecasts.",
-        ),
-        (
-            "Targets",
-            "Targets marked “published” are public statements of the initiative. "
-            f"{wording.counted(assumed, 'target')} marked “assumed” {'is a' if assumed == 1 else 'are'} planning "
-            f"assumption{'' if assumed == 1 else 's'}; “on track” against them promises nothing.",
-        ),
-        (
-            "Money",
-            "Amounts are in euros at the European Central Bank's reference rate of the day of each entry, or the last "
-            "one before it. Only entries declared to count to the goal are included; co-funding by others is not.",
-        ),
-    ]

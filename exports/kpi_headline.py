@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from exports import safe, wording
-from exports.workbook import HEADER, INK, STATE_COLOURS, Book, unit_format
+from exports import safe, verdict, wording
+from exports.workbook import HEADER, INK, STATE_COLOURS, Book, attained_format, unit_format
 
 NOTES = (
     "Value: a figure written low–high is a range the true value lies in, for example where one person may have been "
@@ -15,24 +15,27 @@ NOTES = (
     "Trend: the last eight quarters, each by itself; the numbers are on the sheet “Trend”.",
     "Returns in: returns received, of those due. Figures with returns missing will change.",
     "Data: provisional until a program lead has approved every return behind the figure; then approved; then released.",
-    "Progress: target met, on track (at the present pace the target is reached in time), behind, or not assessable.",
-    "Click an indicator for its definition.",
+    "Attained: how much of the way from the baseline to the target is done; “≥” where it rests on the worse bound of a "
+    "range; blank without a target or a baseline.",
+    "Progress: on track means at least 95% of what an even pace to the target asks for by now; behind means less. Not "
+    "assessable: the note says why.",
+    "Click an indicator for its definition. What is needed per year, and the forecast, are on “Pace and forecast”.",
 )
 #: Heading, width, alignment of each column; the first is there only where several programs are shown.
-_PROGRAM = ("Program", 25, "left")
+_PROGRAM = ("Program", 28, "left")
 _COLUMNS = (
     ("Indicator", 40, "left"),
-    ("Value", 16, "right"),
-    ("Unit", 14, "left"),
-    ("Covers", 16, "left"),
-    ("Target", 14, "right"),
-    ("Target is", 15, "left"),
-    ("Attained", 10, "right"),
-    ("Trend, by quarter", 19, "left"),
-    ("Returns in", 10, "center"),
-    ("Data", 12, "left"),
-    ("Progress", 16, "left"),
-    ("Note", 24, "left"),
+    ("Value", 17, "right"),
+    ("Unit", 15, "left"),
+    ("Covers", 17, "left"),
+    ("Target", 15, "right"),
+    ("Target is", 13, "left"),
+    ("Attained", 12, "right"),
+    ("Trend, by quarter", 20, "left"),
+    ("Returns in", 13, "center"),
+    ("Data", 13, "left"),
+    ("Progress", 19, "left"),
+    ("Note", 30, "left"),
 )
 
 
@@ -63,7 +66,7 @@ def add(book: Book, title: str, about: str, rows: list[dict[str, Any]], links: L
         if several:
             book.text(sheet, line, 0, row["program_name"], _cell(book, font_color="#4B5563", font_size=10))
         _line(book, sheet, line, int(several), row, links)
-    book.notes(sheet, top + len(rows) + 2, NOTES)
+    book.notes(sheet, top + len(rows) + 2, [*NOTES, *verdict.explained(rows)])
     sheet.activate()
 
 
@@ -76,19 +79,18 @@ def _line(book: Book, sheet: Any, line: int, first: int, row: dict[str, Any], li
         (wording.span_text(row["span"], row["kind"], row["period"]), _cell(book)),
         (target, number_format(book, row["unit"], row["target_value"])),
         (_target_is(row), _cell(book, italic=row["target_basis"] == "assumed")),
-        (row["attainment_pct"], _cell(book, align="right", indent=0, num_format='0"%"')),
+        (row["attainment_pct"], _cell(book, align="right", num_format=attained_format(row))),
         (None, _cell(book)),
         (wording.coverage(row["coverage_met"], row["coverage_due"]), _cell(book, align="center", indent=0)),
         (wording.data_status(row["data_status"]), _cell(book)),
         (wording.progress(row["progress_status"], sign=True), _state(book, row["progress_status"])),
-        (row["footnote"], _cell(book, font_size=9)),
+        (verdict.note(row), _cell(book, font_size=9)),
     ]
     for column, (value, style) in enumerate(cells, start=first + 2):
         book.value(sheet, line, column, value, style)
     if row["indicator_code"] in links.trend:
-        bars = row["kind"] in ("flow", "reach")
-        options = {"range": links.trend[row["indicator_code"]], "type": "column" if bars else "line", "min": 0}
-        sheet.add_sparkline(line, first + 7, options | {"markers": not bars, "series_color": HEADER, "weight": 1.5})
+        options = {"range": links.trend[row["indicator_code"]], "type": "column", "min": 0, "series_color": HEADER}
+        sheet.add_sparkline(line, first + 7, options)
 
 
 def write_value(book: Book, sheet: Any, place: tuple[int, int], row: dict[str, Any], **properties: Any) -> None:
@@ -99,13 +101,13 @@ def write_value(book: Book, sheet: Any, place: tuple[int, int], row: dict[str, A
     else:
         text = wording.value_text(row)
         known = text != wording.NO_DATA
-        look = {"align": "right", "indent": 0, "bold": known, "font_color": INK if known else "#6B7280"}
+        look = {"align": "right", "bold": known, "font_color": INK if known else "#6B7280"}
         book.text(sheet, *place, text, _cell(book, **(look | properties)))
 
 
 def number_format(book: Book, unit: object, value: object, **properties: Any) -> Any:
     """The format of a number in its unit."""
-    return _cell(book, num_format=unit_format(unit, value), align="right", indent=0, **properties)
+    return _cell(book, num_format=unit_format(unit, value), align="right", **properties)
 
 
 def _linked_name(book: Book, sheet: Any, place: tuple[int, int], row: dict[str, Any], links: Links) -> None:

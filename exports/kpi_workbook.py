@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exports import kpi_columns, kpi_headline, ledger_sheets, table, wording
+from exports import kpi_columns, kpi_headline, ledger_sheets, table, verdict, wording
 from exports.published import Published
 from exports.workbook import STATE_COLOURS, Book, Column
 
@@ -13,6 +13,13 @@ OBLIGATIONS = "pub_leads__obligations"
 BREAKDOWN = "pub_leads__kpi_breakdown"
 DEFINITIONS = "pub_meta__definitions"
 BARRIERS = "pub_leads__barriers_heard_and_answered"
+BARRIER_NOTES = (
+    "Heard: how often it was named, counted in the unit beside it. Units differ between programs: never add them up. A "
+    "range is given where a partner reported “fewer than five”.",
+    "“not named”: no return names it; that does not mean nobody meets it.",
+    "Answered by: activities aimed at this barrier that are running or done: interventions, solutions, or changes "
+    "adopted. It says nothing of how well they answer it.",
+)
 _DIMENSIONS = {"partner": "partner", "country": "country", "population_group": "population group"}
 
 
@@ -39,36 +46,77 @@ def kpi_workbook(published: Published, program: str | None = None) -> bytes:
         },
     )
     kpi_headline.add(book, f"Indicators: {name}", about, rows, links)
+    add_pace(book, rows)
+    several = program is None
     _breakdowns(book, published, program)
     _quarters(book, table.rows(every.sort_values(["program_code", "indicator_code", "span", "period"], kind="stable")))
     _definitions(book, definitions)
     _obligations(book, _of(published, OBLIGATIONS, program))
     if program in (None, FINANCE):
         ledger_sheets.add(book, published)
-    _barriers(book, _of(published, BARRIERS, program))
+    _barriers(book, _of(published, BARRIERS, program), several)
     _trend(book, rows, window, series)
     return book.close()
+
+
+def add_pace(book: Book, rows: list[dict[str, Any]]) -> None:
+    """Add the sheet on what is needed per year, what there has been, and what that leads to."""
+    rows = [
+        row
+        | {
+            "unit_word": wording.unit_text(row["unit"]),
+            "judged": wording.value_text(row),
+            "progress_word": wording.progress(row["progress_status"], sign=True),
+        }
+        for row in rows
+        if row["target_value"] is not None
+    ]
+    about = "Indicators that have a target. A blank cell means: cannot be worked out; it does not mean zero."
+    sheet = book.table("Pace and forecast", "Pace and forecast", about, kpi_columns.PACE, rows)
+    book.notes(sheet, book.table_row + max(len(rows), 1) + 2, wording.PACE_NOTES)
 
 
 def _breakdowns(book: Book, published: Published, program: str | None) -> None:
     rows = _of(published, BREAKDOWN, program)
     for row in rows:
+        _bounds_of_ranges_only(row)
         row["dimension"] = _DIMENSIONS.get(row["dimension"], wording.humanised(row["dimension"]))
         row["unit_word"] = wording.unit_text(row["unit"])
         row["span_word"] = wording.span_text(row.get("span") or "quarter", row.get("kind"), row["period"])
     rows.sort(key=lambda row: row["period"], reverse=True)
-    about = "By partner, country and population group. People may belong to several groups: parts need not add up."
-    book.table("Breakdowns", "Breakdowns", about, kpi_columns.BREAKDOWNS, rows)
+    about = (
+        "By partner, country and population group. People may belong to several groups: parts need not add up. “At "
+        "least” and “at most” are filled where only a range is known."
+    )
+    columns = kpi_columns.BREAKDOWNS if program else (kpi_columns.PROGRAM_LINE, *kpi_columns.BREAKDOWNS)
+    book.table("Breakdowns", "Breakdowns", about, columns, rows)
 
 
 def _quarters(book: Book, rows: list[dict[str, Any]]) -> None:
     for row in rows:
+        row["note"] = (verdict.note if row["is_headline"] else _footnote)(row)
+        _bounds_of_ranges_only(row)
         row["span_word"] = wording.span_text(row["span"], row["kind"], row["period"])
         row["unit_word"] = wording.unit_text(row["unit"])
         row["data_word"] = wording.data_status(row["data_status"])
-        row["progress_word"] = wording.progress(row["progress_status"])
-    about = "One row per indicator, quarter and span. A blank cell means: not known. It does not mean zero."
-    book.table("All quarters", "All quarters", about, kpi_columns.QUARTERS, rows)
+        # A target speaks of the headline span only; of the others there is nothing to assess.
+        row["progress_word"] = wording.progress(row["progress_status"]) if row["is_headline"] else None
+    about = (
+        "One row per indicator, quarter and span. A blank cell means: not known. It does not mean zero. “At least” and "
+        "“at most” are filled where only a range is known; targets and progress where the span is the headline one."
+    )
+    sheet = book.table("All quarters", "All quarters", about, kpi_columns.QUARTERS, rows, freeze_columns=2)
+    sheet.print_area(0, 0, book.table_row + len(rows), kpi_columns.QUARTERS_PRINTED - 1)
+
+
+def _footnote(row: dict[str, Any]) -> str | None:
+    return row["footnote"]
+
+
+def _bounds_of_ranges_only(row: dict[str, Any]) -> None:
+    # Bounds that repeat the value would only hide where there is a range.
+    if not verdict.is_range(row):
+        row["value_low"] = row["value_high"] = None
 
 
 def _definitions(book: Book, rows: list[dict[str, Any]]) -> None:
@@ -83,7 +131,8 @@ def _definitions(book: Book, rows: list[dict[str, Any]]) -> None:
 
 def _obligations(book: Book, rows: list[dict[str, Any]]) -> None:
     quarters = sorted({row["period"] for row in rows})
-    partners = sorted({(row["program_name"] or "", row["partner_name"] or "", row["partner_code"]) for row in rows})
+    found = {(row["program_name"] or "", row["partner_code"], row["partner_name"] or "") for row in rows}
+    partners = [(program, name, code) for program, code, name in sorted(found)]
     cells = {(row["program_name"] or "", row["partner_code"], row["period"]): row for row in rows}
     about = "One row per partner, one column per quarter: what became of each return."
     sheet, top = book.sheet("Who owes what", "Who owes what", about, 1 + len(quarters))
@@ -107,7 +156,7 @@ def _obligations(book: Book, rows: list[dict[str, Any]]) -> None:
             if cell["footnote"]:
                 notes.append(f"{partner}, {quarter}: {cell['footnote']}")
     states = [row["obligation_state"] for row in rows]
-    tally = ", ".join(f"{word} {states.count(state)}" for state, word in wording.OBLIGATION.items())
+    tally = ", ".join(f"{word} {states.count(state)}" for state, word in wording.OBLIGATION.items() if state in states)
     notes += [
         "A return falls due some weeks after its quarter ends; until then it is not due. “nothing to report” was "
         "confirmed by the partner; “excused” was granted by a program lead.",
@@ -122,18 +171,19 @@ def _owed(cell: dict[str, Any]) -> str:
     return f"{word}, late" if cell["is_late"] and state in ("reported", "confirmed_zero") else word
 
 
-def _barriers(book: Book, rows: list[dict[str, Any]]) -> None:
+def _barriers(book: Book, rows: list[dict[str, Any]], several: bool) -> None:
     if not rows:
         return
-    columns = [
-        Column(key, wording.humanised(key).capitalize(), 30, "text")
-        if any(isinstance(row[key], str) for row in rows)
-        else Column(key, wording.humanised(key).capitalize(), 13, "count")
-        for key in rows[0]
-        if key != "is_synthetic"
-    ]
-    about = "What people said stands in their way, and what the programs answered it with."
-    book.table("Barriers", "Barriers heard and answered", about, columns, rows)
+    for row in rows:
+        row["program_name"] = row.get("program_name") or wording.humanised(row.get("program_code"))
+        row["barrier_name"] = row.get("barrier_name") or wording.humanised(row.get("barrier_code")).capitalize()
+        low, high = row.get("heard_count_low"), row.get("heard_count_high")
+        row["heard"] = "not named" if low is None and high is None else wording.between(low, high, "count")
+    rows.sort(key=lambda row: (row["program_name"], -(row.get("heard_count_high") or 0), row["barrier_name"]))
+    about = "What people named as standing in their way, since the start, and how many activities answer it."
+    columns = (kpi_columns.PROGRAM, *kpi_columns.BARRIERS) if several else kpi_columns.BARRIERS
+    sheet = book.table("Barriers", "Barriers heard and answered", about, columns, rows)
+    book.notes(sheet, book.table_row + len(rows) + 2, BARRIER_NOTES)
 
 
 def _trend(book: Book, rows: list[dict[str, Any]], window: list[str], series: dict[str, list[float | None]]) -> None:

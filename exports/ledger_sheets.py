@@ -1,4 +1,4 @@
-"""Sheets on money for the finance workbook: investment, ledger entries, grants reconciled, co-funding."""
+"""Sheets on money for the finance workbook: investment, grants reconciled, co-funding, ledger entries."""
 
 from __future__ import annotations
 
@@ -6,85 +6,83 @@ from typing import Any
 
 from exports import kpi_columns, table, wording
 from exports.published import Published
-from exports.workbook import Book, Column
+from exports.workbook import UNIT_FORMATS, Book
 
-_PLAIN_SHEETS = (
-    (
-        "pub_leads__cofunding",
-        "Co-funding",
-        "Money others put in beside the initiative. It never counts to the €50m.",
-    ),
-    (
-        "pub_leads__investment_entries",
-        "Ledger entries",
-        "Every entry, its rate to the euro and the cell it came from.",
-    ),
-)
-_WORDS = {"pillar_code": "Pillar", "country_code": "Country", "kind": "Kind", "program_code": "Program"}
+_RECONCILED = {
+    "agrees": "agrees within 2%",
+    "more_paid": "the ledger paid more",
+    "more_reported": "the program reported more",
+    "only_paid": "paid, but not reported by the program",
+    "only_reported": "reported, but not paid by the ledger",
+}
+_RATE = "Rates are those of the European Central Bank, in units of the currency per euro."
 
 
 def add(book: Book, published: Published) -> None:
     """Add the sheets whose tables are in the build."""
-    if published.has("pub_leads__investment"):
-        _investment(book, table.rows(published.frame("pub_leads__investment")))
-    if published.has("pub_leads__grants_reconciled"):
-        _grants(book, table.rows(published.frame("pub_leads__grants_reconciled")))
-    for name, title, about in _PLAIN_SHEETS:
+    for name, write in (
+        ("pub_leads__investment", _investment),
+        ("pub_leads__grants_reconciled", _grants),
+        ("pub_leads__cofunding", _cofunding),
+        ("pub_leads__investment_entries", _entries),
+    ):
         if published.has(name):
-            rows = table.rows(published.frame(name))
-            book.table(title, title, about, _any_columns(rows), rows, freeze_columns=0)
+            write(book, _worded(table.rows(published.frame(name))))
 
 
 def _investment(book: Book, rows: list[dict[str, Any]]) -> None:
-    about = "In euros, at the reference rate of the European Central Bank of the day of each entry."
-    sheet = book.table("Investment", "Investment", about, kpi_columns.INVESTMENT, _worded(rows))
-    if rows:
-        # A total over the visible rows, so that it follows the filter.
-        top = book.table_row
-        last = top + 1 + len(rows)
-        style = book.body(bold=True, num_format='"€"#,##0;-"€"#,##0', align="right", top=2)
-        book.text(sheet, last, 0, "Total of the rows shown", book.body(bold=True, top=2, text_wrap=False))
+    about = (
+        "In euros, at the European Central Bank's rate of the day of each entry. Budgets are not split by country or "
+        "kind. A payment settles a commitment: never add the two."
+    )
+    sheet = book.table("Investment", "Investment", about, kpi_columns.INVESTMENT, rows)
+    if not rows:
+        return
+    # The first total covers the visible rows, so that it follows the filter.
+    top = book.table_row
+    end = top + 1 + len(rows)
+    for line, label, formula, counted in (
+        (end, "Total of the rows shown", "=SUBTOTAL(109,{0}{1}:{0}{2})", rows),
+        (
+            end + 1,
+            "All that counts to the goal",
+            '=SUMIFS({0}{1}:{0}{2},F{1}:F{2},"yes")',
+            [row for row in rows if row["counts_to_goal"]],
+        ),
+    ):
+        edge = 2 if line == end else 0
+        style = book.body(bold=True, num_format=UNIT_FORMATS["EUR"], align="right", indent=1, top=edge)
+        book.text(sheet, line, 0, label, book.body(bold=True, top=edge, text_wrap=False))
         for column in range(1, 6):
-            book.text(sheet, last, column, None, book.body(top=2))
+            book.text(sheet, line, column, None, book.body(top=edge))
         for column, key in ((6, "budget_eur"), (7, "committed_eur"), (8, "paid_eur")):
-            letter = "ABCDEFGHI"[column]
-            total = round(sum(row[key] or 0 for row in rows), 2)
-            sheet.write_formula(last, column, f"=SUBTOTAL(109,{letter}{top + 2}:{letter}{last})", style, total)
+            total = round(sum(row[key] or 0 for row in counted), 2)
+            sheet.write_formula(line, column, formula.format("ABCDEFGHI"[column], top + 2, end), style, total)
 
 
 def _grants(book: Book, rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        row["program"] = row.get("program_name") or row.get("program_code")
-        row["status_word"] = wording.humanised(row.get("reconciliation_status"))
-    about = "Grants that programs report, beside the ledger's payments. They are compared, never added."
+        status = str(row.get("reconciliation_status"))
+        row["status_word"] = _RECONCILED.get(status, wording.humanised(status))
+    about = "Grants that programs report, beside the ledger's payments of the quarter. They are compared, never added."
     book.table("Grants reconciled", "Grants reconciled", about, kpi_columns.GRANTS, rows)
+
+
+def _cofunding(book: Book, rows: list[dict[str, Any]]) -> None:
+    about = f"Money others put in beside the initiative. It never counts to the €50m. {_RATE}"
+    book.table("Co-funding", "Co-funding", about, kpi_columns.COFUNDING, rows)
+
+
+def _entries(book: Book, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        row["type_word"] = wording.humanised(row.get("entry_type"))
+    about = f"Every budget line, commitment and payment, and the return, sheet and row it came from. {_RATE}"
+    book.table("Ledger entries", "Ledger entries", about, kpi_columns.ENTRIES, rows)
 
 
 def _worded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
-        row["kind"] = wording.humanised(row.get("kind"))
+        row["kind_word"] = wording.humanised(row.get("kind"))
         for what in ("pillar", "program", "country"):
             row[what] = row.get(f"{what}_name") or wording.humanised(row.get(f"{what}_code")) or None
     return rows
-
-
-def _any_columns(rows: list[dict[str, Any]]) -> list[Column]:
-    if not rows:
-        return [Column("note", "Rows", 30)]
-    return [_column(key, [row[key] for row in rows]) for key in rows[0] if key != "is_synthetic"]
-
-
-def _column(key: str, values: list[Any]) -> Column:
-    euros = key.endswith("_eur")
-    heading = _WORDS.get(key) or wording.humanised(key.removesuffix("_eur")).capitalize() + (" (€)" if euros else "")
-    if key.endswith(("_date", "_on")):
-        return Column(key, heading, 13, "date")
-    if euros:
-        return Column(key, heading, 15, "cents")
-    if key.endswith("rate"):
-        return Column(key, heading, 11, "rate")
-    if key.endswith(("year", "_row")):
-        return Column(key, heading, 9, "year")
-    if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values if value is not None):
-        return Column(key, heading, 14, "decimal")
-    return Column(key, heading, min(32, max(10, *(len(str(value)) for value in values))), "text")

@@ -64,7 +64,9 @@ def kpi_text(
     years = {int(row["target_year"]) for row in rows if row["target_year"] is not None}
     year = years.pop() if len(years) == 1 else None
     values, targets = ([len(text(row)) for row in rows] for text in (wording.value_text, partial(_target, year=year)))
-    progress = [max(len(wording.progress(row["progress_status"], True)), len(verdict.short_reason(row))) for row in rows]
+    progress = [
+        max(len(wording.progress(row["progress_status"], sign=True)), len(verdict.short_reason(row))) for row in rows
+    ]
     look = Look(one is None, year, footnotes, max(5, *values), max(11, *targets), max(9, *progress))
     for code, group in groupby(rows, key=lambda row: row["program_code"]):
         members = list(group)

@@ -14,6 +14,7 @@ from exports.safe import is_blank
 
 NO_TARGET = "no target"
 NO_BASELINE = "no baseline"
+HIDDEN_FIGURE = "hidden figure"
 BY_WORSE_BOUND = "by its worse bound"
 
 #: What a footnote's label means, by the words it begins with.
@@ -48,7 +49,7 @@ def reason(row: Mapping[str, Any]) -> str | None:
     if row.get("progress_status") != "not_assessable":
         return BY_WORSE_BOUND if behind_by_worse_bound_only(row) else None
     if row.get("is_suppressed") is True:
-        return "hidden figure"
+        return HIDDEN_FIGURE
     if is_blank(row.get("target_value")):
         return NO_TARGET
     if is_blank(row.get("value")) and is_blank(row.get("value_low")):
@@ -105,7 +106,13 @@ def explained(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     if NO_BASELINE in reasons:
         sentences.append(f"{NO_BASELINE}: no starting value is recorded, so no part of the way can be called done.")
     if BY_WORSE_BOUND in reasons:
-        sentences.append(f"{BY_WORSE_BOUND}: behind if the worse bound holds; by the better one it would be as planned.")
+        sentences.append(
+            f"{BY_WORSE_BOUND}: behind if the worse bound holds; by the better one it would be as planned."
+        )
+    return sentences + [f"{label}: {text}" for label, text in explained_footnotes(rows)]
+
+
+def explained_footnotes(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """The labels of the footnotes that occur in these rows, and what they mean."""
     notes = [str(row["footnote"]) for row in rows if not is_blank(row.get("footnote"))]
-    sentences += [f"{label}: {text}" for label, text in _FOOTNOTES.items() if any(label in note for note in notes)]
-    return sentences
+    return [(label, text) for label, text in _FOOTNOTES.items() if any(label in note for note in notes)]

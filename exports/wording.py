@@ -15,6 +15,18 @@ HIDDEN = "1–10 (hidden)"
 HIDDEN_SHARE = "hidden (small numbers)"
 MINUS = "\u2212"
 
+#: What the columns of pace and forecast mean.
+PACE_NOTES = (
+    "Needed per year: what is missing to the target, spread evenly over the time left. So far per year: what was added "
+    "since the baseline, spread over the time since. Shares change by percentage points.",
+    "Planned by now: where an even pace from the baseline over any milestones to the target would be.",
+    "Forecast for 2030: what there is so far, plus the average quarter for each quarter left. Only for what adds up "
+    "over quarters, and from eight quarters on. “At least” and “at most” are a 95% prediction interval: it holds if "
+    "the coming quarters vary around their average as the past ones did; it knows nothing of plans or contracts.",
+    "On track: at least 95% of what an even pace asks for by now. Of a range, the worse bound is compared: attained, needed "
+    "per year, so far per year and forecast are worked out from it.",
+)
+
 DATA_STATUS = {
     "provisional": "provisional",
     "approved": "approved",
@@ -164,6 +176,12 @@ def quarter_text(period: str) -> str:
     """``2026-Q3`` as ``July to September 2026``."""
     first, last = periods.first_day(period), periods.last_day(period)
     return f"{_MONTHS[first.month - 1]} to {_MONTHS[last.month - 1]} {last.year}"
+
+
+def month_text(period: str) -> str:
+    """The last month of a quarter: ``2026-Q3`` as ``September 2026``."""
+    last = periods.last_day(period)
+    return f"{_MONTHS[last.month - 1]} {last.year}"
 
 
 def day_text(day: object) -> str:

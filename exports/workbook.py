@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from exports import safe, wording
+from exports import safe, verdict, wording
 
 INK = "#1F2937"
 HEADER = "#1D3557"
@@ -19,12 +20,29 @@ UNIT_FORMATS = {"EUR": '"€"#,##0;-"€"#,##0', "percent": '0.0"%"'}
 COUNT_FORMAT = "#,##0"
 DECIMAL_FORMAT = "#,##0.0"
 ATTAINED_FORMAT = '0.0"%"'
-ATTAINED_BOUND_FORMAT = '"≥"0.0"%"'
+ATTAINED_BOUND_FORMAT = '"≥"0.00"%"'
 CENTS_FORMAT = '"€"#,##0.00;-"€"#,##0.00'
+#: Characters of a note's line: notes run over the columns beside them.
+NOTE_LENGTH = 150
+#: A sheet wider than this prints on A3, so that it stays legible.
+A4_WIDTH = 230
 #: Zero as a dash: an amount that is budget alone is not a payment of €0.
 PART_FORMAT = '"€"#,##0;-"€"#,##0;"–"'
 POINTS_FORMAT = '0.0" points"'
-DATE_FORMAT = "d mmm yyyy"
+_FORMATS = {
+    "eur": UNIT_FORMATS["EUR"],
+    "cents": CENTS_FORMAT,
+    "part": PART_FORMAT,
+    "native": "#,##0.00",
+    "date": "d mmm yyyy",
+    "year": "0",
+    "rate": "0.0000",
+}
+_TEXTS = {
+    "text": {"indent": 1, "align": "left"},
+    "line": {"indent": 1, "align": "left", "text_wrap": False},
+    "flag": {"align": "center"},
+}
 #: Fill and ink of a state's cell; the word is always in the cell too.
 STATE_COLOURS = {
     "reported": ("#D8F0DD", "#14532D"),
@@ -58,19 +76,24 @@ class Column:
 
 
 def unit_format(unit: object, value: object) -> str:
-    """The number format of a value in its unit; decimals only where a count has them."""
-    whole = not isinstance(value, float) or value.is_integer()
+    """The number format of a value in its unit; decimals only where a count has them and they are worth seeing."""
+    whole = not isinstance(value, float) or value.is_integer() or abs(value) >= 100
     return UNIT_FORMATS.get(str(unit), COUNT_FORMAT if whole else DECIMAL_FORMAT)
 
 
-def _lines(columns: Sequence[Column], row: dict[str, Any]) -> int:
+def attained_format(row: dict[str, Any]) -> str:
+    """The number format of an attainment: a range is judged by its worse bound, so there it is *at least*."""
+    return ATTAINED_BOUND_FORMAT if verdict.is_range(row) else ATTAINED_FORMAT
+
+
+def _lines(wrapped: Sequence[Column], row: dict[str, Any]) -> int:
     """Lines the tallest text of a row needs once wrapped; not every program fits row heights by itself."""
-    needed = [
-        -(-len(str(row[column.key])) * 1.15 // column.width)
-        for column in columns
-        if column.style == "text" and not safe.is_blank(row.get(column.key))
-    ]
-    return int(min(max(needed, default=1), 20)) or 1
+    most = 1
+    for column in wrapped:
+        text = row.get(column.key)
+        if isinstance(text, str) and len(text) * 1.15 > column.width - 1:
+            most = max(most, len(textwrap.wrap(text, max(4, int((column.width - 1) / 1.15)))))
+    return min(most, 20)
 
 
 class Book:
@@ -101,6 +124,8 @@ class Book:
             }
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._numbers: dict[str, Any] = {}
+        self._texts = {style: self.body(**properties) for style, properties in _TEXTS.items()}
         self.synthetic = synthetic
 
     @property
@@ -118,7 +143,7 @@ class Book:
 
     def body(self, **properties: Any) -> Any:
         """A cell of a table's body: a hairline below, text wrapped."""
-        return self.format(**({"bottom": 1, "bottom_color": RULE, "text_wrap": True} | properties))
+        return self.format(**({"bottom": 1, "bottom_color": RULE, "text_wrap": True, "valign": "vcenter"} | properties))
 
     def sheet(self, name: str, title: str, subtitle: str, last_column: int) -> tuple[Any, int]:
         """A new sheet with title, subtitle and, for synthetic data, the banner.
@@ -153,6 +178,12 @@ class Book:
 
     def value(self, sheet: Any, row: int, column: int, value: object, cell_format: Any = None) -> None:
         """Write a number, date or text in its own cell type; a missing value stays a blank cell."""
+        if value is None:
+            sheet.write_blank(row, column, None, cell_format)
+            return
+        if isinstance(value, str):
+            sheet.write_string(row, column, safe.cell_text(value), cell_format)
+            return
         value = safe.plain(value)
         if isinstance(value, bool):
             self.text(sheet, row, column, "yes" if value else "no", cell_format)
@@ -171,7 +202,7 @@ class Book:
             font_color="#FFFFFF",
             text_wrap=True,
             align=align,
-            indent=int(align == "left"),
+            indent=int(align != "center"),
             valign="vcenter",
             border=1,
             border_color=HEADER,
@@ -200,41 +231,45 @@ class Book:
         self.header(sheet, top, [column.heading for column in columns], len(rows), freeze_columns)
         for index, column in enumerate(columns):
             sheet.set_column(index, index, column.width)
-            if column.style not in ("text", "flag"):
+            if column.style not in _TEXTS:
                 self.text(sheet, top, index, column.heading, self.heading("right"))
-        for offset, row in enumerate(rows, start=1):
-            sheet.set_row(top + offset, 15 * _lines(columns, row) + 4)
+        if sum(column.width for column in columns) > A4_WIDTH:
+            sheet.set_paper(8)
+        wrapped = [column for column in columns if column.style == "text"]
+        for line, row in enumerate(rows, start=top + 1):
+            sheet.set_row(line, 15 * _lines(wrapped, row) + 4)
             for index, column in enumerate(columns):
-                self.value(sheet, top + offset, index, row.get(column.key), self.style(column, row))
+                self.value(sheet, line, index, row.get(column.key), self.style(column, row))
         if not rows:
             self.text(sheet, top + 1, 0, "Nothing to show yet.", self.format(italic=True))
         return sheet
 
     def style(self, column: Column, row: dict[str, Any]) -> Any:
         """The body format of a column's cell in a row."""
-        style, unit, value = column.style, row.get("unit"), row.get(column.key)
-        if style == "text":
-            return self.body(indent=1, align="left")
-        if style == "flag":
-            return self.body(align="center")
+        style = column.style
+        if style in _TEXTS:
+            return self._texts[style]
         if style == "unit":
-            return self._number(unit_format(unit, value))
+            return self._number(unit_format(row.get("unit"), row.get(column.key)))
         if style == "per_year":
-            return self._number(POINTS_FORMAT if unit == "percent" else per_year_format(unit, value))
+            per_year = POINTS_FORMAT if row.get("unit") == "percent" else None
+            return self._number(per_year or unit_format(row.get("unit"), row.get(column.key)))
         if style == "attained":
             return self._number(attained_format(row))
         return self._number(_FORMATS.get(style, COUNT_FORMAT))
 
-    @functools.cache  # noqa: B019 - a book lives as long as its writing
     def _number(self, num_format: str) -> Any:
-        return self.body(num_format=num_format, align="right")
+        if num_format not in self._numbers:
+            self._numbers[num_format] = self.body(num_format=num_format, align="right", indent=1)
+        return self._numbers[num_format]
 
     def notes(self, sheet: Any, row: int, notes: Iterable[str], heading: str = "How to read this") -> int:
         """Lines of explanation below a table; returns the row after the last."""
         self.text(sheet, row, 0, heading, self.format(bold=True, font_color=HEADER))
         for note in notes:
-            row += 1
-            self.text(sheet, row, 0, note, self.format(font_color="#374151"))
+            for line in textwrap.wrap(note, NOTE_LENGTH, subsequent_indent="    "):
+                row += 1
+                self.text(sheet, row, 0, line, self.format(font_color="#374151"))
         return row + 1
 
     def chart(self, options: dict[str, Any]) -> Any:

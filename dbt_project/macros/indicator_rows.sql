@@ -42,7 +42,8 @@
 
 {#
     A table that came in without a row that counts is a count of zero: the partner said so by sending it.
-    Only for indicators that count rows, or sum amounts of a list that is complete by nature.
+    For indicators that count rows, and for sums over a list where relation is the whole list: nobody is reached by
+    what did not take place. A list with rows whose figure is blank stays blank.
 #}
 {% macro zero_rows(indicator_code, program, table, relation) -%}
     select

@@ -45,9 +45,10 @@ def explain(frame: pd.DataFrame, rule: Rule, contract: Contract, ctx: Context, p
         more = low.iloc[at] > total_high.iloc[at]
         difference = low.iloc[at] - total_high.iloc[at] if more else total_low.iloc[at] - high.iloc[at]
         summed = words.span(low.iloc[at], high.iloc[at])
+        exact = low.iloc[at] == high.iloc[at] and total_low.iloc[at] == total_high.iloc[at]
         what = (
             f"{said} add up to {summed}, but “{total.label}” is {values[-1]}: "
-            f"{words.number(difference)} {'too many' if more else 'too few'}"
+            f"{'' if exact else 'at least '}{words.number(difference)} {'too many' if more else 'too few'}"
         )
         fix = mend(rule, "Correct the parts or the total.")
         findings.append(Finding(group, what, fix, summed, f"parts that add up to {values[-1]}"))

@@ -22,6 +22,7 @@ QUOTED = 3
 #: Lists named whole.
 SHORT_LIST = 6
 _QUOTED = 60
+_COUNTS = {2: "two", 3: "three", 4: "four"}
 _DEFAULT_EXAMPLE = {"integer": "120", "decimal": "4.4", "money": "25000.00", "percent": "47", "date": "2026-03-31"}
 
 
@@ -167,5 +168,16 @@ def _choice(column: Column) -> str:
     labels = column.codes.labels() if column.codes is not None else ()
     if 0 < len(labels) <= SHORT_LIST:
         return f"Choose {listed((f'“{label}”' for label in labels), 'or')}."
+    letters = letters_wanted(column)
+    if letters:
+        return f"Type {letters} letters{f', for example {column.examples[0]}' if column.examples else ''}."
     like = f", for example “{column.examples[0]}”" if column.examples and not column.multiple else ""
     return f"Choose from the list{like}."
+
+
+def letters_wanted(column: Column) -> str:
+    """``two`` or ``three`` where the column takes codes of so many letters (states, currencies), else nothing."""
+    if column.codes is None or column.multiple or not column.codes.shared:
+        return ""
+    lengths = {len(code) for code in column.codes.code_values() if code.isalpha() and code.isupper()}
+    return _COUNTS.get(lengths.pop(), "") if len(lengths) == 1 else ""

@@ -27,18 +27,14 @@ class Said(NamedTuple):
 SENTENCES: dict[str, Said] = {
     "number": Said("type", "{v} is not a number. Type digits only, for example {eg}.", "a number"),
     "magnitude": Said("type", "{v} is shortened. Type all digits, for example {eg}.", "a number in full"),
-    "about": Said(
-        "type", "{v} is not one exact number. Type the number itself, for example {eg}.", "one exact number"
-    ),
+    "about": Said("type", "{v} is not one exact number. Type the number itself, for example {eg}.", "one exact number"),
     "scientific": Said(
         "type", "{v} is a number Excel shortened. Type all digits, for example {eg}.", "a number in full"
     ),
     "finite": Said("type", "{v} is not a number that can be counted. Type digits only, for example {eg}.", "a number"),
     "whole": Said("type", "{v} is not a whole number. Type a whole number, for example {eg}.", "a whole number"),
     "interval": Said("type", "{v} is not one exact number. Type the number itself, for example {eg}.", "a number"),
-    "percent": Said(
-        "type", "{v} is a percentage, and this column wants a number. Type it like {eg}.", "a number"
-    ),
+    "percent": Said("type", "{v} is a percentage, and this column wants a number. Type it like {eg}.", "a number"),
     "separator": Said(
         "type",
         "{v} cannot be read with “{d}” as decimal sign. Type it like {eg}.",

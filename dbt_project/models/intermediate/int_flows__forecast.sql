@@ -1,11 +1,13 @@
 -- To date plus the mean quarter times the quarters left. Half width of the 95 % prediction interval of the
 -- sum of R further quarters: t(n - 1) * s * sqrt(R + R^2 / n), with s the standard deviation between quarters.
+-- Where counts are known within bounds only, the forecast and its lower limit rest on the lower bounds and the
+-- upper limit on the upper ones.
 with quarters as (
     select
         indicator_code,
-        period,
         {{ quarter_index('period') }} as period_index,
-        cast(value_low as decimal(18, 2)) as quarter_value
+        cast(value_low as decimal(18, 2)) as quarter_low,
+        cast(value_high as decimal(18, 2)) as quarter_high
     from {{ ref('fct_indicator_spans') }}
     where
         kind = 'flow'
@@ -18,7 +20,8 @@ to_date as (
         indicator_code,
         period,
         {{ quarter_index('period') }} as period_index,
-        value_low
+        value_low,
+        value_high
     from {{ ref('fct_indicator_spans') }}
     where
         kind = 'flow'
@@ -32,16 +35,20 @@ moments as (
         to_date.indicator_code,
         to_date.period,
         to_date.value_low,
+        to_date.value_high,
         {{ quarter_index("'2030-Q4'") }} - to_date.period_index as quarters_left,
         count(*) as quarter_count,
-        cast(sum(quarters.quarter_value) as double) as value_sum,
-        cast(sum(quarters.quarter_value * quarters.quarter_value) as double) as square_sum
+        {% for bound in ['low', 'high'] %}
+            cast(sum(quarters.quarter_{{ bound }}) as double) as {{ bound }}_sum,
+            cast(sum(quarters.quarter_{{ bound }} * quarters.quarter_{{ bound }}) as double) as {{ bound }}_square_sum
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from to_date
     inner join quarters
         on
             to_date.indicator_code = quarters.indicator_code
             and to_date.period_index >= quarters.period_index
-    group by to_date.indicator_code, to_date.period, to_date.period_index, to_date.value_low
+    group by to_date.indicator_code, to_date.period, to_date.period_index, to_date.value_low, to_date.value_high
 ),
 
 spread as (
@@ -49,12 +56,19 @@ spread as (
         indicator_code,
         period,
         quarter_count,
-        cast(value_low as double) as to_date,
-        cast(value_low as double) + value_sum / quarter_count * quarters_left as expected,
-        sqrt(
-            greatest((quarter_count * square_sum - value_sum * value_sum) / (quarter_count * (quarter_count - 1)), 0)
-        )
-        * sqrt(quarters_left + quarters_left * quarters_left / cast(quarter_count as double)) as scale
+        cast(value_low as double) as to_date_low,
+        {% for bound in ['low', 'high'] %}
+            cast(value_{{ bound }} as double) + {{ bound }}_sum / quarter_count * quarters_left as expected_{{ bound }},
+            sqrt(
+                greatest(
+                    (quarter_count * {{ bound }}_square_sum - {{ bound }}_sum * {{ bound }}_sum)
+                    / (quarter_count * (quarter_count - 1)),
+                    0
+                )
+            )
+            * sqrt(quarters_left + quarters_left * quarters_left / cast(quarter_count as double)) as scale_{{ bound }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from moments
     where quarter_count >= 8
 )
@@ -63,9 +77,14 @@ select
     spread.indicator_code,
     spread.period,
     spread.quarter_count,
-    round(spread.expected, 2) as forecast_value,
+    round(spread.expected_low, 2) as forecast_value,
     -- What has been reported cannot be undone by later quarters.
-    round(greatest(spread.expected - quantiles.t_975 * spread.scale, spread.to_date), 2) as forecast_low,
-    round(spread.expected + quantiles.t_975 * spread.scale, 2) as forecast_high
+    round(greatest(spread.expected_low - quantiles.t_975 * spread.scale_low, spread.to_date_low), 2) as forecast_low,
+    round(
+        greatest(
+            spread.expected_high + quantiles.t_975 * spread.scale_high,
+            spread.expected_low + quantiles.t_975 * spread.scale_low
+        ), 2
+    ) as forecast_high
 from spread
 inner join {{ ref('t_quantiles') }} as quantiles on spread.quarter_count - 1 = quantiles.df

@@ -1,56 +1,101 @@
-with coverage as (
+with figures as (
+    select distinct
+        indicator_code,
+        partner_code,
+        period_index
+    from {{ ref('fct_indicator_values') }}
+    where not is_nil
+),
+
+-- One row per indicator, span and return owed or excused in it.
+returns as (
     select
         spans.indicator_code,
         spans.period,
         spans.span,
-        count(case when obligations.is_met then 1 end) as coverage_met,
-        count(*) as coverage_due
+        spans.kind,
+        obligations.partner_code,
+        obligations.obligation_state,
+        concat(obligations.period, ' of ', obligations.partner_name) as return_name,
+        obligations.period as return_period,
+        obligations.period_index = spans.to_index as is_last,
+        obligations.is_met,
+        obligations.is_owed and waivers.partner_code is null as is_counted,
+        case
+            when obligations.submission_state = 'partially_accepted' then obligations.quarantined_row_count
+            else 0
+        end as quarantined_row_count,
+        figures.partner_code is not null as has_figure,
+        max(case when figures.partner_code is not null then 1 else 0 end) over (
+            partition by spans.indicator_code, spans.period, spans.span, obligations.partner_code
+        ) as partner_figure_count
     from {{ ref('int_spans__spined') }} as spans
     inner join {{ ref('fct_obligations') }} as obligations
         on
             spans.program_code = obligations.program_code
             and spans.from_index <= obligations.period_index
             and spans.to_index >= obligations.period_index
-            and obligations.is_owed
     left join {{ ref('int_indicator_waivers__active') }} as waivers
         on
             obligations.program_code = waivers.program_code
             and obligations.partner_code = waivers.partner_code
             and obligations.period = waivers.period
             and spans.indicator_code = waivers.indicator_code
-    where waivers.partner_code is null
-    group by spans.indicator_code, spans.period, spans.span
+    left join figures
+        on
+            spans.indicator_code = figures.indicator_code
+            and obligations.partner_code = figures.partner_code
+            and obligations.period_index = figures.period_index
+),
+
+-- What the figure lacks: returns that are not in, and returns that are in but left it blank. A return with nothing to
+-- report is a zero of a sum and of people reached; it says nothing about a level.
+graded as (
+    select
+        returns.*,
+        case
+            when not is_counted then 'excused'
+            when obligation_state in ('due', 'not_due') then 'due'
+            when not is_met then 'missing'
+            when kind = 'stock' and is_last and partner_figure_count = 0 then 'blank'
+            when kind <> 'stock' and obligation_state = 'reported' and not has_figure then 'blank'
+            else 'in'
+        end as standing
+    from returns
+),
+
+ranked as (
+    select
+        graded.*,
+        row_number() over (
+            partition by indicator_code, period, span, standing order by return_period, return_name
+        ) as standing_row
+    from graded
 ),
 
 notes as (
     select
-        spans.indicator_code,
-        spans.period,
-        spans.span,
-        count(
-            case when obligations.obligation_state = 'excused' or waivers.partner_code is not null then 1 end
-        ) as excused_count,
-        sum(
-            case
-                when obligations.submission_state = 'partially_accepted' then obligations.quarantined_row_count
-                else 0
-            end
-        ) as quarantined_row_count,
-        count(distinct case when obligations.obligation_state = 'reported' then obligations.partner_code end)
-            as reporting_partner_count
-    from {{ ref('int_spans__spined') }} as spans
-    inner join {{ ref('fct_obligations') }} as obligations
-        on
-            spans.program_code = obligations.program_code
-            and spans.from_index <= obligations.period_index
-            and spans.to_index >= obligations.period_index
-    left join {{ ref('int_indicator_waivers__active') }} as waivers
-        on
-            obligations.program_code = waivers.program_code
-            and obligations.partner_code = waivers.partner_code
-            and obligations.period = waivers.period
-            and spans.indicator_code = waivers.indicator_code
-    group by spans.indicator_code, spans.period, spans.span
+        indicator_code,
+        period,
+        span,
+        count(case when is_counted and is_met then 1 end) as coverage_met,
+        count(case when is_counted then 1 end) as coverage_due,
+        count(case when standing = 'excused' then 1 end) as excused_count,
+        count(case when standing = 'missing' then 1 end) as missing_count,
+        count(case when standing = 'due' then 1 end) as due_count,
+        count(case when standing = 'blank' then 1 end) as blank_count,
+        {% for standing, detail, expression in [
+            ('missing', 'names', 'return_name'), ('missing', 'quarters', 'return_period'),
+            ('due', 'names', 'return_name'), ('due', 'quarters', 'return_period'),
+        ] %}
+            replace(
+                {{ joined_values("case when standing = '" ~ standing ~ "' and standing_row <= 3 then " ~ expression ~ " end") }},
+                '; ', ', '
+            ) as {{ standing }}_{{ detail }},
+        {% endfor %}
+        sum(quarantined_row_count) as quarantined_row_count
+    from ranked
+    group by indicator_code, period, span
 ),
 
 joined as (
@@ -79,8 +124,9 @@ joined as (
         measured.denominator,
         measured.origin_submissions,
         coalesce(measured.partner_count, 0) as partner_count,
-        coalesce(coverage.coverage_met, 0) as coverage_met,
-        coalesce(coverage.coverage_due, 0) as coverage_due,
+        coalesce(notes.coverage_met, 0) as coverage_met,
+        coalesce(notes.coverage_due, 0) as coverage_due,
+        coalesce(notes.blank_count, 0) as blank_count,
         case
             when measured.value_low is null then 'no_data'
             when measured.is_approved then 'approved'
@@ -93,31 +139,47 @@ joined as (
         forecasts.forecast_value,
         forecasts.forecast_low,
         forecasts.forecast_high,
-        nullif(
-            concat_ws(
-                '; ',
-                case
-                    when notes.excused_count > 0
-                        then concat('Excused, not counted in coverage: ', cast(notes.excused_count as string))
-                end,
-                case
-                    when notes.quarantined_row_count > 0
-                        then concat('Rows set aside: ', cast(notes.quarantined_row_count as string))
-                end,
-                case
-                    when measured.carried_partner_count > 0
-                        then concat('Partners by an earlier report: ', cast(measured.carried_partner_count as string))
-                end,
-                case
-                    when measured.value_low is not null and notes.reporting_partner_count > measured.partner_count
-                        then concat(
-                            'Reporting partners without this figure: ',
-                            cast(notes.reporting_partner_count - measured.partner_count as string)
-                        )
-                end
-            ),
-            ''
-        ) as footnote
+        -- What is released does not say whose return is missing.
+        {% for footnote, detail in [('footnote', 'names'), ('footnote_released', 'quarters')] %}
+            nullif(
+                concat_ws(
+                    '; ',
+                    {% for standing, words in [('missing', ' returns missing: '), ('due', ' returns not yet due: ')] %}
+                        case
+                            when notes.{{ standing }}_count > 0
+                                then concat(
+                                    cast(notes.{{ standing }}_count as string), ' of ',
+                                    cast(notes.coverage_due as string), '{{ words }}',
+                                    notes.{{ standing }}_{{ detail }},
+                                    case
+                                        when notes.{{ standing }}_count > 3
+                                            then concat(' and ', cast(notes.{{ standing }}_count - 3 as string), ' more')
+                                        else ''
+                                    end
+                                )
+                        end,
+                    {% endfor %}
+                    case
+                        when notes.excused_count > 0
+                            then concat('Excused, not counted in coverage: ', cast(notes.excused_count as string))
+                    end,
+                    case
+                        when notes.quarantined_row_count > 0
+                            then concat('Rows set aside: ', cast(notes.quarantined_row_count as string))
+                    end,
+                    case
+                        when measured.carried_partner_count > 0
+                            then concat('Partners by an earlier report: ', cast(measured.carried_partner_count as string))
+                    end,
+                    case
+                        when measured.value_low is not null and notes.blank_count > 0
+                            then concat('Returns without this figure: ', cast(notes.blank_count as string))
+                    end
+                ),
+                ''
+            ) as {{ footnote }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from {{ ref('int_spans__spined') }} as spans
     inner join {{ ref('dim_indicator') }} as indicators on spans.indicator_code = indicators.indicator_code
     left join {{ ref('fct_indicator_spans') }} as measured
@@ -126,11 +188,6 @@ joined as (
             and spans.period = measured.period
             and spans.span = measured.span
             and measured.dimension = 'total'
-    left join coverage
-        on
-            spans.indicator_code = coverage.indicator_code
-            and spans.period = coverage.period
-            and spans.span = coverage.span
     left join notes
         on
             spans.indicator_code = notes.indicator_code
@@ -166,7 +223,7 @@ compared as (
                 else judged_value >= target_value
             end, false
         ) as is_at_target,
-        coverage_met = coverage_due and coverage_due > 0 as is_complete
+        coverage_met = coverage_due and coverage_due > 0 and (kind <> 'stock' or blank_count = 0) as is_complete
     from joined
 )
 
@@ -190,6 +247,7 @@ select
     partner_count,
     origin_submissions,
     footnote,
+    footnote_released,
     is_synthetic,
     case when is_headline then baseline_value end as baseline_value,
     case when is_headline then target_value end as target_value,

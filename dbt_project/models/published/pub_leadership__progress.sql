@@ -58,8 +58,8 @@ select
         cast(case when not is_suppressed then {{ column }} end as decimal(24, 2)) as {{ column }},
     {% endfor %}
     case
-        when is_suppressed and kind = 'ratio' then 'suppressed'
-        when is_suppressed then '1–10'
+        when is_suppressed and kind <> 'ratio' and numerator_low >= 1 and numerator_high <= 10 then '1–10'
+        when is_suppressed then 'suppressed'
     end as display,
     is_suppressed,
     cast(coverage_met as integer) as coverage_met,
@@ -77,7 +77,7 @@ select
         cast(case when not is_suppressed then {{ column }} end as decimal(24, 2)) as {{ column }},
     {% endfor %}
     case when is_suppressed then 'not_assessable' else progress_status end as progress_status,
-    footnote,
+    footnote_released as footnote,
     counts_people,
     is_synthetic
 from flagged

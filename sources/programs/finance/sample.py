@@ -37,11 +37,11 @@ class Line:
 
 
 _LINES = (
-    Line("nextgen_scholarship", "next_generation", "France", "EUR", 180_000),
-    Line("nextgen_scholarship", "next_generation", "United Kingdom", "GBP", 150_000),
-    Line("nextgen_scholarship", "next_generation", "Brazil", "BRL", 600_000),
-    Line("nextgen_scholarship", "next_generation", "Japan", "JPY", 20_000_000),
-    Line("nextgen_scholarship", "next_generation", "United States", "USD", 200_000),
+    Line("nextgen_scholarships", "next_generation", "France", "EUR", 180_000),
+    Line("nextgen_scholarships", "next_generation", "United Kingdom", "GBP", 150_000),
+    Line("nextgen_scholarships", "next_generation", "Brazil", "BRL", 600_000),
+    Line("nextgen_scholarships", "next_generation", "Japan", "JPY", 20_000_000),
+    Line("nextgen_scholarships", "next_generation", "United States", "USD", 200_000),
     Line("career_academy", "next_generation", "United States", "USD", 60_000, "In kind"),
     Line("dialogue_events", "listen", "France", "EUR", 70_000),
     Line("dialogue_events", "listen", "United Kingdom", "GBP", 50_000),
@@ -53,15 +53,15 @@ _LINES = (
     Line("community_of_practice", "listen", "United States", "USD", 45_000),
     Line("hemophilia_b", "act", "United States", "USD", 70_000),
     Line("first_5_minutes", "act", "United States", "USD", 60_000),
-    Line("health_workers_platform", "act", "United States", "USD", 130_000),
-    Line("health_workers_platform", "act", "United States", "USD", 20_000, "Time", "No"),
-    Line("research_polling", "act", "France", "EUR", 90_000),
-    Line("research_polling", "act", "United Kingdom", "GBP", 40_000),
+    Line("chw_platform", "act", "United States", "USD", 130_000),
+    Line("chw_platform", "act", "United States", "USD", 20_000, "Time", "No"),
+    Line("research_policy", "act", "France", "EUR", 90_000),
+    Line("research_policy", "act", "United Kingdom", "GBP", 40_000),
     Line("management", "act", "France", "EUR", 60_000, "Management cost", "No"),
 )
 #: Yearly budget in thousand euros before growth, by program and pillar.
 _BUDGET = (
-    ("nextgen_scholarship", "next_generation", 3250),
+    ("nextgen_scholarships", "next_generation", 3250),
     ("career_academy", "next_generation", 230),
     ("dialogue_events", "listen", 1250),
     ("cheer", "listen", 430),
@@ -69,8 +69,8 @@ _BUDGET = (
     ("heal", "act", 560),
     ("hemophilia_b", "act", 280),
     ("first_5_minutes", "act", 240),
-    ("health_workers_platform", "act", 590),
-    ("research_polling", "act", 580),
+    ("chw_platform", "act", 590),
+    ("research_policy", "act", 580),
     ("management", "act", 260),
 )
 _FUNDERS = ("Sample Community Foundation", "Sample City Health Fund", "Sample University Hospital", "Sample Trust")
@@ -142,7 +142,7 @@ def _commitments(period: str, seed: int) -> list[dict[str, Value]]:
     """Commitments of the year's lines when it opens, and multi-year scholarship places at the end of 2025."""
     year = period[:4]
     if period == "2025-Q4":
-        many = Line("nextgen_scholarship", "next_generation", "France", "EUR", 0)
+        many = Line("nextgen_scholarships", "next_generation", "France", "EUR", 0)
         text = "Scholarship places 2027 to 2029"
         return [_entry("C-2025-900", "Commitment", date(2025, 12, 9), many, Decimal(3_200_000), description=text)]
     if not _opens_year(period):
@@ -226,7 +226,7 @@ def _cofunding(period: str, seed: int) -> list[Row | None]:
                 "cofunding_id": f"CF-{period}-{number:02d}",
                 "funder_name": draw.choice(_FUNDERS),
                 "cofunding_date": day_in(period, draw),
-                "program_code": draw.choice(("heal", "cheer", "hemophilia_b", "health_workers_platform")),
+                "program_code": draw.choice(("heal", "cheer", "hemophilia_b", "chw_platform")),
                 "cofunding_amount": worth,
                 "cofunding_currency": draw.choice(("USD", "USD", "EUR", "GBP")),
                 "cofunding_kind": draw.choice(("Cash", "Cash", "In kind", "Time")),

@@ -83,7 +83,7 @@ def test_pattern():
 
 def test_max_length():
     assert told(Column("c", "City", "text", "", max_length=200), "x" * 1250, None) == [
-        "Sheet Events, B5: “City” has 1,250 characters, more than 200. Shorten it."
+        "Sheet Events, B5: “City” has 1,250 characters; at most 200 are allowed. Shorten the text."
     ]
 
 
@@ -91,8 +91,8 @@ def test_unique_key():
     shape = table(ID)
     rows = [{"event_id": name} for name in ("EV-1", "EV-2", "EV-1", "EV-2", "EV-2", "EV-3")]
     assert sentences(contract(shape), read(shape, rows)) == [
-        "Sheet Events, rows 5 and 7: “Event ID” EV-1 stands twice. Give each event one row.",
-        "Sheet Events, rows 6 and 8 to 9: “Event ID” EV-2 stands 3 times. Give each event one row.",
+        "Sheet Events, rows 5 and 7: “Event ID” EV-1 appears twice. Give each event one row.",
+        "Sheet Events, rows 6 and 8 to 9: “Event ID” EV-2 appears 3 times. Give each event one row.",
     ]
 
 
@@ -101,7 +101,7 @@ def test_unique_key_of_several_columns_ignores_rows_without_all_of_it():
     shape = table(ID, group)
     pairs = [("a", "running"), ("a", "planned"), ("a", "running"), ("a", None), ("a", None)]
     assert sentences(contract(shape), read(shape, [{"event_id": a, "group": b} for a, b in pairs])) == [
-        "Sheet Events, rows 5 and 7: “Event ID” a with “Group” Running stands twice. Give each combination one row."
+        "Sheet Events, rows 5 and 7: “Event ID” a with “Group” Running appears twice. Give each combination one row."
     ]
 
 

@@ -119,7 +119,7 @@ def test_all_problems_are_told_at_once_money_and_people_first():
         "Sheet Events, E5: “Amount” cannot be below 0, but here it is −5. Type 0 or more.",
         "Sheet Events, D5: “People” cannot be below 0, but here it is −1. Type 0 or more.",
         "Sheet Events, C5: “onn” is not in the list of “Stage”. Did you mean On?",
-        "Sheet Events, B5: “City” has 11 characters, more than 10. Shorten it.",
+        "Sheet Events, B5: “City” has 11 characters; at most 10 are allowed. Shorten the text.",
     ]
 
 
@@ -268,8 +268,8 @@ def test_rows_that_hang_on_a_row_left_out_are_left_out_and_told():
 def test_a_key_that_stands_twice_in_two_sheets_is_told_in_both():
     found = together(read(EVENTS, [row(1)]), read(EVENTS, [row(1)], sheet="More", first_row=9))
     assert [problem.sentence for problem in judged(contract(EVENTS), found).problems] == [
-        "Sheet Events, row 5: “Event ID” EV-1 stands twice, also in sheet More, row 9. Give each event one row.",
-        "Sheet More, row 9: “Event ID” EV-1 stands twice, also in sheet Events, row 5. Give each event one row.",
+        "Sheet Events, row 5: “Event ID” EV-1 appears twice, also in sheet More, row 9. Give each event one row.",
+        "Sheet More, row 9: “Event ID” EV-1 appears twice, also in sheet Events, row 5. Give each event one row.",
     ]
 
 

@@ -14,7 +14,8 @@ import pytest
 from exports.annual import annual_csv, write_annual
 from exports.annual_facts import gather, hidden
 from exports.annual_html import annual_html
-from exports.annual_sentences import first_page, methods
+from exports.annual_methods import methods
+from exports.annual_sentences import first_page
 from exports.annual_workbook import annual_workbook
 from exports.published import Published
 from exports.wording import SYNTHETIC

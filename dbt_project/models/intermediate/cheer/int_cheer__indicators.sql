@@ -31,6 +31,10 @@ union all
 
 union all
 
+{{ zero_rows('cheer_people_attending', 'cheer', 'roundtables', 'roundtables') }}
+
+union all
+
 {{ indicator_rows(
     'cheer_residents_share', 'cheer', 'roundtables', 'roundtables',
     'case when attended_count_low = attended_count_high then community_count end',
@@ -57,4 +61,12 @@ union all
 
 union all
 
+{{ zero_rows('cheer_people_served', 'cheer', 'solutions', 'solutions') }}
+
+union all
+
 {{ indicator_rows('cheer_activities_held', 'cheer', 'solutions', 'solutions', 'activities_count', place='city_name') }}
+
+union all
+
+{{ zero_rows('cheer_activities_held', 'cheer', 'solutions', 'solutions') }}

@@ -67,6 +67,10 @@ union all
 
 union all
 
+{{ zero_rows('community_of_practice_webinar_attendance', 'community_of_practice', 'webinars', 'webinars') }}
+
+union all
+
 {{ indicator_rows(
     'community_of_practice_rated_good', 'community_of_practice', 'webinars', 'webinars', 'ratings_good_count',
     denominator='ratings_count', as_of='held_on', where='ratings_good_count is not null and ratings_count > 0'

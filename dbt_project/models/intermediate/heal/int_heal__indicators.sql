@@ -52,6 +52,10 @@ union all
 
 union all
 
+{{ zero_rows('heal_people_reached', 'heal', 'interventions', 'interventions') }}
+
+union all
+
 {{ indicator_rows(
     'heal_people_trained', 'heal', 'interventions', 'interventions', 'people_trained_count',
     low='people_trained_count_low', high='people_trained_count_high',
@@ -60,10 +64,18 @@ union all
 
 union all
 
+{{ zero_rows('heal_people_trained', 'heal', 'interventions', 'interventions') }}
+
+union all
+
 {{ indicator_rows(
     'heal_grants_reported', 'heal', 'interventions', 'interventions', 'grant_eur',
     population_group='population_group_code', place='city_name', where='grant_native is not null'
 ) }}
+
+union all
+
+{{ zero_rows('heal_grants_reported', 'heal', 'interventions', 'interventions') }}
 
 union all
 

@@ -24,7 +24,7 @@ def row(women, men, people, number=1):
         ((10, 12, 25), "“Women” 10 and “Men” 12 add up to 22, but “People” is 25: 3 too few"),
         ((20, 12, 25), "“Women” 20 and “Men” 12 add up to 32, but “People” is 25: 7 too many"),
         ((20, None, 25), "“Women” 20 and “Men” empty add up to 20, but “People” is 25: 5 too few"),
-        (((0, 4), 12, 25), "“Women” 0 to 4 and “Men” 12 add up to 12 to 16, but “People” is 25: 9 too few"),
+        (((0, 4), 12, 25), "“Women” 0 to 4 and “Men” 12 add up to 12 to 16, but “People” is 25: at least 9 too few"),
     ],
 )
 def test_parts_that_do_not_add_up(values, said):

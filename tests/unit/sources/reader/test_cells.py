@@ -111,7 +111,7 @@ def test_contradicting_cells_ask() -> None:
             dt.date(2026, 3, 12),
             "Sheet Site visits, C2: Excel holds the date 2026-03-12 here, and this column wants a number. Type digits only, for example 120.",
         ),
-        ("#REF!", "Sheet Site visits, C2: the cell shows #REF!. Mend the formula, or type the value."),
+        ("#REF!", "Sheet Site visits, C2: the cell shows #REF!. Correct the formula, or type the value."),
         ("12,5", "Sheet Site visits, C2: “12,5” cannot be read with “.” as decimal sign. Type it like 120."),
     ],
 )
@@ -133,10 +133,7 @@ def test_too_large_for_money() -> None:
 def test_one_problem_per_cause_with_every_cell() -> None:
     result = read(one("People reached", *["x"] * 250, 1))
     problem = next(problem for problem in result.problems if problem.severity == "error")
-    assert (
-        problem.sentence
-        == "Sheet Site visits, C2 and 249 more cells: “x” is not a number. Type digits only, for example 120."
-    )
+    assert problem.sentence == "Sheet Site visits, C2:C251: “x” is not a number. Type digits only, for example 120."
     assert (problem.count, len(problem.cells), problem.cells[:2]) == (250, 200, ("C2", "C3"))
 
 
@@ -237,7 +234,7 @@ def test_dates_from_1904() -> None:
         (
             "1945-03-31",
             "plausible_date",
-            "Sheet Site visits, D2: 1945-03-31 is far from the years of this program. Check the year.",
+            "Sheet Site visits, D2: “1945-03-31” is far from the years of this program. Check the year.",
         ),
         ("soon", "type", "Sheet Site visits, D2: “soon” is not a date. Type it like 2026-03-31."),
         (
@@ -311,11 +308,11 @@ def test_codes(typed: str, code: str) -> None:
 def test_unknown_code_names_the_closest() -> None:
     assert (
         sentence(read(one("Stage", "Runing")), "stage.in_list")
-        == "Sheet Site visits, D2: “Runing” is not in the list for Stage. Did you mean “Running”?"
+        == "Sheet Site visits, D2: “Runing” is not in the list of “Stage”. Did you mean “Running”?"
     )
     assert sentence(read(one("Groups served", "Black; Martians")), "groups.in_list") == (
-        "Sheet Site visits, D2: “Black; Martians” is not in the list for Groups served. The entry to mend is “Martians”."
-        " Choose one of its entries, for example “Black or African American”, “Hispanic or Latino”, “Indigenous”."
+        "Sheet Site visits, D2: “Martians” in “Black; Martians” is not in the list of “Groups served”."
+        " Choose “Black or African American”, “Hispanic or Latino” or “Indigenous”."
     )
 
 
@@ -343,7 +340,7 @@ def test_damaged_ids() -> None:
     result = read(xlsx(("KPI", [HEADERS, [dt.date(2026, 3, 14), "x", 1], ["1.23E+11", "y", 2]])))
     assert [problem.cells for problem in result.problems] == [("A2", "A3")]
     assert sentence(result, "damaged_id") == (
-        "Sheet KPI, A2 and 1 more cell: “2026-03-14” looks like a number or date that Excel changed. Type it again as text, with an apostrophe before it."
+        "Sheet KPI, A2:A3: 2026-03-14 and “1.23E+11” look like numbers or dates that Excel changed. Type them again as text, with an apostrophe before each."
     )
 
 
@@ -402,7 +399,7 @@ def test_error_cells_and_formulas_without_result() -> None:
         xlsx(("KPI", [HEADERS, ["V-1", "Detroit", ""], ["V-2", "Boise", ""], ["V-3", "Boise", ""]]), more=fill)
     )
     errors = {problem.cells: problem.sentence for problem in result.problems if problem.severity == "error"}
-    assert errors[("C2",)] == "Sheet KPI, C2: the cell shows #DIV/0!. Mend the formula, or type the value."
+    assert errors[("C2",)] == "Sheet KPI, C2: the cell shows #DIV/0!. Correct the formula, or type the value."
     assert (
         errors[("C3",)]
         == "Sheet KPI, C3: the formula has no result in the file. Open it in Excel, save it, and hand it in again."
@@ -426,7 +423,8 @@ def test_openpyxl_formulas_have_no_result() -> None:
 def test_error_text_in_csv() -> None:
     result = read(csv("Visit ID,Place,People reached\nV-1,Detroit,#N/A\n"))
     assert (
-        sentence(result, "people.type") == "Line 2, column C: the cell shows #N/A. Mend the formula, or type the value."
+        sentence(result, "people.type")
+        == "Line 2, column C: the cell shows #N/A. Correct the formula, or type the value."
     )
 
 

@@ -111,11 +111,11 @@ def test_ods_with_a_million_repeated_empty_rows() -> None:
     [
         (
             {"valuetype": "string", "formula": "of:=1/0", "stringvalue": "", "text": "#DIV/0!"},
-            "the cell shows #DIV/0!. Mend the formula, or type the value.",
+            "the cell shows #DIV/0!. Correct the formula, or type the value.",
         ),
         (
             {"valuetype": "float", "value": "0", "formula": "of:=x", "text": "Err:502"},
-            "the cell shows Err:502. Mend the formula, or type the value.",
+            "the cell shows Err:502. Correct the formula, or type the value.",
         ),
         (
             {"formula": "of:=1+1"},
