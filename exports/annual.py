@@ -41,6 +41,7 @@ _PROGRESS = (
     "target_value",
     "target_year",
     "target_basis",
+    "planned_value",
     *DERIVED[3:],
     "progress_status",
     "footnote",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
-from exports import annual_sentences, wording
+from exports import annual_methods, annual_sentences, verdict, wording
 from exports.annual_facts import Facts
 from exports.annual_svg import money_chart
 from exports.safe import html_text
@@ -21,7 +21,8 @@ def annual_html(facts: Facts) -> str:
     if facts.synthetic:
         title += " (synthetic sample)"
     style = resources.files("exports").joinpath("annual.css").read_text("utf-8")
-    body = [_header(facts), "<main>", _first(facts), _investment(facts), _programs(facts), _methods(facts), "</main>"]
+    body = [_header(facts), "<main>", _first(facts), _investment(facts), _programs(facts), _pace(facts)]
+    body += [_methods(facts), "</main>"]
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -51,47 +52,121 @@ def _first(facts: Facts) -> str:
         f'<span class="small">{html_text(remark)}</span></dd></div>\n'
         for label, figure, remark in annual_sentences.headline_figures(facts)
     )
-    says = "".join(f"<li>{html_text(sentence)}</li>\n" for sentence in annual_sentences.first_page(facts))
+    says = "".join(
+        f'<h3>{html_text(heading)}</h3>\n<ul class="says">\n'
+        + "".join(f"<li>{html_text(sentence)}</li>\n" for sentence in sentences)
+        + "</ul>\n"
+        for heading, sentences in annual_sentences.first_page_parts(facts)
+    )
     chart = money_chart(facts)
+    forecast = "Circle and bar: the forecast and its 95% range. " if facts.is_latest else ""
     caption = (
-        '<figcaption>Since the start, up to the end of each year: <span class="key solid"></span>paid, '
-        '<span class="key"></span>committed. Dashed: the goal. Dotted: an even pace. '
-        "The figures are in the table below.</figcaption>"
+        f"<figcaption>Since the start, up to the end of each year{html_text(_until(facts))}: "
+        '<span class="key solid"></span>paid, <span class="key"></span>committed; paid is part of what was committed. '
+        f"Dashed: the goal. Dotted: an even pace. {forecast}The figures are in the table below.</figcaption>"
     )
     return (
         '<section class="first" aria-labelledby="first">\n<h2 id="first">At a glance</h2>\n'
         + (f'<dl class="figures">\n{figures}</dl>\n' if figures else "")
-        + f'<ul class="says">\n{says}</ul>\n'
         + (f"<figure>\n{chart}\n{caption}\n</figure>\n" if chart else "")
+        + says
         + "</section>"
     )
 
 
+def _until(facts: Facts) -> str:
+    """Where the newest year is not over: how far it reaches."""
+    return "" if facts.last_period.endswith("Q4") else f" ({facts.year}: of {facts.last_month})"
+
+
 def _investment(facts: Facts) -> str:
-    heads = ["Year", "Paid in the year", "Paid so far", "Committed in the year", "Committed so far"]
+    heads = [
+        "Year",
+        "Budget of the year",
+        "Paid in the year",
+        "Paid so far",
+        "Committed in the year",
+        "Committed so far",
+    ]
     rows = [
-        [str(year.year), *map(wording.money, (year.paid, year.paid_so_far, year.committed, year.committed_so_far))]
+        [
+            annual_sentences.year_text(facts, year.year),
+            *map(wording.money, (year.budget, year.paid, year.paid_so_far, year.committed, year.committed_so_far)),
+        ]
         for year in facts.years
     ]
-    parts = [
-        _table(
-            f"By {_PART_NAMES[dimension]}, since the start",
-            [_PART_NAMES[dimension].capitalize(), "Paid", "Committed"],
-            [[row["name"], wording.money(row["paid_eur"]), wording.money(row["committed_eur"])] for row in members],
-        )
-        for dimension, members in facts.parts.items()
-    ]
+    parts = [_part(facts, dimension, members) for dimension, members in facts.parts.items()]
     return (
         '<section aria-labelledby="money">\n<h2 id="money">Investment</h2>\n'
+        "<p>Only what counts to the goal. A payment settles a commitment: the two are never added.</p>\n"
         + _table("By year", heads, rows, stack=True)
         + (f'<div class="pair">\n{"".join(f"<div>{part}</div>" for part in parts)}</div>\n' if parts else "")
         + "</section>"
     )
 
 
+def _part(facts: Facts, dimension: str, members: Sequence[dict[str, Any]]) -> str:
+    # Budgets are split by pillar and program only; elsewhere they stand in one row that would say €0 of the rest.
+    split = [row for row in members if row["member_code"] != "not_split"]
+    keys = ["paid_eur", "committed_eur"]
+    if any(row["budget_eur"] for row in split):
+        keys.insert(0, "budget_eur")
+    shown = [row for row in members if any(row[key] for key in keys)]
+    lines = [[row["name"], *(wording.money(row[key]) if row[key] else "–" for key in keys)] for row in shown]
+    lines.append(["Total", *(wording.money(facts.goal.get(key)) for key in keys)])
+    heads = {"budget_eur": "Budget", "paid_eur": "Paid", "committed_eur": "Committed"}
+    name = _PART_NAMES[dimension]
+    return _table(f"By {name}, since the start", [name.capitalize(), *(heads[key] for key in keys)], lines, total=True)
+
+
 def _programs(facts: Facts) -> str:
     sections = [f"<h3>{html_text(name)}</h3>\n{_indicators(name, rows)}" for name, rows in facts.programs]
-    return '<section aria-labelledby="programs">\n<h2 id="programs">Programs</h2>\n' + "".join(sections) + "</section>"
+    about = (
+        f"<p>State at the end of {html_text(facts.last_month)}. Targets marked “assumed” are planning assumptions. "
+        "A range low–high holds the true value; “≥” means: at least, by the worse bound.</p>\n"
+    )
+    return (
+        '<section aria-labelledby="programs">\n<h2 id="programs">Programs</h2>\n'
+        + about
+        + "".join(sections)
+        + "</section>"
+    )
+
+
+def _pace(facts: Facts) -> str:
+    rows = [row for row in facts.indicators if row.get("required_per_year") is not None]
+    if not rows or not facts.is_latest:
+        return ""
+    heads = ["Indicator", "Needed per year", "So far per year", "Forecast for 2030", "95% range", "Target"]
+    lines = []
+    for row in rows:
+        unit = row["unit"]
+        low, high = row["forecast_2030_low"], row["forecast_2030_high"]
+        lines.append(
+            [
+                str(row["indicator_name"]),
+                wording.per_year(row["required_per_year"], unit),
+                *(
+                    "–" if text == wording.NO_DATA else text
+                    for text in (
+                        wording.per_year(row["observed_per_year"], unit),
+                        wording.rounded(row["forecast_2030"], unit),
+                        wording.between(wording.whole(low, unit), wording.whole(high, unit), unit),
+                    )
+                ),
+                wording.quantity(row["target_value"], unit) + ("*" if row["target_basis"] == "assumed" else ""),
+            ]
+        )
+    about = (
+        "<p>What is missing to each target, spread over the time left, beside what there has been; and where the "
+        "average quarter so far would lead. A dash means: cannot be worked out. * assumed target.</p>\n"
+    )
+    return (
+        '<section aria-labelledby="pace">\n<h2 id="pace">Pace and forecast</h2>\n'
+        + about
+        + _table("Indicators with a target", heads, lines, stack=True)
+        + "</section>"
+    )
 
 
 def _indicators(name: str, rows: Sequence[dict[str, Any]]) -> str:
@@ -108,15 +183,16 @@ def _indicators(name: str, rows: Sequence[dict[str, Any]]) -> str:
     lines = []
     for row in rows:
         value, status = wording.value_text(row), str(row["progress_status"])
-        attained = "–" if row["attainment_pct"] is None else f"{row['attainment_pct']:,.0f}%"
+        why = verdict.reason(row)
+        why = f'<span class="small">{html_text(why)}</span>' if why else ""
         note = f'<span class="small">{html_text(row["footnote"])}</span>' if row.get("footnote") else ""
         cells = [
             (f'<span class="{"none" if value == wording.NO_DATA else "main"}">{html_text(value)}</span>', "n"),
             (_target(row), "n"),
-            (attained, "n"),
+            (html_text(verdict.attained(row)), "n"),
             (html_text(wording.coverage(row["coverage_met"], row["coverage_due"])), ""),
             (html_text(wording.data_status(row["data_status"])), ""),
-            (f'<span class="{html_text(status)}">{html_text(wording.progress(status, sign=True))}</span>', ""),
+            (f'<span class="{html_text(status)}">{html_text(wording.progress(status, sign=True))}</span>{why}', ""),
         ]
         lines.append(
             f'<tr role="row"><th scope="row" role="rowheader">{html_text(row["indicator_name"])}'
@@ -135,7 +211,7 @@ def _indicators(name: str, rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _detail(row: dict[str, Any]) -> str:
-    covers = wording.span_text(row["span"], row["kind"], row["period"])
+    covers = wording.covers(row)
     return covers if row["unit"] in ("EUR", "percent") else f"{wording.unit_text(row['unit'])}, {covers}"
 
 
@@ -155,7 +231,7 @@ def _target(row: dict[str, Any]) -> str:
 def _methods(facts: Facts) -> str:
     terms = "".join(
         f"<div><dt>{html_text(term)}</dt><dd>{html_text(text)}</dd></div>\n"
-        for term, text in annual_sentences.methods(facts)
+        for term, text in annual_methods.methods(facts)
     )
     shown = {row["indicator_code"] for row in facts.indicators}
     lines = "".join(
@@ -179,13 +255,16 @@ def _footer(facts: Facts) -> str:
     return f"<footer>\n<p>{html_text(notice)}Build {html_text(facts.build_id)}.</p>\n</footer>"
 
 
-def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], stack: bool = False) -> str:
+def _table(
+    caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], stack: bool = False, total: bool = False
+) -> str:
     head = "".join(
         f'<th scope="col" role="columnheader"{_class("n" if index else "")}>{html_text(label)}</th>'
         for index, label in enumerate(heads)
     )
     lines = "".join(
-        f'<tr role="row"><th scope="row" role="rowheader">{html_text(row[0])}</th>'
+        f'<tr{_class("total" if total and row is rows[-1] else "")} role="row">'
+        f'<th scope="row" role="rowheader">{html_text(row[0])}</th>'
         + "".join(
             f'<td role="cell" class="n" data-label="{html_text(label)}"><span>{html_text(cell)}</span></td>'
             for label, cell in zip(heads[1:], row[1:], strict=True)

@@ -18,8 +18,8 @@ def methods(facts: Facts) -> list[tuple[str, str]]:
         ),
         (
             "Hidden figures",
-            f"Counts of 1 to 10 people are hidden and shown as “{wording.HIDDEN}”, or as “{wording.HIDDEN_SHARE}” where "
-            "only a bound or a part is that small. What is worked out from one of them is hidden too: shares, "
+            f"Counts of 1 to 10 people are hidden and shown as “{wording.HIDDEN}”, or as “{wording.HIDDEN_SHARE}” "
+            "where only a bound or a part is that small. What is worked out from one of them is hidden too: shares, "
             "attainment, rates and forecasts. Differences between published figures are not examined.",
         ),
         *_measures(facts),
@@ -77,7 +77,7 @@ def _measures(facts: Facts) -> list[tuple[str, str]]:
             "Money",
             "Amounts are in euros at the European Central Bank's reference rate of the day of each entry, or the last "
             "one before it. Only entries declared to count to the goal are included; co-funding by others is not. "
-            "Committed is what was signed for, paid or not. Budgets are yearly plans, not split by country or kind.",
+            "Committed is what was promised, paid or not. Budgets are yearly plans, not split by country or kind.",
         ),
     ]
 

@@ -56,6 +56,12 @@ def headline_figures(facts: Facts) -> list[tuple[str, str, str]]:
     return figures
 
 
+def year_text(facts: Facts, year: int) -> str:
+    """A year, and how far it reaches where it is not over: ``2026, to September``."""
+    whole = year < facts.year or facts.last_period.endswith("Q4")
+    return str(year) if whole else f"{year}, to {facts.last_month.split()[0]}"
+
+
 def nothing_known(facts: Facts) -> bool:
     """Whether no return of the ledger stands behind the goal's amounts: then €0 would be a claim."""
     return facts.goal.get("data_status") == "no_data" or facts.goal.get("paid_eur") is None
@@ -68,8 +74,9 @@ def _money_sentences(facts: Facts) -> list[str]:
     if nothing_known(facts):
         return [f"Nothing is known yet of what was paid towards the {wording.money(goal['goal_eur'])}: no data."]
     aim, by_year = wording.money(goal["goal_eur"]), int(goal["by_year"])
+    when = str(facts.year) if facts.last_period.endswith("Q4") else facts.last_month
     sentences = [
-        f"By the end of {facts.last_month}, {wording.money(goal['paid_eur'])} of the {aim} had been paid "
+        f"By the end of {when}, {wording.money(goal['paid_eur'])} of the {aim} had been paid "
         f"({wording.percent(goal['share_paid_pct'])}) and {wording.money(goal['committed_eur'])} committed "
         f"({wording.percent(goal['share_committed_pct'])}). A payment settles a commitment: the two are never added."
     ]
@@ -88,7 +95,7 @@ def _money_sentences(facts: Facts) -> list[str]:
     if goal["required_eur_per_year"] is not None and goal["progress_status"] != "target_met":
         sentences.append(
             f"To reach {aim} by the end of {by_year}, {wording.money(goal['required_eur_per_year'])} a year is needed "
-            f"from now on; from the start of {int(goal['start_year'])} it has been "
+            f"from then on; from the start of {int(goal['start_year'])} it has been "
             f"{wording.money(goal['observed_eur_per_year'])} a year."
         )
     sentences += _forecast_sentences(goal, aim)

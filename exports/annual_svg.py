@@ -46,8 +46,10 @@ def money_chart(facts: Facts) -> str:
     parts.append(_rule("goal", x(first), y(aim), x(last + 1), y(aim)))
     parts.append(_label("goal-text", x(first), y(aim) - 8, f"{wording.money(aim)} goal", "start"))
     newest = facts.years[-1]
-    highest = max(newest.paid_so_far or 0.0, newest.committed_so_far or 0.0)
-    parts.append(_label("strong", x(newest.year + 0.5), y(highest) - 8, f"{wording.money(newest.paid_so_far)} paid"))
+    highest = y(max(newest.paid_so_far or 0.0, newest.committed_so_far or 0.0))
+    middle = x(newest.year + 0.5)
+    parts.append(_label("strong", middle, highest - 32, f"{wording.money(newest.paid_so_far)} paid,"))
+    parts.append(_label("note", middle, highest - 9, f"{wording.money(newest.committed_so_far)} committed"))
     if forecast is not None and facts.is_latest:
         parts += _forecast(x(last + 0.5), y, goal)
     return (
@@ -64,7 +66,8 @@ def in_words(facts: Facts) -> str:
         for year in facts.years
     ]
     aim = wording.money(facts.goal["goal_eur"])
-    text = f"Since the start, up to the end of each year. {'; '.join(sums)}. Goal: {aim}."
+    until = "" if facts.last_period.endswith("Q4") else f", the newest year up to the end of {facts.last_month}"
+    text = f"Since the start, up to the end of each year{until}. {'; '.join(sums)}. Goal: {aim}."
     if facts.is_latest and facts.goal.get("forecast_2030_eur") is not None:
         text += f" Forecast for 2030: {wording.money(facts.goal['forecast_2030_eur'])}."
     return text

@@ -4,40 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
-from exports import annual_sentences, kpi_headline, wording
+from exports import annual_methods, annual_sentences, kpi_headline, pace_sheet, verdict, wording
 from exports.annual_facts import Facts
 from exports.kpi_columns import KINDS
 from exports.workbook import HEADER, Book, Column
 
 _INDICATORS = (
-    Column("program_name", "Program", 28),
-    Column("indicator_name", "Indicator", 34),
+    Column("program_name", "Program", 36),
+    Column("indicator_name", "Indicator", 44),
     Column("shown", "Value", 18),
-    Column("unit_word", "Unit", 14),
-    Column("covers", "Covers", 18),
-    Column("target_value", "Target", 14, "unit"),
+    Column("unit_word", "Unit", 15, "line"),
+    Column("covers", "Covers", 27, "line"),
+    Column("target_value", "Target", 15, "unit"),
     Column("target_year", "Target year", 9, "year"),
-    Column("target_basis", "Target is", 11),
-    Column("attainment_pct", "Attained", 10, "pct"),
-    Column("returns", "Returns in", 10, "flag"),
-    Column("data_word", "Data", 12),
-    Column("progress_word", "Progress", 16),
-    Column("footnote", "Note", 36),
+    Column("target_basis", "Target is", 12, "line"),
+    Column("attainment_pct", "Attained", 12, "attained"),
+    Column("returns", "Returns in", 12, "flag"),
+    Column("data_word", "Data", 13, "line"),
+    Column("progress_word", "Progress", 19, "line"),
+    Column("note", "Note", 34),
 )
 _PARTS = (
     Column("dimension", "Split by", 14),
-    Column("name", "Part", 40),
-    Column("paid_eur", "Paid", 16, "eur"),
-    Column("committed_eur", "Committed", 16, "eur"),
-    Column("budget_eur", "Budget", 16, "eur"),
+    Column("name", "Part", 54, "line"),
+    Column("budget_eur", "Budget (€)", 17, "part"),
+    Column("paid_eur", "Paid (€)", 17, "part"),
+    Column("committed_eur", "Committed (€)", 17, "part"),
 )
 _DEFINITIONS = (
     Column("indicator_name", "Indicator", 34),
     Column("definition", "What it counts", 60),
     Column("unit_word", "Unit", 14),
-    Column("kind_word", "How it adds up", 28),
+    Column("kind_word", "How it adds up", 32),
     Column("limits", "Limits", 50),
-    Column("indicator_code", "Code", 28),
+    Column("target_source", "Where the target comes from", 34),
+    Column("indicator_code", "Code", 40),
+)
+
+
+_TARGETS = (
+    "Targets marked “assumed” are planning assumptions, not published promises. Attained: how much of the way from the "
+    "baseline is done; “≥” where it rests on the worse bound of a range."
 )
 
 
@@ -46,9 +53,14 @@ def annual_workbook(facts: Facts) -> bytes:
     book = Book(f"Annual progress extract {facts.year}", facts.as_of, facts.synthetic)
     _first(book, facts)
     _indicators(book, facts)
+    if facts.is_latest:
+        pace_sheet.add(book, facts.indicators)
     parts = [row | {"dimension": dimension} for dimension, rows in facts.parts.items() for row in rows]
     if parts:
-        about = "In euros, since the start; only what counts to the goal."
+        about = (
+            "In euros, since the start; only what counts to the goal. Budgets are not split by country or kind. "
+            "A payment settles a commitment: never add the two."
+        )
         book.table("Investment", "Investment by part", about, _PARTS, parts, freeze_columns=0)
     _methods(book, facts)
     _definitions(book, facts)
@@ -57,8 +69,9 @@ def annual_workbook(facts: Facts) -> bytes:
 
 def _first(book: Book, facts: Facts) -> None:
     about = f"Closing the trust gap in healthcare. As of {wording.day_text(facts.as_of)}, build {facts.build_id}."
-    sheet, top = book.sheet("At a glance", f"Annual progress extract {facts.year}", about, 5)
-    sheet.set_column(0, 5, 21)
+    sheet, top = book.sheet("At a glance", f"Annual progress extract {facts.year}", about, 6)
+    sheet.set_column(0, 6, 20)
+    sheet.fit_to_pages(1, 1)
     figures = annual_sentences.headline_figures(facts)
     for column, (label, figure, remark) in enumerate(figures):
         book.text(sheet, top, column, label, book.format(font_color="#4B5563", top=5, top_color=HEADER))
@@ -69,24 +82,29 @@ def _first(book: Book, facts: Facts) -> None:
         sheet.set_row(top + 2, 26)
     row = top + 4
     line = book.format(text_wrap=True, valign="vcenter")
-    for sentence in annual_sentences.first_page(facts):
-        sheet.merge_range(row, 0, row, 5, "", line)
-        book.text(sheet, row, 0, f"• {sentence}", line)
-        sheet.set_row(row, 16 if len(sentence) < 115 else 31)
+    for heading, sentences in annual_sentences.first_page_parts(facts):
+        book.text(sheet, row, 0, heading, book.format(bold=True, font_color=HEADER, valign="vcenter"))
+        sheet.set_row(row, 20)
+        for sentence in sentences:
+            row += 1
+            sheet.merge_range(row, 0, row, 6, "", line)
+            book.text(sheet, row, 0, f"• {sentence}", line)
+            sheet.set_row(row, 16 * -(-len(sentence) // 135) + 1)
         row += 1
     _years(book, sheet, row + 1, facts)
     sheet.activate()
 
 
 def _years(book: Book, sheet: Any, row: int, facts: Facts) -> None:
-    heads = ("Year", "Paid in the year", "Paid so far", "Committed in the year", "Committed so far", "Goal")
+    heads = ("Year", "Budget", "Paid in the year", "Paid so far", "Committed in the year", "Committed so far", "Goal")
     for column, head in enumerate(heads):
         book.text(sheet, row, column, head, book.heading("right" if column else "left"))
-    euros = book.body(num_format='"€"#,##0;-"€"#,##0', align="right")
+    sheet.set_row(row, 32)
+    euros = book.body(num_format='"€"#,##0;-"€"#,##0', align="right", indent=1)
     aim = facts.goal.get("goal_eur")
     for line, year in enumerate(facts.years, start=row + 1):
-        book.text(sheet, line, 0, str(year.year), book.body(bold=True, indent=1))
-        amounts = (year.paid, year.paid_so_far, year.committed, year.committed_so_far, aim)
+        book.text(sheet, line, 0, annual_sentences.year_text(facts, year.year), book.body(bold=True, indent=1))
+        amounts = (year.budget, year.paid, year.paid_so_far, year.committed, year.committed_so_far, aim)
         for column, amount in enumerate(amounts, start=1):
             book.value(sheet, line, column, wording.NO_DATA if amount is None else amount, euros)
     if not facts.years or aim is None:
@@ -94,7 +112,7 @@ def _years(book: Book, sheet: Any, row: int, facts: Facts) -> None:
     first, last = row + 1, row + len(facts.years)
     name = "At a glance"
     chart = book.chart({"type": "column"})
-    for column, title, colour in ((2, "Paid so far", HEADER), (4, "Committed so far", "#A8C6CF")):
+    for column, title, colour in ((3, "Paid so far", HEADER), (5, "Committed so far", "#A8C6CF")):
         chart.add_series(
             {
                 "name": title,
@@ -110,7 +128,7 @@ def _years(book: Book, sheet: Any, row: int, facts: Facts) -> None:
         {
             "name": "Goal",
             "categories": [name, first, 0, last, 0],
-            "values": [name, first, 5, last, 5],
+            "values": [name, first, 6, last, 6],
             "line": {"color": "#15202B", "width": 2, "dash_type": "dash"},
         }
     )
@@ -120,7 +138,7 @@ def _years(book: Book, sheet: Any, row: int, facts: Facts) -> None:
         {"min": 0, "num_format": '"€"0,,"m"', "major_gridlines": {"visible": True, "line": {"color": "#D5DAE1"}}}
     )
     chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 920, "height": 300})
+    chart.set_size({"width": 1010, "height": 260})
     description = f"Columns of paid and committed since the start, by year, against the goal of {wording.money(aim)}."
     sheet.insert_chart(last + 2, 0, chart, {"description": description})
 
@@ -130,23 +148,25 @@ def _indicators(book: Book, facts: Facts) -> None:
     for row in facts.indicators:
         words = {
             "unit_word": wording.unit_text(row["unit"]),
-            "covers": wording.span_text(row["span"], row["kind"], row["period"]),
+            "covers": wording.covers(row),
             "returns": wording.coverage(row["coverage_met"], row["coverage_due"]),
             "data_word": wording.data_status(row["data_status"]),
             "progress_word": wording.progress(row["progress_status"], sign=True),
             "shown": wording.value_text(row),
+            "note": verdict.note(row),
         }
         rows.append(row | words)
     about = f"Headline figures of {facts.year}. Ranges are written low–high; “no data” does not mean zero."
     sheet = book.table("Indicators", f"Indicators {facts.year}", about, _INDICATORS, rows, freeze_columns=2)
     book.text(sheet, book.table_row, 2, "Value", book.heading("right"))
     for line, row in enumerate(rows, start=book.table_row + 1):
-        kpi_headline.write_value(book, sheet, (line, 2), row, valign="top")
+        kpi_headline.write_value(book, sheet, (line, 2), row)
+    book.notes(sheet, book.table_row + len(rows) + 2, [_TARGETS, *verdict.explained(rows)])
 
 
 def _methods(book: Book, facts: Facts) -> None:
     columns = (Column("term", "Subject", 28), Column("text", "How the figures came to be", 110))
-    rows = [{"term": term, "text": text} for term, text in annual_sentences.methods(facts)]
+    rows = [{"term": term, "text": text} for term, text in annual_methods.methods(facts)]
     book.table("Methods", "Methods", "Where the figures come from, and what they cannot tell.", columns, rows)
 
 

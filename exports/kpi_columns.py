@@ -115,7 +115,7 @@ GRANTS = (
 
 COFUNDING = (
     Column("cofunding_id", "Contribution", 18, "line"),
-    Column("funder_name", "Funder", 32),
+    Column("funder_name", "Funder", 36, "line"),
     Column("cofunding_date", "Date", 14, "date"),
     Column("period", "Quarter", 11, "line"),
     Column("program", "Program", 54, "line"),

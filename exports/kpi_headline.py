@@ -26,7 +26,7 @@ _PROGRAM = ("Program", 28, "left")
 _COLUMNS = (
     ("Indicator", 40, "left"),
     ("Value", 17, "right"),
-    ("Unit", 15, "left"),
+    ("Unit", 14, "left"),
     ("Covers", 17, "left"),
     ("Target", 15, "right"),
     ("Target is", 13, "left"),
@@ -46,10 +46,12 @@ class Links:
     Attributes:
         definitions: Row number, as Excel counts, of each indicator on the sheet “Definitions”.
         trend: Range of each indicator's quarters on the sheet “Trend”.
+        series: The values in that range.
     """
 
     definitions: dict[str, int]
     trend: dict[str, str]
+    series: dict[str, list[float | None]]
 
 
 def add(book: Book, title: str, about: str, rows: list[dict[str, Any]], links: Links) -> None:
@@ -89,7 +91,13 @@ def _line(book: Book, sheet: Any, line: int, first: int, row: dict[str, Any], li
     for column, (value, style) in enumerate(cells, start=first + 2):
         book.value(sheet, line, column, value, style)
     if row["indicator_code"] in links.trend:
-        options = {"range": links.trend[row["indicator_code"]], "type": "column", "min": 0, "series_color": HEADER}
+        known = [point for point in links.series.get(row["indicator_code"], []) if point is not None]
+        options = {"range": links.trend[row["indicator_code"]], "type": "column", "series_color": HEADER, "min": 0}
+        if known and min(known) >= 0 and max(known) > 0:
+            # Room above the tallest column, so that rows do not run into one another.
+            options["max"] = 1.25 * max(known)
+        else:
+            del options["min"]
         sheet.add_sparkline(line, first + 7, options)
 
 

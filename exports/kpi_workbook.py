@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exports import kpi_columns, kpi_headline, ledger_sheets, table, verdict, wording
+from exports import kpi_columns, kpi_headline, ledger_sheets, pace_sheet, table, verdict, wording
 from exports.published import Published
 from exports.workbook import STATE_COLOURS, Book, Column
 
@@ -44,9 +44,10 @@ def kpi_workbook(published: Published, program: str | None = None) -> bytes:
             row["indicator_code"]: f"Trend!$C${first + index}:${last_column}${first + index}"
             for index, row in enumerate(rows)
         },
+        series,
     )
     kpi_headline.add(book, f"Indicators: {name}", about, rows, links)
-    add_pace(book, rows)
+    pace_sheet.add(book, rows)
     several = program is None
     _breakdowns(book, published, program)
     _quarters(book, table.rows(every.sort_values(["program_code", "indicator_code", "span", "period"], kind="stable")))
@@ -57,23 +58,6 @@ def kpi_workbook(published: Published, program: str | None = None) -> bytes:
     _barriers(book, _of(published, BARRIERS, program), several)
     _trend(book, rows, window, series)
     return book.close()
-
-
-def add_pace(book: Book, rows: list[dict[str, Any]]) -> None:
-    """Add the sheet on what is needed per year, what there has been, and what that leads to."""
-    rows = [
-        row
-        | {
-            "unit_word": wording.unit_text(row["unit"]),
-            "judged": wording.value_text(row),
-            "progress_word": wording.progress(row["progress_status"], sign=True),
-        }
-        for row in rows
-        if row["target_value"] is not None
-    ]
-    about = "Indicators that have a target. A blank cell means: cannot be worked out; it does not mean zero."
-    sheet = book.table("Pace and forecast", "Pace and forecast", about, kpi_columns.PACE, rows)
-    book.notes(sheet, book.table_row + max(len(rows), 1) + 2, wording.PACE_NOTES)
 
 
 def _breakdowns(book: Book, published: Published, program: str | None) -> None:
@@ -94,7 +78,7 @@ def _breakdowns(book: Book, published: Published, program: str | None) -> None:
 
 def _quarters(book: Book, rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        row["note"] = (verdict.note if row["is_headline"] else _footnote)(row)
+        row["note"] = verdict.note(row) if row["is_headline"] else row["footnote"]
         _bounds_of_ranges_only(row)
         row["span_word"] = wording.span_text(row["span"], row["kind"], row["period"])
         row["unit_word"] = wording.unit_text(row["unit"])
@@ -107,10 +91,6 @@ def _quarters(book: Book, rows: list[dict[str, Any]]) -> None:
     )
     sheet = book.table("All quarters", "All quarters", about, kpi_columns.QUARTERS, rows, freeze_columns=2)
     sheet.print_area(0, 0, book.table_row + len(rows), kpi_columns.QUARTERS_PRINTED - 1)
-
-
-def _footnote(row: dict[str, Any]) -> str | None:
-    return row["footnote"]
 
 
 def _bounds_of_ranges_only(row: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ _RECONCILED = {
     "only_paid": "paid, but not reported by the program",
     "only_reported": "reported, but not paid by the ledger",
 }
-_RATE = "Rates are those of the European Central Bank, in units of the currency per euro."
+_RATE = "Rates are those of the European Central Bank, in units of the currency per euro. A CSV file has no sheet."
 
 
 def add(book: Book, published: Published) -> None:

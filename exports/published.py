@@ -63,6 +63,7 @@ class Published:
     def __init__(self, fs: Any, folder: str, manifest: Mapping[str, Any], audience: str = RESTRICTED) -> None:
         self._fs, self._folder = fs, folder
         self._read: dict[str, pa.Table] = {}
+        self._frames: dict[str, pd.DataFrame] = {}
         self.manifest = dict(manifest)
         self.audience = audience
         self.build_id = str(manifest["build_id"])
@@ -123,7 +124,9 @@ class Published:
 
     def frame(self, table: str) -> pd.DataFrame:
         """A table as a pandas frame with nullable types; decimals become floats, dates ``datetime.date``."""
-        return to_frame(self.arrow(table))
+        if table not in self._frames:
+            self._frames[table] = to_frame(self.arrow(table))
+        return self._frames[table].copy()
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:

@@ -52,10 +52,10 @@ def reason(row: Mapping[str, Any]) -> str | None:
         return HIDDEN_FIGURE
     if is_blank(row.get("target_value")):
         return NO_TARGET
-    if is_blank(row.get("value")) and is_blank(row.get("value_low")):
-        return wording.NO_DATA
     if missing := missing_returns(row):
         return f"{missing} of {int(row['coverage_due'])} returns missing"
+    if is_blank(row.get("value")) and is_blank(row.get("value_low")):
+        return wording.NO_DATA
     return NO_BASELINE if is_blank(row.get("baseline_value")) else None
 
 

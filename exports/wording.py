@@ -15,18 +15,6 @@ HIDDEN = "1–10 (hidden)"
 HIDDEN_SHARE = "hidden (small numbers)"
 MINUS = "\u2212"
 
-#: What the columns of pace and forecast mean.
-PACE_NOTES = (
-    "Needed per year: what is missing to the target, spread evenly over the time left. So far per year: what was added "
-    "since the baseline, spread over the time since. Shares change by percentage points.",
-    "Planned by now: where an even pace from the baseline over any milestones to the target would be.",
-    "Forecast for 2030: what there is so far, plus the average quarter for each quarter left. Only for what adds up "
-    "over quarters, and from eight quarters on. “At least” and “at most” are a 95% prediction interval: it holds if "
-    "the coming quarters vary around their average as the past ones did; it knows nothing of plans or contracts.",
-    "On track: at least 95% of what an even pace asks for by now. Of a range, the worse bound is compared: attained, needed "
-    "per year, so far per year and forecast are worked out from it.",
-)
-
 DATA_STATUS = {
     "provisional": "provisional",
     "approved": "approved",
@@ -96,10 +84,20 @@ def quantity(value: object, unit: object) -> str:
     return {"EUR": money, "percent": percent}.get(str(unit), count)(value)
 
 
+def whole(value: object, unit: object) -> object:
+    """A worked-out count without decimals that would claim more than is known, from 100 on."""
+    return value if is_blank(value) or unit == "percent" or abs(float(value)) < 100 else round(float(value))  # type: ignore[arg-type]
+
+
+def rounded(value: object, unit: object) -> str:
+    """A worked-out value in its unit, see :func:`whole`."""
+    return quantity(whole(value, unit), unit)
+
+
 def per_year(value: object, unit: object) -> str:
     """A change per year: shares change by percentage points, not by percent."""
     if is_blank(value) or unit != "percent":
-        return quantity(value, unit)
+        return rounded(value, unit)
     text = _signed(float(value))  # type: ignore[arg-type]
     return f"{text} point" if text in ("1", f"{MINUS}1") else f"{text} points"
 
@@ -170,6 +168,13 @@ def span_text(span: object, kind: object, period: object) -> str:
         year, quarter = periods.parse(str(period))
         return f"in {year}" if quarter == 4 else f"{year} so far"
     return "since the start" if span == "since_start" else humanised(str(span))
+
+
+def covers(row: Mapping[str, Any]) -> str:
+    """What the value of a row covers, with the month where it is a state at the end of a quarter."""
+    if row["span"] == "quarter" and row["kind"] == "stock":
+        return f"end of {month_text(str(row['period']))}"
+    return span_text(row["span"], row["kind"], row["period"])
 
 
 def quarter_text(period: str) -> str:

@@ -23,7 +23,7 @@ ATTAINED_FORMAT = '0.0"%"'
 ATTAINED_BOUND_FORMAT = '"≥"0.00"%"'
 CENTS_FORMAT = '"€"#,##0.00;-"€"#,##0.00'
 #: Characters of a note's line: notes run over the columns beside them.
-NOTE_LENGTH = 150
+NOTE_LENGTH = 190
 #: A sheet wider than this prints on A3, so that it stays legible.
 A4_WIDTH = 230
 #: Zero as a dash: an amount that is budget alone is not a payment of €0.
@@ -38,7 +38,7 @@ _FORMATS = {
     "year": "0",
     "rate": "0.0000",
 }
-_TEXTS = {
+_TEXTS: dict[str, dict[str, Any]] = {
     "text": {"indent": 1, "align": "left"},
     "line": {"indent": 1, "align": "left", "text_wrap": False},
     "flag": {"align": "center"},

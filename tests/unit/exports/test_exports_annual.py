@@ -86,23 +86,32 @@ def test_data_is_escaped(published: Published) -> None:
 
 def test_sentences_of_the_first_page(published: Published) -> None:
     assert first_page(gather(published, 2026)) == [
-        "As of 12 November 2026, €24.6m of the €50m had been paid (49.2%) and €28m committed (56%).",
+        "By the end of September 2026, €24.6m of the €50m had been paid (49.2%) and €28m committed (56%). "
+        "A payment settles a commitment: the two are never added.",
         "Payments are on track: 49.2% is paid after 48.3% of the time from 2023 to 2030.",
-        "To reach €50m by the end of 2030, €6.1m a year is needed from now on; so far it has been €6.4m a year.",
-        "If payments go on as they have, €50.9m (between €45.2m and €56.6m) will have been paid by the end of 2030.",
+        "To reach €50m by the end of 2030, €6.1m a year is needed from then on; from the start of 2023 it has been "
+        "€6.4m a year.",
+        "If each quarter left brings the average of the quarters reported so far, €50.9m will have been paid by the end "
+        "of 2030. As quarters vary, the 95% range is €45.2m to €56.6m: €50m lies inside it, so reaching the goal is "
+        "not certain.",
         "Of 8 headline indicators, 7 have a target: 1 target met, 2 on track, 2 behind and 2 not assessable.",
-        "Behind: People reached by interventions; People trained.",
+        "6 of these 7 targets are planning assumptions, not published promises.",
+        "Behind an even pace: People reached by interventions; People trained.",
+        "Not assessable while returns are missing: People served by solutions; Youth leaders.",
         "Every return due is in for 6 of 8 indicators.",
-        "6 figures are provisional and may change.",
+        "1 figure is known only as a range; the worse bound is compared with the target.",
+        "6 figures are provisional: returns behind them are not all approved, and figures may change.",
     ]
 
 
 def test_an_earlier_year_speaks_only_of_its_time(published: Published) -> None:
     facts = gather(published, 2025)
     assert first_page(facts)[:2] == [
-        "By the end of 2025, €16.4m of the €50m had been paid (32.8%) and €18.2m committed (36.4%).",
+        "By the end of 2025, €16.4m of the €50m had been paid (32.8%) and €18.2m committed (36.4%). "
+        "A payment settles a commitment: the two are never added.",
         "What is still needed, and the forecast, are in the newest extract.",
     ]
+    assert "1 figure is hidden, because it counts 1 to 10 people or rests on such a count." in first_page(facts)
     assert "goal" not in annual_csv(facts)
     assert "24.6" not in annual_html(facts)
 
@@ -122,6 +131,37 @@ def test_missing_ledger_returns_are_said(tmp_path: Path) -> None:
     goal[0] |= {"coverage_met": 12, "coverage_due": 14, "data_status": "provisional"}
     facts = gather(fixtures.publish(tmp_path, {"pub_leadership__goal": goal}), 2026)
     assert "Only 12 of 14 returns of the ledger are in, so these amounts will change." in first_page(facts)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ending"),
+    [
+        (51e6, 57e6, "the 95% range is €51m to €57m: all of it is above €50m."),
+        (40e6, 49e6, "the 95% range is €40m to €49m: all of it is below €50m."),
+    ],
+)
+def test_the_forecast_is_held_against_the_goal(tmp_path: Path, low: float, high: float, ending: str) -> None:
+    goal = fixtures.goal_rows()
+    goal[0] |= {"forecast_2030_low_eur": low, "forecast_2030_high_eur": high}
+    facts = gather(fixtures.publish(tmp_path, {"pub_leadership__goal": goal}), 2026)
+    assert any(sentence.endswith(ending) for sentence in first_page(facts))
+
+
+def test_a_range_that_may_be_as_planned_is_not_called_behind_outright(tmp_path: Path) -> None:
+    rows = fixtures.progress_rows()
+    reached = next(row for row in rows if row["indicator_code"] == "heal_people_reached" and row["year"] == 2026)
+    reached |= {"planned_value": 6000, "progress_status": "behind"}
+    facts = gather(fixtures.publish(tmp_path, {"pub_leadership__progress": rows}), 2026)
+    assert "Behind an even pace: People trained." in first_page(facts)
+    assert (
+        "Behind by the worse bound of what is known, as planned by the better one: People reached by interventions."
+        in first_page(facts)
+    )
+
+
+def test_the_newest_year_says_how_far_it_reaches(page: Page) -> None:
+    assert "2026, to September" in page.texts
+    assert any("(2026: of September 2026)" in text for text in page.texts)
 
 
 def test_small_counts_are_hidden_everywhere(published: Published) -> None:
@@ -182,7 +222,14 @@ def test_release_files_hold_nothing_restricted(tmp_path: Path) -> None:
 def test_workbook_opens_on_one_page(published: Published) -> None:
     book = openpyxl.load_workbook(io.BytesIO(annual_workbook(gather(published, 2026))))
     sheet = book.worksheets[0]
-    assert book.sheetnames == ["At a glance", "Indicators", "Investment", "Methods", "Definitions"]
+    assert book.sheetnames == [
+        "At a glance",
+        "Indicators",
+        "Pace and forecast",
+        "Investment",
+        "Methods",
+        "Definitions",
+    ]
     assert sheet["A1"].value == "Annual progress extract 2026"
     assert sheet["A3"].value == SYNTHETIC
     assert sheet["A6"].value == "€24.6m"

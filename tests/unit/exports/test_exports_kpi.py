@@ -94,7 +94,8 @@ def test_injection_is_inert_and_negative_money_is_a_number(book: openpyxl.Workbo
     assert parts
     assert {cell.data_type for cell in parts} <= {"s", "f"}
     with_formulas = kpi_formulas(book)
-    assert all(formula.startswith("=SUBTOTAL(109,") for formula in with_formulas)
+    assert len(with_formulas) == 6
+    assert all(formula.startswith(("=SUBTOTAL(109,", "=SUMIFS(")) for formula in with_formulas)
     paid = [row[8].value for row in book["Investment"].iter_rows(min_row=6) if row[0].value == 2024]
     assert paid == [-1250.25, 2750000.5]
 

@@ -77,6 +77,12 @@ def test_terminal_fits_110_columns_and_says_what_it_is(published: Published) -> 
     assert "910–6,710" in text
     assert "no data" in text
     assert "* assumed target" in text
+    assert "1 return missing" in text
+    assert "returns missing: whether the target is in reach is said only once every return due is in." in text
+    people = next(line for line in text.splitlines() if line.startswith("People reached by interventions"))
+    assert " ".join(people.split()) == (
+        "People reached by interventions 910–6,710 ▄▅▅▆▆▇▇█ 30,000* ≥3% 1 of 1 ▼ behind"
+    )
     assert text.index("CHEER") < text.index("Investment ledger") < text.index("HEAL")
 
 
@@ -115,6 +121,7 @@ def test_money(amount: float | None, shown: str) -> None:
         ({"value": None, "value_low": 40, "value_high": 47.25, "unit": "percent"}, "40–47.2%"),
         ({"value": None, "value_low": -5, "value_high": 3, "unit": "people"}, "−5 to 3"),
         ({"value": 7, "unit": "people", "is_suppressed": True}, "1–10 (hidden)"),
+        ({"value": None, "unit": "people", "kind": "reach", "is_suppressed": True}, "hidden (small numbers)"),
         ({"value": 7, "unit": "percent", "kind": "ratio", "is_suppressed": True}, "hidden (small numbers)"),
     ],
 )
