@@ -176,6 +176,7 @@ def _failing(
         rows = result.result.get("unexpected_index_list")
         if not result.success:
             positions[index] = None if rows is None else np.asarray(rows, dtype=np.int64)
+        _shorten(result.result)
         stored[index] = _cut(result.to_json_dict(), hidden)
         del stored[index]["expectation_config"]["meta"]["index"]
     return positions
@@ -209,15 +210,18 @@ def _refuse_exceptions(name: str, result: Any) -> None:
             raise RuntimeError(f"{name}: {kind} could not be evaluated: {report.get('exception_message')}")
 
 
-def _cut(stored: dict[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
-    """Keep counts and the first rows; values of hidden columns are left out."""
-    result = stored["result"]
+def _shorten(result: dict[str, Any]) -> None:
+    """Keep counts and the first rows only."""
     for key in ("unexpected_list", "unexpected_index_query", "partial_unexpected_index_list"):
         result.pop(key, None)
     if "unexpected_index_list" in result:
         result["unexpected_index_list"] = result["unexpected_index_list"][:STORED_ROWS]
+
+
+def _cut(stored: dict[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    """Leave out the values of hidden columns."""
     kwargs = stored["expectation_config"]["kwargs"]
     if hidden & {kwargs.get("column"), *kwargs.get("column_list", [])}:
         for key in ("partial_unexpected_list", "partial_unexpected_counts"):
-            result.pop(key, None)
+            stored["result"].pop(key, None)
     return stored

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from expectations import words
+from expectations.desk_files import display_name
 from expectations.rules.base import LINES, Explanation, Finding, Positions
 from expectations.suites import Check
 from expectations.verdict import Verdict
@@ -184,7 +185,8 @@ _OPENINGS = {
 
 def render_text(verdict: Verdict, file_names: Sequence[str]) -> str:
     """The verdict as plain text: what happened, then problems by severity (the first 200, then counts)."""
-    lines = [f"{_OPENINGS[verdict.state]}: {words.listed(file_names)}" if file_names else _OPENINGS[verdict.state]]
+    names = words.listed(display_name(name) for name in file_names)
+    lines = [f"{_OPENINGS[verdict.state]}: {names}" if names else _OPENINGS[verdict.state]]
     if verdict.state == "needs_answer" and len(verdict.questions) > 1:
         lines[0] = lines[0].replace("One answer is", f"{len(verdict.questions)} answers are")
     counts = [f"{words.number(count)} in {_spoken(table)}" for table, count in verdict.row_counts.items()]

@@ -205,11 +205,12 @@ def _csv(fields: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
 def dictionary_page(contract: Contract, programs_dir: Path = PROGRAMS_DIR) -> str:
     """The data dictionary page of a program, as Markdown."""
     source = f"sources/programs/{contract.program}/"
+    faulty = "may be set aside while the rest is loaded" if contract.quarantine else "return the whole return"
     lines = [f"<!-- {BY.format(source=source)} -->", "", f"# {contract.title}", "", contract.description, ""]
     lines += [
         f"Reported by {contract.reported_by}. Contract version {contract.version}. "
-        f"One return per {contract.period_kind}, due {contract.deadline_days} days after its last day. Rows with errors "
-        f"{'may be set aside while the rest is loaded' if contract.quarantine else 'return the whole return'}.",
+        f"One return per {contract.period_kind}, due {contract.deadline_days} days after its last day. "
+        f"Rows with errors {faulty}.",
         "",
     ]
     for table in contract.tables:

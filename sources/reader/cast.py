@@ -22,6 +22,7 @@ from sources.reader.grid import MAX_CELL_TEXT
 from sources.reader.issues import Issue, merge_by_cause
 from sources.reader.text import (
     clean,
+    has_contact,
     has_mixed_scripts,
     has_mojibake,
     is_blank,
@@ -104,7 +105,9 @@ def as_text(value: Any) -> str:
 
 def _cast_text(column: Column, values: Sequence[Any]) -> CastColumn:
     unique = set(values) if set(map(type, values)) == {str} else None
-    if unique and max(map(len, unique)) <= MAX_CELL_TEXT and is_plain(unique):
+    free = not column.key and column.pattern is None and column.personal is None
+    simple = unique is not None and max(map(len, unique), default=0) <= MAX_CELL_TEXT and is_plain(unique)
+    if unique and simple and not (free and has_contact("\n".join(unique))):
         array = np.empty(len(values), dtype=object)
         array[:] = values if "" not in unique else [value or None for value in values]
         return CastColumn(array)
@@ -123,6 +126,8 @@ def _cast_text(column: Column, values: Sequence[Any]) -> CastColumn:
             marks[value] = Issue("mojibake", severity="warning")
         elif has_mixed_scripts(text):
             marks[value] = Issue("mixed_scripts", severity="warning")
+        elif free and has_contact(text):
+            marks[value] = Issue("contact", severity="warning")
         return text
 
     result = _cast_distinct(values, cast)

@@ -84,9 +84,21 @@ def _cast_mixed(column: Column, values: Sequence[Any], context: CastContext) -> 
                 marks[key] = Issue("text_number", shown(outcome), severity="info")
     numbers = np.array([typed[key] for key in keys], dtype=np.float64)
     result = _finish(column, keys, numbers, found, marks, bounds, percents, context)
+    _without_notes_on_errors(result)
     if question is not None:
         result.question = question
     return result
+
+
+def _without_notes_on_errors(result: CastColumn) -> None:
+    """A cell that was not taken needs no note on how it was read."""
+    refused = {row for issue, rows in result.issues if issue.severity == "error" for row in rows}
+    if refused:
+        kept = [
+            (issue, rows if issue.severity == "error" else [row for row in rows if row not in refused])
+            for issue, rows in result.issues
+        ]
+        result.issues = [(issue, rows) for issue, rows in kept if rows]
 
 
 def _first_look(value: Any) -> float | NumberText | Issue | None:
@@ -121,6 +133,9 @@ def _settle(column: Column, text: NumberText, separator: Separator) -> float | t
         return Issue("separator", separator)
     if text.percent and column.kind != "percent":
         return Issue("percent")
+    other = text.comma if separator == "." else text.dot
+    if column.kind in ("money", "integer") and other is not None and abs(value) < abs(other):
+        return Issue("three_decimals", separator)
     if column.kind == "money":
         value = value.quantize(_CENT, rounding=ROUND_HALF_UP) if abs(value) < _EXACT_MONEY else value
     return float(value)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sources.contract.model import CodeList
 from sources.reader.issues import Issue
-from sources.reader.text import closest, is_missing, normal
+from sources.reader.text import closest, is_missing, latin_look, normal
 
 _SEPARATORS = ("\n", ";", "|", ",", "/")
 _BESIDE = re.compile(r"^(.*?)\s*(?:[–—:=]|\s-\s|\()\s*([^()]*?)\)?$")
@@ -94,5 +94,9 @@ class Codes:
 
     def _unknown(self, part: str, whole: str = "") -> Issue:
         short = part.strip()[:60] if whole and part.strip() != whole.strip() else ""
+        looks = self.find(latin_look(part)) if latin_look(part) != part else None
+        if looks is not None:
+            detail = f"It looks like “{latin_look(part).strip()}”, but with letters of another alphabet. Type it again."
+            return Issue("in_list", detail, part=short)
         near = closest(part, self.labels)
         return Issue("in_list", f"Did you mean “{near}”?" if near is not None else "", part=short)

@@ -122,7 +122,8 @@ def _bad_quote(name: str, line: int) -> Problem:
     return Problem(
         rule="file.quotation_mark",
         severity="error",
-        sentence=f'Line {line}: a quotation mark is not closed. Write a quotation mark inside a text twice ("").',
+        sentence=f"Line {line}: a quotation mark is not closed, or stands inside a text. "
+        'Write a quotation mark inside a text twice (""), or leave it out.',
         file=name,
         cells=(f"line {line}",),
         rows=(line,),

@@ -36,7 +36,7 @@ class Found:
         span: First and last grid column that belong to the table.
         end: Row behind the last row that can belong to it.
         tagged: Found by the template's tags.
-        rivals: Other tables whose headers fit just as well.
+        rivals: The same headers as other tables that they fit just as well, by name.
     """
 
     grid: Grid
@@ -48,7 +48,7 @@ class Found:
     span: tuple[int, int] = (0, 0)
     end: int = 0
     tagged: bool = False
-    rivals: list[str] = field(default_factory=list)
+    rivals: dict[str, Found] = field(default_factory=dict)
 
     @property
     def extras(self) -> dict[int, str]:
@@ -285,7 +285,7 @@ def _best(grid: Grid, vocabulary: Vocabulary, row: int, depth: int, labels: dict
         if best is None or score > best[0]:
             best = (score, found)
         elif score == best[0]:
-            best[1].rivals.append(table.name)
+            best[1].rivals[table.name] = found
     return best[1] if best is not None else None
 
 

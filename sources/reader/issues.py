@@ -56,6 +56,8 @@ def merge_by_cause(issues: list[tuple[Issue, list[int]]]) -> list[tuple[Issue, l
 
 def shown(value: Any) -> str:
     """A raw value as a message quotes it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:
         return str(int(value))
     text = str(value).replace("\n", " ").strip()
@@ -135,7 +137,7 @@ def _problem(place: Place, issue: Issue, pattern: str, rows: Sequence[int], valu
     said, column, grid = SENTENCES[issue.cause], place.column, place.grid
     different = list(dict.fromkeys(shown(value) for value in values))
     quotes = list(dict.fromkeys(place.quoted(value, issue.part) for value in values))
-    more = f" and {len(quotes) - QUOTED} others" if len(quotes) > QUOTED else ""
+    more = f" and {len(quotes) - QUOTED} others" if len(quotes) > QUOTED + 1 else ""
     sentence = pattern.format(
         v=quotes[0],
         vs=(", ".join(quotes[:QUOTED]) + more) if more else listed(quotes),
@@ -153,7 +155,7 @@ def _problem(place: Place, issue: Issue, pattern: str, rows: Sequence[int], valu
         file=grid.file,
         sheet=grid.sheet,
         cells=tuple(grid.cell(row, place.position) for row in rows[:MAX_CELLS_LISTED]),
-        found=None if column.personal else found,
+        found=None if column.personal or issue.cause == "contact" else found,
         expected=said.expected,
         fix=f"Type it in column {grid.letter(place.position)}, for example {place.example}." if has_fix else None,
         count=len(rows),
@@ -171,7 +173,10 @@ def _choice(column: Column) -> str:
     letters = letters_wanted(column)
     if letters:
         return f"Type {letters} letters{f', for example {column.examples[0]}' if column.examples else ''}."
-    like = f", for example “{column.examples[0]}”" if column.examples and not column.multiple else ""
+    if column.multiple:
+        like = f", for example {column.examples[0]}" if column.examples else ""
+        return f"Choose one or more from the list, separated by a semicolon{like}."
+    like = f", for example “{column.examples[0]}”" if column.examples else ""
     return f"Choose from the list{like}."
 
 

@@ -8,6 +8,7 @@ from sources.problems import Problem
 from sources.reader.grid import column_letter
 from sources.reader.headers import Found
 from sources.reader.issues import MAX_CELLS_LISTED, shown
+from sources.reader.ranges import listed
 from sources.reader.text import closest, is_blank, normal
 
 
@@ -148,12 +149,17 @@ def merge_problems(program: str, found: Found, data: Sequence[int]) -> list[Prob
         f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}" for top, left, bottom, right in touched
     )
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    unseen = [name for merge in touched for name in _under(found, merge)]
+    what = "cells are merged, and only the first one counts. Unmerge them and fill every row."
+    if unseen:
+        shown_here = listed(unseen[:3]) if len(unseen) <= 3 else f"{', '.join(unseen[:3])} and {len(unseen) - 3} more"
+        what = f"cells are merged over values that nobody sees ({shown_here}); these were read. "
+        what += "Unmerge the cells and check every row."
     return [
         Problem(
             rule=f"{program}.{found.table.name}._row.merged_cells",
             severity="warning",
-            sentence=f"{grid.place()}, {names[0]}{more}: cells are merged, and only the first one counts. "
-            "Unmerge them and fill every row.",
+            sentence=f"{grid.place()}, {names[0]}{more}: {what}",
             file=grid.file,
             sheet=grid.sheet,
             cells=names[:MAX_CELLS_LISTED],
@@ -163,6 +169,20 @@ def merge_problems(program: str, found: Found, data: Sequence[int]) -> list[Prob
             rows=tuple(top + 1 for top, _, _, _ in touched[:MAX_CELLS_LISTED]),
         )
     ]
+
+
+def _under(found: Found, merge: tuple[int, int, int, int]) -> list[str]:
+    """Filled cells of the table under a merged cell, its first one aside."""
+    grid = found.grid
+    top, left, bottom, right = merge
+    cells = []
+    for index in sorted(found.columns.values()):
+        if left <= index + grid.first_col <= right:
+            for row in range(max(0, top - grid.first_row), min(bottom - grid.first_row + 1, grid.height)):
+                is_first = (row + grid.first_row, index + grid.first_col) == (top, left)
+                if not is_first and not is_blank(grid.columns[index][row]):
+                    cells.append(grid.cell(row, index))
+    return cells
 
 
 def row_problems(program: str, found: Found, data: Sequence[int]) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sources.contract.model import Contract
 from sources.problems import Problem, Question
@@ -24,6 +24,7 @@ class Places:
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
 
 
 def choose_places(contract: Contract, found: Sequence[Found], period: str | None, answers: Mapping[str, str]) -> Places:
@@ -33,10 +34,10 @@ def choose_places(contract: Contract, found: Sequence[Found], period: str | None
     twice on one sheet is a question, unless only the header is repeated within one table.
     """
     places = Places(found)
+    settled = _settle_rivals(contract, found, answers, places)
     for table in contract.tables:
-        here = [place for place in found if place.table.name == table.name]
+        here = [place for place in settled if place.table.name == table.name]
         here = _leave_faint(here, places)
-        here = _ask_rivals(contract, here, answers, places)
         here = _leave_other_quarters(here, period, places)
         for grid in {id(place.grid): place.grid for place in here}.values():
             on_sheet = _join_repeats([place for place in here if place.grid is grid])
@@ -59,18 +60,25 @@ def _leave_faint(here: list[Found], places: Places) -> list[Found]:
     return [place for place in here if place not in faint]
 
 
-def _ask_rivals(contract: Contract, here: list[Found], answers: Mapping[str, str], places: Places) -> list[Found]:
-    kept = []
-    for place in here:
-        key = f"{contract.program}.{place.place()}.table"
-        names = [place.table.name, *place.rivals]
-        if place.rivals and answers.get(key) is None:
+def _settle_rivals(
+    contract: Contract, found: Sequence[Found], answers: Mapping[str, str], places: Places
+) -> list[Found]:
+    """Places as the tables a person said they are; a question where headers fit several and nobody has."""
+    settled = []
+    for place in found:
+        answer = answers.get(f"{contract.program}.{place.place()}.table")
+        if not place.rivals or answer == place.table.name:
+            settled.append(place)
+        elif answer in place.rivals:
+            settled.append(replace(place.rivals[answer], end=place.end))
+        else:
+            names = [place.table.name, *place.rivals]
             options = tuple((name, contract.table(name).label) for name in names)
             sentence = f"{place.grid.place()}: which table is this? Its headers fit more than one."
+            key = f"{contract.program}.{place.place()}.table"
             places.questions.append(Question(key, sentence, options, place.grid.sheet))
-        elif answers.get(key, place.table.name) == place.table.name:
-            kept.append(place)
-    return kept
+            places.asked.update(names)
+    return settled
 
 
 def _leave_other_quarters(here: list[Found], period: str | None, places: Places) -> list[Found]:
@@ -148,6 +156,7 @@ def _one_of(contract: Contract, here: list[Found], answers: Mapping[str, str], p
     sentence = (
         f"{here[0].grid.place()}: the table “{here[0].table.label}” stands there {len(here)} times. Which counts?"
     )
+    places.asked.add(here[0].table.name)
     places.questions.append(
         Question(key, sentence, (*options, (ALL, "All of them together")), here[0].grid.sheet, cells)
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
-from sources.contract.model import Contract, Partner
+from sources.contract.model import Contract, Partner, Table
 from sources.problems import Problem, Question
 from sources.reader import gate
-from sources.reader.files import read_file
+from sources.reader.files import FileRead, read_file
 from sources.reader.grid import Grid
 from sources.reader.headers import Found, find_tables
 from sources.reader.places import Places, choose_places
@@ -79,7 +80,8 @@ def _read_grids(
     want_percent = any(column.kind == "percent" for table in contract.tables for column in table.columns)
     grids: list[Grid] = []
     for name, data in _display_names(files):
-        read = read_file(
+        read = _read_one(
+            len(files) > 1,
             name,
             data,
             vocabulary=vocabulary,
@@ -88,10 +90,28 @@ def _read_grids(
             want_percent=want_percent,
         )
         grids += read.grids
-        result.problems += read.problems
+        result.problems += [_naming(problem) if len(files) > 1 else problem for problem in read.problems]
         if read.question is not None and read.question.key not in {known.key for known in result.questions}:
             result.questions.append(read.question)
     return grids
+
+
+def _read_one(many_files: bool, name: str, data: bytes, **how: Any) -> FileRead:
+    try:
+        return read_file(name, data, **how)
+    except Refused as refused:
+        if many_files:
+            refused.problem = _naming(replace(refused.problem, file=name))
+        raise
+
+
+def _naming(problem: Problem) -> Problem:
+    """The problem with its file named in the sentence, for submissions of several files."""
+    if problem.file is None or problem.file in problem.sentence:
+        return problem
+    colon = "," if problem.sentence.startswith("Line ") else ":"
+    sentence = f"File {problem.file}{colon} {problem.sentence[:1].lower()}{problem.sentence[1:]}"
+    return replace(problem, sentence=sentence)
 
 
 def _display_names(files: Sequence[InputFile]) -> list[tuple[str, bytes]]:
@@ -138,14 +158,15 @@ def _read_tables(
         here = [place for place in places.chosen if place.table.name == table.name]
         if here:
             reader.read(table, here, result)
-        elif not table.optional:
-            result.problems.append(_missing_table(contract, table.name, table.label))
+        elif not table.optional and table.name not in places.asked:
+            result.problems.append(_missing_table(contract, table, [place for place in found if place.grid.hidden]))
     _ask_once(result, reader.questions)
     if not any(len(read.frame) for read in result.tables.values()) and not result.questions:
         sentence = "The file has no data rows. If there is nothing to report, say so instead of sending an empty file."
         raise Refused("no_rows", sentence)
     result.problems += reader.empty_tables(result)
-    result.problems += _hidden_sheets([place for place in found if place.grid.hidden])
+    told = {problem.sheet for problem in result.problems if problem.rule.endswith(".table_missing")}
+    result.problems += _hidden_sheets([place for place in found if place.grid.hidden and place.grid.sheet not in told])
     result.ignored += _unused(grids, places, bool(result.meta))
     result.problems += _files_without_table(contract, grids, visible)
 
@@ -173,13 +194,18 @@ def _ask_once(result: ReadResult, questions: Iterable[Question]) -> None:
             result.questions.append(question)
 
 
-def _missing_table(contract: Contract, name: str, label: str) -> Problem:
+def _missing_table(contract: Contract, table: Table, hidden: Sequence[Found]) -> Problem:
+    sheet = next((place.grid.sheet for place in hidden if place.table.name == table.name), None)
+    sentence = f"The table “{table.label}” was not found. Add it, as in the template."
+    if sheet is not None:
+        sentence = f"Sheet {sheet} with the table “{table.label}” is hidden and was not read. Unhide the sheet."
     return Problem(
-        rule=f"{contract.program}.{name}._row.table_missing",
+        rule=f"{contract.program}.{table.name}._row.table_missing",
         severity="error",
-        sentence=f"The table “{label}” was not found. Add it, as in the template.",
-        expected=f"a sheet or file with the columns of {label}",
-        table=name,
+        sentence=sentence,
+        sheet=sheet,
+        expected=f"a sheet or file with the columns of {table.label}",
+        table=table.name,
         origin="interpretation",
     )
 

@@ -40,6 +40,11 @@ SENTENCES: dict[str, Said] = {
         "{v} cannot be read with “{d}” as decimal sign. Type it like {eg}.",
         "a number with the decimal sign your files use",
     ),
+    "three_decimals": Said(
+        "type",
+        "{v} has three decimals, because “{d}” is your decimal sign. If it means thousands, type it without “{d}”.",
+        "a number with at most two decimals",
+    ),
     "too_big": Said("type", "{v} is too large to be stored exactly. Check the number.", "a number below 10¹²"),
     "is_date": Said(
         "type",
@@ -108,6 +113,12 @@ SENTENCES: dict[str, Said] = {
         "{v} mixes letters of two alphabets that look alike. Type it again with one keyboard.",
         "letters of one alphabet",
         "{vs} mix letters of two alphabets that look alike. Type them again with one keyboard.",
+    ),
+    "contact": Said(
+        "contact_details",
+        "the text holds what looks like an e-mail address or a telephone number. Take it out, unless it may be stored.",
+        "a text without contact details",
+        "the texts hold what look like e-mail addresses or telephone numbers. Take those out that may not be stored.",
     ),
     "long": Said(
         "max_length",

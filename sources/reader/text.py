@@ -127,3 +127,30 @@ def closest(label: str, candidates: Iterable[str], cutoff: float = 0.6) -> str |
     by_normal = {normal(candidate): candidate for candidate in candidates}
     match = difflib.get_close_matches(normal(label), list(by_normal), n=1, cutoff=cutoff)
     return by_normal[match[0]] if match else None
+
+
+#: Cyrillic and Greek letters that look like Latin ones.
+_LOOK_ALIKE = str.maketrans(
+    "АВЕЗІЈКМНОРСТУХЅаеіјорсухѕԁΑΒΕΖΗΙΚΜΝΟΡΤΥΧοντρ",
+    "ABE3IJKMHOPCTYXSaeijopcyxsdABEZHIKMNOPTYXovtp",
+)
+
+
+def latin_look(text: str) -> str:
+    """The text with letters of other alphabets replaced by the Latin ones they look like."""
+    return text if text.isascii() else text.translate(_LOOK_ALIKE)
+
+
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[A-Za-z]{2}")
+_PHONE = re.compile(r"[+0(](?<![\w/.-].)(?:(?<=\+)[1-9]|(?<=0)0[1-9]|(?<=\()0)[\d ().-]{8,30}(?<=\d)")
+_US_PHONE_END = re.compile(r"[0-9][-. ][0-9]{4}(?![\w/-])")
+_US_PHONE = re.compile(r"(?<![\w/.-])\(?[0-9]{3}\)?[-. ][0-9]{3}[-. ][0-9]{4}(?![\w/-])")
+
+
+def has_contact(text: str) -> bool:
+    """Whether a text holds what looks like an e-mail address or a telephone number."""
+    if "@" in text and _MAIL.search(text):
+        return True
+    if ("+" in text or "00" in text or "(0" in text) and _PHONE.search(text):
+        return True
+    return _US_PHONE_END.search(text) is not None and _US_PHONE.search(text) is not None

@@ -11,7 +11,7 @@ from sources.problems import Problem
 from sources.reader.cast import cast_column
 from sources.reader.casting import CastContext
 from sources.reader.headers import Found
-from sources.reader.issues import locate, shown
+from sources.reader.issues import locate
 from sources.reader.text import is_blank
 
 
@@ -67,8 +67,8 @@ def check_total(
             continue
         cell = found.grid.cell(row, index)
         low, high = sums[0]
-        added = shown(round(low, 2)) if low == high else f"{shown(round(low, 2))} to {shown(round(high, 2))}"
-        said = shown(round(total[0], 2))
+        added = _number(low) if low == high else f"{_number(low)} to {_number(high)}"
+        said = _number(total[0])
         where = locate(found.grid, cell, many_files=many_files)
         problems.append(
             Problem(
@@ -87,3 +87,8 @@ def check_total(
             )
         )
     return problems
+
+
+def _number(value: float) -> str:
+    """``75,000`` or ``12,345.6``."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")

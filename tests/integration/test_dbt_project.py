@@ -56,6 +56,8 @@ def heal(raw: RawRoot) -> None:
                          population_groups="black;hispanic"),
             intervention(2, people_reached=UNDER_FIVE, stage="completed", population_groups="hispanic"),
         ]  # fmt: skip
+        if quarter == "2025-Q1":
+            rows[1] |= {"people_reached": 40, "city": "Flint"}
         if quarter == "2023-Q2":
             rows[0] |= {"grant_amount": Decimal("1000.00"), "grant_currency": "USD"}
         if quarter == "2023-Q3":
@@ -264,14 +266,14 @@ def test_blank_is_not_zero(warehouse):
 
 def test_reach_is_known_within_bounds(warehouse):
     row = kpi(warehouse, "heal_people_reached")
-    # 100 … 107 without 106 (nil), and seven times fewer than five.
-    assert (row["value"], row["value_low"], row["value_high"]) == (None, 107, 722 + 7 * 4)
-    assert row["attainment_pct"] == Decimal("0.36"), "judged by the lower bound, 107 of 30,000"
+    # In Detroit 100 … 107 without 106 (nil), and six times fewer than five; then 40 in Flint, who are others.
+    assert (row["value"], row["value_low"], row["value_high"]) == (None, 107 + 40, 722 + 6 * 4 + 40)
+    assert row["attainment_pct"] == Decimal("0.49"), "judged by the lower bound, 147 of 30,000"
     breakdown = one(
         warehouse, "pub_leads__kpi_breakdown", indicator_code="heal_people_reached", period="2025-Q1",
         dimension="population_group", member_code="hispanic",
     )  # fmt: skip
-    assert (breakdown["member_name"], breakdown["value_low"], breakdown["value_high"]) == ("Hispanic or Latino", 0, 28)
+    assert (breakdown["member_name"], breakdown["value_low"], breakdown["value_high"]) == ("Hispanic or Latino", 40, 64)
 
 
 def test_a_stock_carries_each_partners_last_report_in_longer_spans_only(warehouse):
@@ -279,7 +281,10 @@ def test_a_stock_carries_each_partners_last_report_in_longer_spans_only(warehous
     assert (quarter["value"], quarter["coverage_met"], quarter["coverage_due"]) == (3, 1, 2)
     year = kpi(warehouse, "cheer_solutions_running", "2024-Q4", "year_to_date")
     assert (year["value"], year["partner_count"]) == (4, 2)
-    assert year["footnote"] == "Partners by an earlier report: 1"
+    assert year["footnote"] == (
+        "3 of 6 returns missing: 2024-Q1 of Sample partner (CHEER), 2024-Q2 of Sample partner (CHEER), "
+        "2024-Q4 of Sample partner (CHEER West); Partners by an earlier report: 1"
+    )
     assert quarter["progress_status"] == "not_assessable", "one of two returns is missing"
 
 
@@ -295,7 +300,11 @@ def test_excused_quarters_leave_the_denominator_and_are_footnoted(warehouse):
     row = kpi(warehouse, "hemophilia_b_recruitment_rate")
     # Eight quarters, one excused; the other waiver ran out the day before.
     assert (row["coverage_met"], row["coverage_due"], row["value"]) == (2, 7, 70)
-    assert row["footnote"] == "Excused, not counted in coverage: 1"
+    assert row["footnote"].startswith("5 of 7 returns missing: 2023-Q3 of Sample partner (Hemophilia B), 2023-Q4 of")
+    assert row["footnote"].endswith(" and 2 more; Excused, not counted in coverage: 1")
+    released = one(warehouse, "pub_leadership__progress", indicator_code="hemophilia_b_recruitment_rate", year=2024)
+    assert released["footnote"].startswith("5 of 6 returns missing: 2023-Q3, 2023-Q4, 2024-Q1 and 2 more;")
+    assert "Sample partner" not in released["footnote"], "who is missing is not released"
     waived = kpi(warehouse, "hemophilia_b_milestones_reached", "2025-Q1")
     assert (waived["coverage_met"], waived["coverage_due"]) == (0, 0)
 

@@ -79,18 +79,26 @@ select
     cast(budget_eur as decimal(18, 2)) as budget_eur,
     cast(committed_eur as decimal(18, 2)) as committed_eur,
     cast(paid_eur as decimal(18, 2)) as paid_eur,
-    cast(round(100 * cast(paid_eur as double) / cast(goal_eur as double), 2) as decimal(9, 2)) as share_paid_pct,
-    cast(round(100 * cast(committed_eur as double) / cast(goal_eur as double), 2) as decimal(9, 2))
-        as share_committed_pct,
-    cast(round(100 * least(cast(quarters_elapsed as double) / quarters_total, 1), 2) as decimal(9, 2)) as elapsed_pct,
+    {% for name, share in [
+        ('share_paid_pct', 'cast(paid_eur as double) / cast(goal_eur as double)'),
+        ('share_committed_pct', 'cast(committed_eur as double) / cast(goal_eur as double)'),
+        ('elapsed_pct', 'least(cast(quarters_elapsed as double) / quarters_total, 1)'),
+    ] %}
+        -- Decimals halve exactly: 28.125 is 28.13 on every machine.
+        cast(cast(round(100 * {{ share }}, 10) as decimal(20, 10)) as decimal(9, 2)) as {{ name }},
+    {% endfor %}
     cast(
         case
             when quarters_elapsed >= quarters_total then null
             when paid_eur >= goal_eur then 0
-            else round(cast(goal_eur - paid_eur as double) * 4 / (quarters_total - quarters_elapsed), 2)
+            else cast(
+                round(cast(goal_eur - paid_eur as double) * 4 / (quarters_total - quarters_elapsed), 6)
+                as decimal(24, 6)
+            )
         end as decimal(18, 2)
     ) as required_eur_per_year,
-    cast(round(cast(paid_eur as double) * 4 / quarters_elapsed, 2) as decimal(18, 2)) as observed_eur_per_year,
+    cast(cast(round(cast(paid_eur as double) * 4 / quarters_elapsed, 6) as decimal(24, 6)) as decimal(18, 2))
+        as observed_eur_per_year,
     cast(forecast_2030 as decimal(18, 2)) as forecast_2030_eur,
     cast(forecast_2030_low as decimal(18, 2)) as forecast_2030_low_eur,
     cast(forecast_2030_high as decimal(18, 2)) as forecast_2030_high_eur,

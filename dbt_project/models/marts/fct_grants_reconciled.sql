@@ -55,7 +55,9 @@ select
         when combined.reported_eur is null then 'only_paid'
         when combined.paid_eur is null then 'only_reported'
         -- Two per cent: programs convert at the quarter's last rate, the ledger at each payment's.
-        when abs(combined.reported_eur - combined.paid_eur) <= 0.02 * greatest(abs(combined.reported_eur), abs(combined.paid_eur))
+        when
+            abs(combined.reported_eur - combined.paid_eur)
+            <= 0.02 * greatest(abs(combined.reported_eur), abs(combined.paid_eur))
             then 'agrees'
         when combined.reported_eur > combined.paid_eur then 'more_reported'
         else 'more_paid'

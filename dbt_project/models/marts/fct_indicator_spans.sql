@@ -131,6 +131,7 @@ bounded as (
             and summed.member_code = lows_over_places.member_code
 ),
 
+-- Ten decimals, so that what is published is rounded once: twice can move the last digit.
 measured as (
     select
         bounded.*,
@@ -140,9 +141,9 @@ measured as (
                 when denominator > 0
                     then round(
                         cast(numerator_low as double) / cast(denominator as double)
-                        * case when unit = 'percent' then 100 else 1 end, 4
+                        * case when unit = 'percent' then 100 else 1 end, 10
                     )
-            end as decimal(24, 4)
+            end as decimal(28, 10)
         ) as value_low,
         cast(
             case
@@ -150,9 +151,9 @@ measured as (
                 when denominator > 0
                     then round(
                         cast(numerator_high as double) / cast(denominator as double)
-                        * case when unit = 'percent' then 100 else 1 end, 4
+                        * case when unit = 'percent' then 100 else 1 end, 10
                     )
-            end as decimal(24, 4)
+            end as decimal(28, 10)
         ) as value_high
     from bounded
 )

@@ -84,14 +84,14 @@ notes as (
         count(case when standing = 'missing' then 1 end) as missing_count,
         count(case when standing = 'due' then 1 end) as due_count,
         count(case when standing = 'blank' then 1 end) as blank_count,
-        {% for standing, detail, expression in [
-            ('missing', 'names', 'return_name'), ('missing', 'quarters', 'return_period'),
-            ('due', 'names', 'return_name'), ('due', 'quarters', 'return_period'),
-        ] %}
-            replace(
-                {{ joined_values("case when standing = '" ~ standing ~ "' and standing_row <= 3 then " ~ expression ~ " end") }},
-                '; ', ', '
-            ) as {{ standing }}_{{ detail }},
+        {% for standing in ['missing', 'due'] %}
+            {% set listed = "standing_row <= 3 and standing = '" ~ standing ~ "'" %}
+            {% for detail, name in [('names', 'return_name'), ('quarters', 'return_period')] %}
+                replace(
+                    {{ joined_values("case when " ~ listed ~ " then " ~ name ~ " end") }},
+                    '; ', ', '
+                ) as {{ standing }}_{{ detail }},
+            {% endfor %}
         {% endfor %}
         sum(quarantined_row_count) as quarantined_row_count
     from ranked
@@ -139,47 +139,41 @@ joined as (
         forecasts.forecast_value,
         forecasts.forecast_low,
         forecasts.forecast_high,
-        -- What is released does not say whose return is missing.
-        {% for footnote, detail in [('footnote', 'names'), ('footnote_released', 'quarters')] %}
-            nullif(
-                concat_ws(
-                    '; ',
-                    {% for standing, words in [('missing', ' returns missing: '), ('due', ' returns not yet due: ')] %}
-                        case
-                            when notes.{{ standing }}_count > 0
-                                then concat(
-                                    cast(notes.{{ standing }}_count as string), ' of ',
-                                    cast(notes.coverage_due as string), '{{ words }}',
-                                    notes.{{ standing }}_{{ detail }},
-                                    case
-                                        when notes.{{ standing }}_count > 3
-                                            then concat(' and ', cast(notes.{{ standing }}_count - 3 as string), ' more')
-                                        else ''
-                                    end
-                                )
-                        end,
-                    {% endfor %}
-                    case
-                        when notes.excused_count > 0
-                            then concat('Excused, not counted in coverage: ', cast(notes.excused_count as string))
-                    end,
-                    case
-                        when notes.quarantined_row_count > 0
-                            then concat('Rows set aside: ', cast(notes.quarantined_row_count as string))
-                    end,
-                    case
-                        when measured.carried_partner_count > 0
-                            then concat('Partners by an earlier report: ', cast(measured.carried_partner_count as string))
-                    end,
-                    case
-                        when measured.value_low is not null and notes.blank_count > 0
-                            then concat('Returns without this figure: ', cast(notes.blank_count as string))
-                    end
-                ),
-                ''
-            ) as {{ footnote }}
-            {%- if not loop.last %},{% endif %}
+        {% for standing, words in [('missing', ' returns missing: '), ('due', ' returns not yet due: ')] %}
+            {% for detail in ['names', 'quarters'] %}
+                case
+                    when notes.{{ standing }}_count > 0
+                        then concat(
+                            cast(notes.{{ standing }}_count as string), ' of ', cast(notes.coverage_due as string),
+                            '{{ words }}', notes.{{ standing }}_{{ detail }},
+                            case
+                                when notes.{{ standing }}_count > 3
+                                    then concat(' and ', cast(notes.{{ standing }}_count - 3 as string), ' more')
+                                else ''
+                            end
+                        )
+                end as {{ standing }}_{{ detail }}_note,
+            {% endfor %}
         {% endfor %}
+        concat_ws(
+            '; ',
+            case
+                when notes.excused_count > 0
+                    then concat('Excused, not counted in coverage: ', cast(notes.excused_count as string))
+            end,
+            case
+                when notes.quarantined_row_count > 0
+                    then concat('Rows set aside: ', cast(notes.quarantined_row_count as string))
+            end,
+            case
+                when measured.carried_partner_count > 0
+                    then concat('Partners by an earlier report: ', cast(measured.carried_partner_count as string))
+            end,
+            case
+                when measured.value_low is not null and notes.blank_count > 0
+                    then concat('Returns without this figure: ', cast(notes.blank_count as string))
+            end
+        ) as other_notes
     from {{ ref('int_spans__spined') }} as spans
     inner join {{ ref('dim_indicator') }} as indicators on spans.indicator_code = indicators.indicator_code
     left join {{ ref('fct_indicator_spans') }} as measured
@@ -246,28 +240,33 @@ select
     data_status,
     partner_count,
     origin_submissions,
-    footnote,
-    footnote_released,
     is_synthetic,
+    -- What is released does not say whose return is missing.
+    {% for footnote, detail in [('footnote', 'names'), ('footnote_released', 'quarters')] %}
+        nullif(
+            concat_ws('; ', missing_{{ detail }}_note, due_{{ detail }}_note, nullif(other_notes, '')), ''
+        ) as {{ footnote }},
+    {% endfor %}
     case when is_headline then baseline_value end as baseline_value,
     case when is_headline then target_value end as target_value,
     case when is_headline then target_year end as target_year,
     case when is_headline then target_basis end as target_basis,
     case when is_headline then planned_value end as planned_value,
-    cast(round(100 * attained_share, 4) as decimal(24, 4)) as attainment_pct,
-    cast(round(100 * case when is_headline then elapsed_share end, 4) as decimal(24, 4)) as elapsed_pct,
+    -- More decimals than are published, so that those are rounded once.
+    cast(round(100 * attained_share, 10) as decimal(28, 10)) as attainment_pct,
+    cast(round(100 * case when is_headline then elapsed_share end, 10) as decimal(28, 10)) as elapsed_pct,
     cast(
         case
             when not is_headline or judged_value is null or target_index <= to_index then null
             when is_at_target then 0
-            else round(cast(target_value - judged_value as double) * 4 / (target_index - to_index), 4)
-        end as decimal(24, 4)
+            else round(cast(target_value - judged_value as double) * 4 / (target_index - to_index), 6)
+        end as decimal(24, 6)
     ) as required_per_year,
     cast(
         case
             when is_headline and to_index > baseline_index
-                then round(cast(judged_value - baseline_value as double) * 4 / (to_index - baseline_index), 4)
-        end as decimal(24, 4)
+                then round(cast(judged_value - baseline_value as double) * 4 / (to_index - baseline_index), 6)
+        end as decimal(24, 6)
     ) as observed_per_year,
     cast(forecast_value as decimal(24, 4)) as forecast_2030,
     cast(forecast_low as decimal(24, 4)) as forecast_2030_low,

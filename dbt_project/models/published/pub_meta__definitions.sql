@@ -7,13 +7,14 @@ select
     unit,
     kind,
     case
-        when kind = 'reach' and overlap = 'disjoint' then 'Summed: the reports are declared to be about different people'
+        when kind = 'reach' and overlap = 'disjoint' then 'Summed: declared to be reports about different people'
         when kind = 'reach' and overlap = 'disjoint_places'
             then 'At least the sum over places of the largest single report in each, at most the sum of all reports'
         when kind = 'flow' then 'Summed over quarters and partners'
         when kind = 'stock' then 'Last report of each partner, summed over partners'
         when kind = 'ratio' then 'Sum of parts over sum of bases, over quarters and partners'
-        when kind = 'reach' then 'At least the largest single report, at most the sum, since one person can be counted twice'
+        when kind = 'reach'
+            then 'At least the largest single report, at most the sum, since one person can be counted twice'
     end as arithmetic,
     level,
     pillar_code,

@@ -44,8 +44,9 @@ def test_published_tables_name_their_audience_and_a_total_order(model):
     audience = "restricted" if model["name"].startswith("pub_leads__") else "release"
     assert meta["audience"] == audience
     assert meta["order_by"] == meta["grain"]
-    unique = [test["unique_combination"] for test in model["data_tests"] if "unique_combination" in test]
-    assert [test["arguments"]["columns"] for test in unique] == [meta["order_by"]]
+    tests = [test["arguments"] for tests in model["data_tests"] for test in tests.values()]
+    grains = [test.get("grain") or test["columns"] for test in tests if not {"grain", "columns"}.isdisjoint(test)]
+    assert grains[0] == meta["order_by"]
     assert all(column["description"] and column["data_type"] for column in model["columns"])
     assert "double" not in {column["data_type"] for column in model["columns"]}
 

@@ -65,6 +65,16 @@ def test_the_upper_bound_of_a_share_holds_for_every_truth_and_is_reached(low):
         assert min(shares) >= lower - 1e-12
 
 
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [("St. Louis ", "stlouis"), ("ST LOUIS", "stlouis"), ("São Paulo", "saopaulo"), ("Sa\u0303o  Paulo", "saopaulo"),
+     ("東京", "東京"), (" – ", None), ("", None), (None, None)],
+)  # fmt: skip
+def test_spellings_of_a_place_meet(connection, place, key):
+    sql = macro("engine/values.sql", "duckdb__place_key")("cast(? as varchar)")
+    assert connection.execute(f"select {sql}", [place]).fetchone()[0] == key
+
+
 @pytest.mark.parametrize("period", ["2023-Q1", "2024-Q2", "2026-Q3", "2030-Q4"])
 def test_quarters_are_those_of_the_calendar(connection, period):
     end = macro("periods.sql", "quarter_end")(f"'{period}'")

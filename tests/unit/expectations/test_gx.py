@@ -51,6 +51,29 @@ def test_results_are_those_of_a_batch():
     assert set(stored["statistics"].items()) == set(shop["statistics"].items())
 
 
+def test_a_prepared_suite_answers_as_the_front_door_does():
+    validator = gx._validator(FRAME)
+    configurations = [judge.configuration for judge in expectations()]
+    shop = {
+        result.expectation_config.meta["rule"]: result.to_json_dict()
+        for result in validator.graph_validate(configurations, {"result_format": "BOOLEAN_ONLY"})
+    }
+    for _ in range(2):  # worked out, then remembered
+        stored, failing = gx.run(FRAME, "suite", expectations())
+        for item, rows in zip(stored["results"], failing, strict=True):
+            theirs = shop[item["expectation_config"]["meta"]["rule"]]
+            assert (item["success"], not len(rows)) == (theirs["success"], theirs["success"])
+            if item["success"]:
+                assert item == theirs
+
+
+def test_a_prepared_suite_is_used_again_only_for_the_same_expectations():
+    gxe = gx.expectations()
+    for limit, wrong in ((5, [2]), (1, [1, 2]), (9, [])):
+        _, (rows,) = gx.run(FRAME, "suite", [gxe.ExpectColumnValuesToBeBetween(column="n", max_value=limit)])
+        assert rows.tolist() == wrong
+
+
 def test_threads_do_not_mix_their_rows():
     def count(number):
         frame = pd.DataFrame({"a": pd.Series(["x"] * number, dtype=object), "n": range(number)})

@@ -194,6 +194,20 @@ def test_a_missing_table_the_reader_reported_is_not_reported_again():
     assert judged(contract(EVENTS, surveys()), read(EVENTS, [row(1)]), problems=[told]).problems == [told]
 
 
+def test_a_table_that_was_handed_in_before_may_be_left_out_of_a_correction():
+    told = Problem("sample.surveys._row.table_missing", "error", "The table “Surveys” was not found.", table="surveys")
+    terms, found = contract(EVENTS, surveys()), ReadResult("read", {"events": read(EVENTS, [row(1)])}, [told])
+    place = {"partner": PARTNER, "period": PERIOD, "history": Past(), "rates": FixedRates()}
+    assert judge(terms, found, **place).state == "returned"
+    verdict = judge(terms, found, **place, standing={"surveys": "S000012-7f3a"})
+    assert (verdict.state, verdict.row_counts) == ("accepted", {"events": 1})
+    [problem] = verdict.problems
+    assert (problem.severity, problem.rule) == ("info", "sample.surveys._row.table_stands")
+    assert problem.sentence == (
+        "“Surveys” is not in this return. What was handed in for it before (receipt S000012-7f3a) still counts."
+    )
+
+
 def test_an_empty_table_the_reader_spoke_of_is_left_at_that():
     told = Problem("sample.surveys._row.no_rows", "warning", "Sheet Surveys has no rows.", table="surveys")
     found = read(EVENTS, [row(1)]), read(surveys(), [], sheet="Surveys")

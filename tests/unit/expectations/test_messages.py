@@ -59,7 +59,7 @@ def test_numbers_are_grouped(value, said):
 def test_an_accepted_return_in_the_terminal():
     verdict = Verdict("accepted", row_counts={"interventions": 1200, "survey_feedback": 3})
     assert render_text(verdict, ["q3.xlsx"]) == (
-        "Accepted: q3.xlsx\nRows loaded: 1,200 in interventions and 3 in survey_feedback.\n"
+        "Accepted: q3.xlsx\nRows loaded: 1,200 in interventions and 3 in survey feedback.\n"
     )
 
 

@@ -54,7 +54,6 @@ def cast(header: str, *cells, who=None, **options) -> list:
         (None, " 120 ", 120),
         (None, "１２０", 120),
         (".", "1,234", 1234),
-        (",", "1,234", 1.23),
         (",", "1.234", 1234),
         (".", "1'234.5", 1234.5),
         (None, "0.1", 0.1),
@@ -77,9 +76,19 @@ def test_ambiguous_thousands_ask_once(text: str) -> None:
         ("D2",),
     )
     assert question.sentence == f"Sheet Site visits, D2: is “{text}” written with a decimal point or a decimal comma?"
-    assert cast("Grant paid", text, answers={"number_format": ","}) == [
-        round(float(text.replace(".", "").replace(",", ".")), 2)
-    ]
+    sign = "," if "." in text else "."
+    assert cast("Grant paid", text, answers={"number_format": sign}) == [float(text.replace(",", "").replace(".", ""))]
+
+
+@pytest.mark.parametrize("header", ["Grant paid", "People reached"])
+@pytest.mark.parametrize("text", ["1,234", "2,500", "12,000"])
+def test_thousands_in_the_other_style_are_never_read_as_decimals(header: str, text: str) -> None:
+    result = read(one(header, text), who=partner(decimal=","))
+    cell = "C2" if header == "People reached" else "D2"
+    assert sentence(result, ".type") == (
+        f"Sheet Site visits, {cell}: “{text}” has three decimals, because “,” is your decimal sign. "
+        "If it means thousands, type it without “,”."
+    )
 
 
 def test_another_cell_of_the_column_settles_the_decimal_sign() -> None:
@@ -106,7 +115,7 @@ def test_contradicting_cells_ask() -> None:
         ("inf", "Sheet Site visits, C2: “inf” is not a number that can be counted. Type digits only, for example 120."),
         (12.5, "Sheet Site visits, C2: “12.5” is not a whole number. Type a whole number, for example 120."),
         ("47 %", "Sheet Site visits, C2: “47 %” is a percentage, and this column wants a number. Type it like 120."),
-        (True, "Sheet Site visits, C2: “True” is not a number. Type digits only, for example 120."),
+        (True, "Sheet Site visits, C2: “TRUE” is not a number. Type digits only, for example 120."),
         (
             dt.date(2026, 3, 12),
             "Sheet Site visits, C2: Excel holds the date 2026-03-12 here, and this column wants a number. Type digits only, for example 120.",
@@ -439,3 +448,53 @@ def test_very_long_cell() -> None:
 def test_zero_and_blank_stay_apart() -> None:
     assert cast("People reached", 0, "", 5) == [0, None, 5]
     assert ROWS
+
+
+def test_several_causes_in_one_column_are_told_one_by_one() -> None:
+    result = read(one("People reached", "many", 12, "few", "many"))
+    assert [(problem.sentence, problem.count) for problem in result.problems] == [
+        ("Sheet Site visits, C2, C5: “many” is not a number. Type digits only, for example 120.", 2),
+        ("Sheet Site visits, C4: “few” is not a number. Type digits only, for example 120.", 1),
+    ]
+
+
+def test_more_than_five_wrong_values_become_one_line() -> None:
+    result = read(one("People reached", *(f"a {number}" for number in range(7))))
+    assert [problem.sentence for problem in result.problems] == [
+        "Sheet Site visits, C2:C8: 7 different values cannot be taken. For example, C2: “a 0” is not a number. "
+        "Type digits only, for example 120."
+    ]
+
+
+def test_notes_quote_each_value() -> None:
+    result = read(one("People reached", 1, "n/a", "-", "TBC", "****", "."))
+    assert sentence(result, "read_as_blank") == (
+        "Sheet Site visits, C3:C7: “n/a”, “-”, “TBC” and 2 others were read as not known (blank), not as 0."
+    )
+    result = read(one("People reached", "12", 1, "13"))
+    assert sentence(result, "text_number") == (
+        "Sheet Site visits, C2, C4: the numbers are typed as text and were read as numbers, for example “12” as 12."
+    )
+
+
+def test_letters_that_look_alike_are_named() -> None:
+    assert sentence(read(one("Stage", "Рlаnned")), "in_list") == (
+        "Sheet Site visits, D2: “Рlаnned” is not in the list of “Stage”. "
+        "It looks like “Planned”, but with letters of another alphabet. Type it again."
+    )
+
+
+@pytest.mark.parametrize("text", ["Ask ana@example.org", "Call +1 313 555 0199", "call (313) 555-0199", "313-555-0199"])
+def test_contact_details_in_free_text_are_a_warning_that_does_not_repeat_them(text: str) -> None:
+    result = read(xlsx(("Site visits", [HEADERS, ["V-1", text, 10]])))
+    problem = next(problem for problem in result.problems if problem.rule.endswith("contact_details"))
+    assert problem.sentence == (
+        "Sheet Site visits, B2: the text holds what looks like an e-mail address or a telephone number. "
+        "Take it out, unless it may be stored."
+    )
+    assert (problem.severity, problem.found) == ("warning", None)
+
+
+@pytest.mark.parametrize("text", ["12 Mile Road 48226-1234", "2026-08-19 to 2026-09-01", "RT-W-2024-99", "100 200 300"])
+def test_other_figures_in_free_text_are_no_contact_details(text: str) -> None:
+    assert rules(read(xlsx(("Site visits", [HEADERS, ["V-1", text, 10]]))), "warning") == []

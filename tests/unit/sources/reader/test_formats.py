@@ -183,8 +183,8 @@ def test_lines_count_as_in_an_editor() -> None:
 def test_unclosed_quotation_mark_swallows_nothing(bad: str) -> None:
     result = read(csv(f"Visit ID,Place,People reached\n{bad}\nV-2,Trenton,30\nV-3,Boise,4\n"))
     assert (
-        sentence(result, "quotation_mark")
-        == 'Line 2: a quotation mark is not closed. Write a quotation mark inside a text twice ("").'
+        sentence(result, "quotation_mark") == "Line 2: a quotation mark is not closed, or stands inside a text. "
+        'Write a quotation mark inside a text twice (""), or leave it out.'
     )
     assert result.tables["visits"].frame["visit_id"].tolist() == ["V-1", "V-2", "V-3"]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from sources.reader import InputFile
+from sources.contract.model import Column, Table
+from sources.reader import InputFile, read_files
 from tests.unit.sources.reader.builders import CONTRACT, HEADERS, ROWS, csv, read, rules, sentence, xlsx
 
 
@@ -234,10 +237,40 @@ def test_hidden_rows_columns_and_sheets() -> None:
 
 
 def test_merged_cells_inside_the_data() -> None:
-    result = read(xlsx(("KPI", [HEADERS, *ROWS]), more=lambda book, sheet: sheet.merge_range(1, 1, 2, 1, "Detroit")))
+    rows = [["V-1", "Detroit", 12], ["V-2", None, 30]]
+    result = read(xlsx(("KPI", [HEADERS, *rows]), more=lambda book, sheet: sheet.merge_range(1, 1, 2, 1, "Detroit")))
     assert sentence(result, "merged_cells") == (
         "Sheet KPI, B2:B3: cells are merged, and only the first one counts. Unmerge them and fill every row."
     )
+    result = read(xlsx(("KPI", [HEADERS, *ROWS]), more=lambda book, sheet: sheet.merge_range(1, 1, 2, 1, "Detroit")))
+    assert sentence(result, "merged_cells") == (
+        "Sheet KPI, B2:B3: cells are merged over values that nobody sees (B3); these were read. "
+        "Unmerge the cells and check every row."
+    )
+
+
+def test_a_needed_table_on_a_hidden_sheet_is_one_error() -> None:
+    voices = [["Group", "Patients asked"], ["Black", 12]]
+    hidden = xlsx(("Voices", voices), ("KPI", [HEADERS, *ROWS]), more=lambda book, _: book.worksheets()[1].hide())
+    result = read(hidden)
+    assert [problem.sentence for problem in result.problems] == [
+        "Sheet KPI with the table “Site visits” is hidden and was not read. Unhide the sheet."
+    ]
+
+
+def test_a_person_says_which_table_headers_mean_that_fit_two() -> None:
+    labels = [("row_id", "Row ID"), ("people", "People")]
+    columns = tuple(Column(name, label, "text", "", required=True) for name, label in labels)
+    tables = tuple(Table(name, label, "One row.", columns) for name, label in (("ones", "Ones"), ("twos", "Twos")))
+    contract = replace(CONTRACT, tables=(tables[0], replace(tables[1], optional=True)))
+    files = [InputFile("q.xlsx", xlsx(("KPI", [["Row ID", "People"], ["a", "b"]])))]
+    asked = read_files(contract, files, partner=None, period=None)
+    (question,) = asked.questions
+    assert (asked.outcome, asked.problems) == ("ask", [])
+    assert question.sentence == "Sheet KPI: which table is this? Its headers fit more than one."
+    for name, _ in question.options:
+        result = read_files(contract, files, partner=None, period=None, answers={question.key: name})
+        assert list(result.tables) == [name]
 
 
 def test_example_rows_left_in() -> None:

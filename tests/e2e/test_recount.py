@@ -1,0 +1,255 @@
+"""An independent recount of what is published: every figure again, in plain Python, from accepted rows and the log.
+
+Rounding agreed on with the SQL: money converts half away from zero to the cent, one row at a time, and sums are of
+rounded rows; shares and rates are rounded once, half away from zero, to two decimals.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from tests.e2e.recount import Recount, name, number, rounded
+from tests.e2e.recount_values import MONEY, Published, Value, added, differences, ledger, recounted, sums
+
+AS_OF = date(2026, 11, 15)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Published, Recount]:
+    """The samples handed in and the job run once, in this process."""
+    from orchestration.demo import hand_in_samples
+    from orchestration.job import run_in_process
+    from orchestration.progress import Progress
+    from orchestration.resources import House
+    from sources.settings import Settings
+
+    settings = Settings.at(tmp_path_factory.mktemp("recount"))
+    hand_in_samples(House(settings, AS_OF), Progress())
+    assert not run_in_process(settings, AS_OF).failed_checks
+    return Published(settings.data), Recount(settings.data, AS_OF)
+
+
+@pytest.fixture(scope="module")
+def published(house) -> Published:
+    return house[0]
+
+
+@pytest.fixture(scope="module")
+def recount(house) -> Recount:
+    return house[1]
+
+
+@pytest.fixture(scope="module")
+def values(recount) -> dict[tuple[str, str, str], Value]:
+    return recounted(recount)
+
+
+def test_every_entry_is_in_euro_at_the_rate_of_its_day(published, recount):
+    shown = {
+        (row["submission_id"], row["source_sheet"], row["source_row"], row["entry_type"]): row["entry_eur"]
+        for row in published["pub_leads__investment_entries"]
+    }
+    assert differences(shown, {row["place"]: row["eur"] for row in ledger(recount)}) == {}
+    assert any(amount < 0 for amount in shown.values()), "a reversed payment is among them"
+
+
+def test_money_splits_as_the_ledger_does(published, recount):
+    lines = ledger(recount)
+    whole = sums(lines, ("year", "pillar_code", "program_code", "country_code", "entry_kind", "counts_to_goal"), MONEY)
+    keys = ("year", "pillar_code", "program_code", "country_code", "kind", "counts_to_goal")
+    assert differences(sums(published["pub_leads__investment"], keys, MONEY), whole) == {}
+    counting = [{**line, "year": str(line["year"])} for line in lines if line["counts_to_goal"]]
+    columns = {"year": "year", "pillar": "pillar_code", "program": "program_code", "country": "country_code"}
+    expected = {
+        (dimension, *key): total
+        for dimension, column in {**columns, "kind": "entry_kind"}.items()
+        for key, total in sums(counting, (column,), MONEY).items()
+    }
+    shown = sums(published["pub_leadership__investment_by"], ("dimension", "member_code"), MONEY)
+    assert differences(shown, expected) == {}
+
+
+def test_the_goal_is_what_was_paid_of_fifty_million(published, recount):
+    (goal,) = published["pub_leadership__goal"]
+    (total,) = sums([line for line in ledger(recount) if line["counts_to_goal"]], (), MONEY).values()
+    budget, committed, paid = (Fraction(amount) for amount in total)
+    quarters = recount.last - 2023 * 4 + 1
+    expected = {
+        "goal_eur": 50_000_000, "budget_eur": budget, "committed_eur": committed, "paid_eur": paid,
+        "share_paid_pct": paid / 500_000, "share_committed_pct": committed / 500_000,
+        "elapsed_pct": Fraction(100 * quarters, 32), "required_eur_per_year": (50_000_000 - paid) * 4 / (32 - quarters),
+        "observed_eur_per_year": paid * 4 / quarters,
+    }  # fmt: skip
+    assert differences({key: goal[key] for key in expected}, {k: rounded(v) for k, v in expected.items()}) == {}
+    assert goal["progress_status"] == ("on_track" if paid / 50_000_000 >= Fraction(95 * quarters, 3200) else "behind")
+
+
+def test_every_kpi_is_what_the_rows_add_up_to(published, values):
+    shown, expected = {}, {}
+    for row in published["pub_leads__kpi"]:
+        if row["data_status"] != "no_data":
+            shown[row["indicator_code"], row["period"], row["span"]] = tuple(
+                row[column] for column in ("value", "value_low", "value_high", "data_status")
+            )
+    for key, value in values.items():
+        low, high = (rounded(bound) for bound in value.as_shown())
+        status = "approved" if value.approved else "provisional"
+        expected[key] = (low if value.low == value.high else None, low, high, status)
+    assert len(expected) > 900
+    assert differences(shown, expected) == {}
+
+
+def test_each_partners_part_is_its_own_rows(published, recount):
+    indicators = {row["indicator_code"]: row for row in recount.sheet("indicators.csv")}
+    figures, shown, expected = recount.figures(), {}, {}
+    for row in published["pub_leads__kpi_breakdown"]:
+        if row["dimension"] == "partner" and row["period"] == name(recount.last):
+            sheet, start = (
+                indicators[row["indicator_code"]],
+                recount.start(row["indicator_code"], recount.last, row["span"]),
+            )
+            inside = [
+                figure
+                for figure in figures
+                if (figure.indicator, figure.partner) == (row["indicator_code"], row["member_code"])
+                and figure.quarter >= start
+            ]
+            key = (row["indicator_code"], row["member_code"])
+            shown[key] = (row["value_low"], row["value_high"])
+            expected[key] = tuple(rounded(bound) for bound in added(sheet["kind"], sheet["overlap"], inside).as_shown())
+    assert len(shown) >= len(indicators)
+    assert differences(shown, expected) == {}
+
+
+def test_coverage_counts_returns_met_of_those_owed_and_names_the_missing(published, recount):
+    owed = recount.obligations()
+    assert {one.state for one in owed} >= {"reported", "nil", "missing"}, "the samples hold a nil and a missing quarter"
+    indicators = {row["indicator_code"]: row for row in recount.sheet("indicators.csv")}
+    shown, expected = {}, {}
+    for row in published["pub_leads__kpi"]:
+        quarter, program = number(row["period"]), indicators[row["indicator_code"]]["program"]
+        start = recount.start(row["indicator_code"], quarter, row["span"])
+        inside = [one for one in owed if one.program == program and start <= one.quarter <= quarter]
+        counted = [one for one in inside if one.state != "excused"]
+        lacking = [one for one in counted if one.state == "missing"]
+        key = (row["indicator_code"], row["period"], row["span"])
+        shown[key] = (row["coverage_met"], row["coverage_due"])
+        expected[key] = (sum(one.state in ("reported", "nil") for one in counted), len(counted))
+        named = [one for one in lacking[:3] if name(one.quarter) not in (row["footnote"] or "")]
+        assert not named, key
+        if lacking:
+            assert f"{len(lacking)} of {len(counted)} returns missing: " in row["footnote"]
+            assert row["progress_status"] in ("not_assessable", "target_met")
+    assert differences(shown, expected) == {}
+
+
+def test_attainment_and_pace_follow_from_value_baseline_and_target(published, recount, values):
+    targets = {}
+    for row in sorted(recount.sheet("targets.csv"), key=lambda row: int(row["year"])):
+        targets[row["indicator_code"]] = (Fraction(row["target_value"]), int(row["year"]) * 4 + 3)
+    indicators = {row["indicator_code"]: row for row in recount.sheet("indicators.csv")}
+    shown, expected, judged = {}, {}, 0
+    for row in published["pub_leads__kpi"]:
+        key = (row["indicator_code"], row["period"], row["span"])
+        sheet = indicators[key[0]]
+        if not row["is_headline"] or key not in values or not sheet["baseline_value"]:
+            continue
+        low, high = values[key].as_shown()
+        value = high if sheet["direction"] == "decrease" else low
+        base, start = Fraction(sheet["baseline_value"]), number(sheet["baseline_period"])
+        target, end = targets.get(key[0], (None, 0))
+        quarter = number(row["period"])
+        share = None if target is None else (value - base) / (target - base)
+        left = None if target is None else 0 if share >= 1 else (target - value) * 4 / (end - quarter)
+        expected[key] = (
+            rounded(None if share is None else 100 * share), rounded(left), rounded((value - base) * 4 / (quarter - start))
+        )  # fmt: skip
+        shown[key] = (row["attainment_pct"], row["required_per_year"], row["observed_per_year"])
+        if row["progress_status"] in ("on_track", "behind"):
+            judged += 1
+            pace = Fraction(95, 100) * (quarter - start) / (end - start)
+            assert row["progress_status"] == ("on_track" if share >= pace else "behind"), key
+        elif target is not None and row["progress_status"] == "target_met":
+            assert share >= 1
+    assert judged > 100
+    assert differences(shown, expected) == {}
+
+
+def test_forecasts_are_the_mean_quarter_carried_on_within_its_prediction_interval(published, values):
+    stats = pytest.importorskip("scipy.stats")
+    checked = 0
+    for row in published["pub_leads__kpi"]:
+        if row["kind"] != "flow" or row["span"] != "since_start" or row["value_low"] is None:
+            continue
+        code, period = row["indicator_code"], row["period"]
+        quarters = [v for (c, p, s), v in values.items() if c == code and s == "quarter" and p <= period]
+        if len(quarters) < 8:
+            assert row["forecast_2030"] is None
+            continue
+        left, count, to_date = number("2030-Q4") - number(period), len(quarters), values[code, period, "since_start"]
+        middles, halves = [], []
+        for series in ([float(value.low) for value in quarters], [float(value.high) for value in quarters]):
+            mean = math.fsum(series) / count
+            spread = math.sqrt(math.fsum((one - mean) ** 2 for one in series) / (count - 1))
+            halves.append(stats.t.ppf(0.975, count - 1) * spread * math.sqrt(left + left * left / count))
+            middles.append(mean * left)
+        point = float(to_date.low) + middles[0]
+        low, high = max(point - halves[0], float(to_date.low)), float(to_date.high) + middles[1] + halves[1]
+        high = max(high, point + halves[0])
+        for shown, expected in zip(
+            (row["forecast_2030"], row["forecast_2030_low"], row["forecast_2030_high"]), (point, low, high), strict=True
+        ):
+            assert float(shown) == pytest.approx(expected, rel=1e-6, abs=0.011)  # t has six decimals there
+        checked += 1
+    assert checked > 50
+
+
+def test_grants_reported_meet_payments_by_program_and_quarter(published, recount, values):
+    paid = sums(
+        [line for line in ledger(recount) if line["entry_type"] == "payment"], ("program_code", "quarter"), MONEY
+    )
+    expected = {}
+    for quarter in range(8093, recount.last + 1):
+        reported = values["heal_grants_reported", name(quarter), "quarter"].low
+        payment = Fraction(paid["heal", quarter][2])
+        gap = reported - payment
+        agrees = abs(gap) <= Fraction(2, 100) * max(abs(reported), abs(payment))
+        status = "agrees" if agrees else "more_reported" if gap > 0 else "more_paid"
+        expected["heal", name(quarter)] = (rounded(reported), rounded(payment), rounded(gap), status)
+    columns = ("reported_eur", "paid_eur", "difference_eur", "reconciliation_status")
+    shown = {
+        (row["program_code"], row["period"]): tuple(row[column] for column in columns)
+        for row in published["pub_leads__grants_reconciled"]
+    }
+    assert differences(shown, expected) == {}
+    assert {status for *_, status in shown.values()} >= {"agrees", "more_paid"}, "one grant the program did not report"
+
+
+def test_no_figure_of_one_to_ten_people_is_released_nor_a_share_over_one(published, recount, values):
+    people = {row["indicator_code"] for row in recount.sheet("indicators.csv") if row["counts_people"] == "true"}
+    figures = ("value", "value_low", "value_high", "attainment_pct", "required_per_year", "observed_per_year",
+               "forecast_2030", "forecast_2030_low", "forecast_2030_high")  # fmt: skip
+    seen = 0
+    for row in published["pub_leadership__progress"]:
+        key = (row["indicator_code"], row["period"], row["span"])
+        if row["indicator_code"] not in people or key not in values:
+            continue
+        value, seen = values[key], seen + 1
+        parts = [value.low, value.high]
+        if value.base is not None:
+            parts += [value.base, value.base - value.low, value.base - value.high]
+        small = any(1 <= part <= 10 for part in parts)
+        assert row["is_suppressed"] is small
+        assert not small or all(row[figure] is None for figure in figures)
+        assert row["unit"] != "people" or not any(1 <= (row[figure] or 0) <= 10 for figure in figures[:3])
+    assert seen > 20
+    for table in published.release:
+        columns = set(published[table][0])
+        assert table.startswith(("pub_leadership__", "pub_meta__"))
+        assert not columns & {"partner_code", "partner_name", "population_group_code", "place", "submission_id"}
+    by_people = [table for table in published.release if "counts_people" in published[table][0]]
+    assert by_people == ["pub_leadership__progress", "pub_meta__definitions"], "no other table counts people"
