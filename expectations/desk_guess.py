@@ -46,7 +46,7 @@ class Guess(NamedTuple):
         return min(ranks)[-1]
 
     def partner(self, program: str) -> str:
-        """The only partner of a program, or the one a template names.
+        """The only partner of a program, or the one a template names; any of them for a file that can't be read.
 
         Raises:
             DeskError: where there are several and none is named.
@@ -57,7 +57,10 @@ class Guess(NamedTuple):
         codes = [partner.code for partner in contract.partners]
         if len(codes) == 1:
             return codes[0]
-        named = self._read(contract, None, None).meta.get("partner", "")
+        read = self._read(contract, None, None)
+        named = read.meta.get("partner", "")
+        if read.outcome == "refused" and named not in codes:
+            return codes[0]  # whoever it is from: it can't be read, and that is what to say
         if named not in codes:
             raise DeskError("partner_needed", f"Say which partner of {contract.title} the return is from.")
         return named

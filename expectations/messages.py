@@ -181,17 +181,31 @@ _OPENINGS = {
     "refused": "Refused: this could not be read as the return",
     "needs_answer": "One answer is needed first",
 }
+_IF_HANDED_IN = {
+    **_OPENINGS,
+    "accepted": "Checked, nothing to correct",
+    "accepted_with_warnings": "Checked, would be accepted and then need confirming",
+    "partially_accepted": "Checked, would be partly accepted",
+    "returned": "Checked, needs correcting before it can be accepted",
+    "refused": "Checked: this could not be read as the return",
+}
 
 
-def render_text(verdict: Verdict, file_names: Sequence[str]) -> str:
-    """The verdict as plain text: what happened, then problems by severity (the first 200, then counts)."""
+def render_text(verdict: Verdict, file_names: Sequence[str], *, only_checked: bool = False) -> str:
+    """The verdict as plain text: what happened, then problems by severity (the first 200, then counts).
+
+    Args:
+        only_checked: The files were not handed in; the text then says what would happen.
+    """
     names = words.listed(display_name(name) for name in file_names)
-    lines = [f"{_OPENINGS[verdict.state]}: {names}" if names else _OPENINGS[verdict.state]]
+    opening = (_IF_HANDED_IN if only_checked else _OPENINGS)[verdict.state]
+    lines = [f"{opening}: {names}" if names else opening]
     if verdict.state == "needs_answer" and len(verdict.questions) > 1:
         lines[0] = lines[0].replace("One answer is", f"{len(verdict.questions)} answers are")
     counts = [f"{words.number(count)} in {_spoken(table)}" for table, count in verdict.row_counts.items()]
     if counts:
-        lines.append(f"Rows {'loaded' if verdict.loads else 'read'}: {words.listed(counts)}.")
+        loaded = "that would load" if only_checked else "loaded"
+        lines.append(f"Rows {loaded if verdict.loads else 'read'}: {words.listed(counts)}.")
     if verdict.quarantined:
         left = [f"{len(rows)} in {_spoken(table)}" for table, rows in verdict.quarantined.items()]
         lines.append(f"Rows left out: {words.listed(left)}.")

@@ -22,7 +22,7 @@ _FOOTNOTES = {
     "Rows set aside": "rows of a return that failed a check are not in the figure until they are corrected.",
     "Excused": "a program lead excused these returns; they are neither due nor in the figure.",
     "Partners by an earlier report": "the last state they reported is used.",
-    "Reporting partners without this figure": "they sent a return, but left this figure blank.",
+    "Returns without this figure": "they sent a return, but left this figure blank.",
 }
 
 
@@ -93,7 +93,10 @@ def attained(row: Mapping[str, Any]) -> str:
 
 def note(row: Mapping[str, Any]) -> str | None:
     """The reason and the footnote of a figure, as one text."""
-    return "; ".join(part for part in (reason(row), row.get("footnote")) if part and not is_blank(part)) or None
+    why, footnote = reason(row), row.get("footnote")
+    if why and not is_blank(footnote) and "missing" in why and "missing" in str(footnote):
+        why = None  # the footnote says the same, with the quarters
+    return "; ".join(part for part in (why, footnote) if part and not is_blank(part)) or None
 
 
 def explained(rows: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -98,7 +98,15 @@ def dbt_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
         )
         with house.writing():
             # Unit tests prove the models' arithmetic, not the data: `make test` runs them.
-            command = ["build", "--exclude-resource-type", "unit_test", "--log-path", str(target / "logs")]
+            command = [
+                "build",
+                "--exclude-resource-type",
+                "unit_test",
+                "--log-level-file",
+                "warn",
+                "--log-path",
+                str(target / "logs"),
+            ]
             command += ["--vars", json.dumps(dbt_vars(house))]
             call = cli.cli(command, context=context, manifest=manifest, target_path=target)
             with progress.out_of_the_way(target / "build.log"):

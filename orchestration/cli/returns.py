@@ -44,14 +44,16 @@ def input_files(paths: list[Path]) -> list[InputFile]:
     return [InputFile(path.name, path.read_bytes()) for path in paths]
 
 
-def finish(verdict: Verdict, head: dict[str, Any], as_json: bool, *, tail: str = "") -> None:
+def finish(
+    verdict: Verdict, head: dict[str, Any], as_json: bool, *, tail: str = "", only_checked: bool = False
+) -> None:
     """Print a verdict and end with its exit code."""
     from expectations.messages import render_text
 
     if as_json:
         say(json.dumps({**head, **verdict.as_dict()}, indent=2, ensure_ascii=False, default=str))
     else:
-        say(render_text(verdict, head.get("files", [])))
+        say(render_text(verdict, head.get("files", []), only_checked=only_checked))
         if tail:
             say(tail)
     raise typer.Exit(verdict.exit_code)
@@ -64,7 +66,7 @@ def check(
     """Read and judge a return without handing it in; nothing is kept."""
     given = input_files(files)
     verdict, found = desk().check(given, program=program or None, partner=partner or None, period=period or None)
-    finish(verdict, {"program": found, "files": [item.name for item in given]}, as_json)
+    finish(verdict, {"program": found, "files": [item.name for item in given]}, as_json, only_checked=True)
 
 
 @app.command()

@@ -67,7 +67,9 @@ def test_a_new_program_has_its_kpi_with_nothing_written_by_hand_but_its_own_file
 
     changed = {name for name in after.keys() | before.keys() if after.get(name) != before.get(name)}
     rendered = {name for name in changed if name.startswith((*RENDERED_DIRS, "sources/programs/checked.json"))}
-    finance_list = {name for name in changed if name == "sources/programs/finance/template.xlsx"}  # drop-down of programs
+    finance_list = {
+        name for name in changed if name == "sources/programs/finance/template.xlsx"
+    }  # drop-down of programs
     assert all(name.startswith(BY_HAND) for name in changed - rendered - finance_list)
     assert f"sources/programs/{SLUG}/contract.odcs.yaml" in changed
 

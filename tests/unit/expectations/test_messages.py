@@ -90,3 +90,10 @@ def test_after_two_hundred_problems_the_rest_is_counted():
     assert "To correct (1,500)" in text
     assert "… and 1,300 more." in text
     assert text.endswith("To confirm (1)\n… and 1 more.\n")
+
+
+def test_a_file_that_was_only_checked_is_not_said_to_be_loaded():
+    verdict = Verdict("accepted", row_counts={"interventions": 12})
+    assert render_text(verdict, ["q3.xlsx"], only_checked=True) == (
+        "Checked, nothing to correct: q3.xlsx\nRows that would load: 12 in interventions.\n"
+    )
