@@ -18,6 +18,7 @@ from expectations import gx
 from expectations.stored import StoredResults
 from expectations.suites import table_rules
 from sources.contract.model import Contract, Rule, Table
+from sources.contract.render import BY
 
 _SITE = "returns"
 _PARTS = ("validations", "expectations", "static", "profiling")
@@ -107,10 +108,11 @@ def _without_positions(item: dict[str, Any]) -> dict[str, Any]:
 
 def suite_summary(contract: Contract) -> str:
     """All rules of a program as Markdown: id, severity, guidance; drift-tested in ``docs/rules``."""
+    contract_file = f"sources/programs/{contract.program}/contract.odcs.yaml"
     lines = [
         f"# Rules of {contract.title}",
         "",
-        f"<!-- Rendered by impact render from sources/programs/{contract.program}/contract.odcs.yaml. Do not edit. -->",
+        f"<!-- {BY.format(source=contract_file)} -->",
         "",
         f"Contract version {contract.version}. An error returns the return"
         + (", or leaves its rows out where the rest stands" if contract.quarantine else "")

@@ -244,7 +244,9 @@ class Desk(Decisions):
             record = {**self._judging.record(judged, submission.program), "revalidation": True}
             results.append(Revalidated(submission.id, verdict.state, judged.verdict.state, _changed(verdict, record)))
             if not dry_run:
-                self._write_verdict(submission, record, who, why, expected=verdict.seal)
+                written = self._write_verdict(submission, record, who, why, expected=verdict.seal)
+                if written is not None:
+                    self._keep_results(submission.id, written, judged)
         return results
 
     def receipt(self, submission_id: str) -> Receipt:
@@ -261,8 +263,7 @@ class Desk(Decisions):
         if written is not None:
             if judged.verdict.loads:
                 self._judging.cache.put(written.hash, judged.frames)
-            stored = StoredResults(submission_id, moment(written.at), judged.verdict.results)
-            write_results(results_folder(self.settings), stored)
+            self._keep_results(submission_id, written, judged)
         return self._outcome(submission_id, judged.verdict if written is not None else None)
 
     def _judge(
@@ -289,6 +290,11 @@ class Desk(Decisions):
             return None if stale else self._about(submission, "judged", who, why=why, payload=record)
 
         return self._decide(decision)
+
+    def _keep_results(self, submission_id: str, judged_event: Event, judged: Judged) -> None:
+        """Keep the results a verdict rests on for the Data Docs; they can be made anew, so they are no state."""
+        stored = StoredResults(submission_id, moment(judged_event.at), judged.verdict.results)
+        write_results(results_folder(self.settings), stored)
 
     def _outcome(self, submission_id: str, verdict: Verdict | None = None, duplicate_of: str | None = None) -> Outcome:
         receipt = self.receipt(submission_id)

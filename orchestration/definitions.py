@@ -26,7 +26,11 @@ def build_definitions(
     settings: Settings, as_of: date | None = None, progress: Progress | None = None
 ) -> dg.Definitions:
     """Definitions over one data folder, for the day ``as_of`` (default: today in UTC)."""
-    house, shown = House(settings, as_of), progress or Progress()
+    return definitions_of(House(settings, as_of), progress or Progress())
+
+
+def definitions_of(house: House, shown: Progress) -> dg.Definitions:
+    """Definitions over one house; a run made from them sees the log as the house first saw it."""
     raw = [program_assets(house, contract, shown) for contract in house.contracts.values()]
     assets = [*raw, ledger_assets(house, shown), dbt_assets(house, shown), *published_assets(house, shown)]
     job = dg.define_asset_job(

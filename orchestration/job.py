@@ -39,16 +39,17 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
     """
     from expectations.desk import Desk
     from exports.published import Published
-    from orchestration.definitions import JOB, build_definitions
+    from orchestration.definitions import JOB, definitions_of
     from orchestration.schedules import range_tags
 
     shown = progress or Progress()
     with writer_lock(settings.data):
-        Desk(settings, House(settings).contracts).finish_pending()
-        definitions = build_definitions(settings, as_of, shown)
+        house = House(settings, as_of)
+        Desk(settings, house.contracts).finish_pending()
+        definitions = definitions_of(house, shown)
         job = definitions.resolve_job_def(JOB)
         shown.expect(len(job.asset_layer.executable_asset_keys))
-        first, last = _touched(settings, as_of)
+        first, last = _touched(house)
         logging.getLogger("dagster").setLevel(logging.ERROR)
         with dagster_instance(settings.data) as instance:
             result = job.execute_in_process(
@@ -77,9 +78,9 @@ def dagster_instance(data: Path):  # type: ignore[no-untyped-def]
     return dg.DagsterInstance.from_config(str(home))
 
 
-def _touched(settings: Settings, as_of: date | None) -> tuple[str, str]:
+def _touched(house: House) -> tuple[str, str]:
     """First and last quarter with a return; loading skips what is already there."""
-    counting = {period for _, _, period, _ in House(settings, as_of).state().counting()}
+    counting = {period for _, _, period, _ in house.snapshot.counting()}
     return (min(counting), max(counting)) if counting else (periods.FIRST_PERIOD, periods.FIRST_PERIOD)
 
 

@@ -50,8 +50,9 @@ class House:
 
         return Rates()
 
-    def state(self) -> LedgerState:
-        """The log folded up to now."""
+    @cached_property
+    def snapshot(self) -> LedgerState:
+        """The log as it stood when first looked at: everything one run does rests on the same moment."""
         return fold(self.log.events())
 
     @contextmanager

@@ -69,13 +69,14 @@ def _one(contract: Contract, partner: Partner, period: str, state: LedgerState, 
         what = "reported"
     elif key in state.nil:
         what = "confirmed_zero"
-    elif any((w.partner, w.program, w.period) == key and w.indicator is None for w in state.waivers):
+    elif any((w.partner, w.program, w.period) == key and _in_force(w, as_of) for w in state.waivers):
         what = "excused"
     elif as_of <= periods.last_day(period):
         what = "not_due"
     else:
         what = "due" if as_of <= due else "missing"
-    received = counted.received_on if counted else None
+    # Late is who first reported late; a correction that comes later does not make them so.
+    received = min((item.received_on for item in sent if item.loaded), default=None) if counted else None
     return Standing(
         program=contract.program,
         partner=partner.code,
@@ -89,6 +90,10 @@ def _one(contract: Contract, partner: Partner, period: str, state: LedgerState, 
         approved=bool(counted and counted.approved_by),
         next_step=_next(what, last, counted),
     )
+
+
+def _in_force(waiver: Any, as_of: date) -> bool:
+    return waiver.indicator is None and (waiver.expires_on is None or as_of <= waiver.expires_on)
 
 
 def _next(what: str, last: Any, counted: Any) -> str:

@@ -144,7 +144,7 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
         from exports.published import write_published
 
         code = version("coalition-impact-warehouse")
-        meta = {"as_of": house.as_of, "code_version": code, "log_head": house.log.head()[1]}
+        meta = {"as_of": house.as_of, "code_version": code, "log_head": house.snapshot.head}
         with house.writing(), duckdb.connect(str(house.settings.warehouse), read_only=True) as connection:
             build = write_published(connection, models, house.settings.published, meta)
         progress.step("published tables")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from sources.load import accepted_frames, is_loaded, raw_key, read_submission
+from sources.load import accepted_frames, is_loaded, raw_key, read_submission, seal_of
 from sources.storage import Store
 
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ class PartnerHistory:
         if frames is None or table not in frames:
             store = Store(self._settings.raw)
             keys = {t: raw_key(submission.program, t, submission.period, submission.id) for t in verdict.tables}
-            if all(is_loaded(store, key, verdict) for key in keys.values()):
+            seal = seal_of(self._contract, verdict)
+            if all(is_loaded(store, key, seal) for key in keys.values()):
                 frames = {name: _from_parquet(store, key) for name, key in keys.items()}
             else:
                 read = read_submission(self._settings, self._contract, submission, verdict.answers, reader=self._reader)

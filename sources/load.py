@@ -7,7 +7,9 @@ never a silent difference.
 
 from __future__ import annotations
 
+import hashlib
 import io
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,11 +125,12 @@ def load_submission(
         return {}
     store = Store(settings.raw)
     keys = {t: raw_key(submission.program, t, submission.period, submission.id) for t in verdict.tables}
-    if not all(is_loaded(store, key, verdict) for key in keys.values()):
+    seal = seal_of(contract, verdict)
+    if not all(is_loaded(store, key, seal) for key in keys.values()):
         read = read_submission(settings, contract, submission, verdict.answers, reader=reader)
         for name, frame in accepted_frames(read, verdict, submission.id).items():
             rows = to_arrow(contract.table(name), frame, submission)
-            store.replace(keys[name], _parquet(rows.replace_schema_metadata({_SEAL: verdict.seal.encode()})))
+            store.replace(keys[name], _parquet(rows.replace_schema_metadata({_SEAL: seal})))
     return {name: Path(store.path(key)) for name, key in keys.items()}
 
 
@@ -192,8 +195,42 @@ def write_empty(settings: Settings, contract: Contract) -> list[Path]:
     return paths
 
 
-def is_loaded(store: Store, key: str, verdict: VerdictRecord) -> bool:
-    """Whether a whole file written for this very verdict lies under the key."""
+def load_counting(
+    settings: Settings, contracts: Mapping[str, Contract], state: LedgerState, *, reader: Reader | None = None
+) -> None:
+    """Make sure that every version that counts lies in raw, whole.
+
+    Raises:
+        LoadError: naming each submission that could not be loaded.
+    """
+    failures: list[str] = []
+    for submission_id in sorted(set(state.counting().values())):
+        submission = state.submissions[submission_id]
+        try:
+            load_submission(settings, contracts[submission.program], submission, reader=reader)
+        except (LoadError, OSError) as error:
+            failures.append(f"{submission_id}: {error}")
+    if failures:
+        raise LoadError("\n".join(failures))
+
+
+@cache
+def _reading_code() -> str:
+    """Hash of the code that turns originals into raw rows: a changed reader writes the files anew."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in [*sorted((here / "reader").glob("*.py")), Path(__file__), here / "raw_schema.py", here / "decimals.py"]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def seal_of(contract: Contract, verdict: VerdictRecord) -> bytes:
+    """What a raw file was made from: the verdict, the contract and the reading code."""
+    return hashlib.sha256(f"{verdict.seal} {contract.sha256} {_reading_code()}".encode()).hexdigest().encode()
+
+
+def is_loaded(store: Store, key: str, seal: bytes) -> bool:
+    """Whether a whole file made from the very same verdict, contract and code lies under the key."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -204,7 +241,7 @@ def is_loaded(store: Store, key: str, verdict: VerdictRecord) -> bool:
             metadata = pq.read_schema(stream).metadata or {}
     except (pa.ArrowInvalid, OSError):
         return False
-    return bool(metadata.get(_SEAL) == verdict.seal.encode())
+    return bool(metadata.get(_SEAL) == seal)
 
 
 def to_arrow(table: Table, frame: pd.DataFrame, submission: Submission) -> pa.Table:

@@ -1,4 +1,4 @@
-"""What every rule function is given and gives back, and the few helpers they share.
+"""What every rule function is given and gives back, and the few functions they share.
 
 A rule kind is a module with two functions::
 

@@ -94,7 +94,9 @@ def submit(
     if as_json:
         finish(outcome.verdict, {**head, "receipt": outcome.receipt.as_dict()}, True)
     if outcome.duplicate_of:
-        say(f"These are the same bytes as {outcome.duplicate_of}, which counts now. Nothing was changed.")
+        waiting = outcome.verdict.state == "needs_answer"
+        what = "which waits for an answer" if waiting else "which counts now"
+        say(f"These are the same bytes as {outcome.duplicate_of}, {what}. Nothing was changed.")
         raise typer.Exit(outcome.verdict.exit_code)
     finish(outcome.verdict, head, False, tail=outcome.receipt.as_text())
 
@@ -195,7 +197,7 @@ def status(program: Program = "", period: Period = "", as_of: AsOf = "", as_json
     from orchestration.standing import standing, standing_table
 
     home = house(as_of)
-    rows = standing(home.contracts, home.state(), home.as_of, program=program or None, period=period or None)
+    rows = standing(home.contracts, home.snapshot, home.as_of, program=program or None, period=period or None)
     if as_json:
         say(json.dumps([row.as_dict() for row in rows], indent=2, ensure_ascii=False, default=str))
     elif not rows:

@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -92,22 +94,32 @@ def test_a_second_demo_hands_nothing_in_twice(demo):
     assert published(data) == before
 
 
+def kill_when(data: Path, reached) -> bool:
+    """Start a run and kill it with all it started as soon as ``reached``; False where it ended before that."""
+    env = {**os.environ, "IMPACT_DATA": str(data)}
+    command = [IMPACT, "run", "--quiet", "--as-of", AS_OF]
+    run = subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    while run.poll() is None and not reached():
+        time.sleep(0.02)
+    if run.poll() is not None:
+        return False
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    return True
+
+
 def test_a_run_killed_in_the_middle_leaves_the_published_state_whole_and_the_next_run_finishes(demo, tmp_path):
     data, _ = demo
     before = published(data)
     shutil.copytree(data / "landing", tmp_path / "landing")
     shutil.copy(data / "log.db", tmp_path / "log.db")
-    env = {**os.environ, "IMPACT_DATA": str(tmp_path)}
-    for seconds in (9, 16):
-        with subprocess.Popen(
-            [IMPACT, "run", "--quiet", "--as-of", AS_OF], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as run:
-            try:
-                run.wait(seconds)
-            except subprocess.TimeoutExpired:
-                run.kill()
-        if (tmp_path / "published" / "current").exists():
-            assert published(tmp_path) == before
+    current = tmp_path / "published" / "current"
+    assert kill_when(tmp_path, lambda: any(tmp_path.glob("raw/*/*/period=*/*.parquet"))), "killed while loading"
+    assert not current.exists()
+    assert kill_when(tmp_path, (tmp_path / "warehouse.duckdb").exists), "killed while dbt builds"
+    assert not current.exists()
     impact(tmp_path, "run", "--quiet", "--as-of", AS_OF)
     assert published(tmp_path) == before
 

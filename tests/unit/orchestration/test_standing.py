@@ -24,6 +24,7 @@ def submission(**changes):
         "approved_by": None,
         "confirmed_by": None,
         "received_on": date(2026, 10, 20),
+        "loaded": True,
     }
     return SimpleNamespace(**{**values, **changes})
 
@@ -84,9 +85,24 @@ def test_late_is_said_of_a_return_that_came_after_its_day():
 
 
 def test_nothing_to_report_and_excused_are_not_missing():
-    waiver = SimpleNamespace(partner=PLACE[0], program=PLACE[1], period=PLACE[2], indicator=None)
+    waiver = SimpleNamespace(
+        partner=PLACE[0], program=PLACE[1], period=PLACE[2], indicator=None, expires_on=date(2026, 11, 15)
+    )
     assert row(state(nil=[PLACE]), date(2026, 11, 15)).state == "confirmed_zero"
     assert row(state(waivers=[waiver]), date(2026, 11, 15)).state == "excused"
+
+
+def test_a_waiver_that_has_expired_excuses_nobody():
+    waiver = SimpleNamespace(
+        partner=PLACE[0], program=PLACE[1], period=PLACE[2], indicator=None, expires_on=date(2026, 11, 14)
+    )
+    assert row(state(waivers=[waiver]), date(2026, 11, 15)).state == "missing"
+
+
+def test_a_late_correction_does_not_make_a_punctual_partner_late():
+    correction = submission(id="S000009-bbbb", seq=9, received_on=date(2026, 11, 12))
+    found = row(state(submission(), correction), date(2026, 11, 15))
+    assert (found.submission_id, found.late, found.received_on) == ("S000009-bbbb", False, date(2026, 10, 20))
 
 
 def test_a_partner_owes_nothing_before_its_first_quarter():

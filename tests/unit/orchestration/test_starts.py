@@ -2,6 +2,7 @@
 
 import multiprocessing
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import dagster as dg
@@ -11,8 +12,12 @@ from filelock import Timeout
 from expectations.desk import Desk
 from orchestration.definitions import build_definitions
 from orchestration.resources import House, writer_lock
+from orchestration.schedules import inbox_of_the_log
 from sources.contract.load import load_all
+from sources.load import load_counting, seal_of
+from sources.reader import InputFile
 from sources.settings import Settings
+from tests.benchmarks.files import heal_workbook
 
 
 def a_waiver(settings: Settings, period: str) -> None:
@@ -66,6 +71,49 @@ def test_a_second_writer_waits_and_gives_up_in_plain_words_only_after_its_patien
 def test_the_lock_is_reentrant_within_a_process(tmp_path):
     with writer_lock(tmp_path), writer_lock(tmp_path, timeout=0.1):
         assert (tmp_path / "warehouse.lock").exists()
+
+
+def test_one_run_sees_the_log_as_it_first_saw_it(tmp_path):
+    settings = Settings.at(tmp_path)
+    a_waiver(settings, "2025-Q1")
+    house = House(settings)
+    seen = house.snapshot
+    a_waiver(settings, "2025-Q2")
+    assert house.snapshot is seen
+    assert [waiver.period for waiver in House(settings).snapshot.waivers] == ["2025-Q1", "2025-Q2"]
+
+
+def test_what_counts_lies_in_raw_before_the_ledger_names_it(tmp_path):
+    settings = Settings.at(tmp_path)
+    contracts = load_all()
+    files = [InputFile("heal.xlsx", heal_workbook(5))]
+    outcome = Desk(settings, contracts).submit(
+        files, partner="sample_heal", program="heal", period="2026-Q2", who="partner"
+    )
+    path = tmp_path / "raw/heal/interventions/period=2026-Q2" / f"{outcome.submission_id}.parquet"
+    load_counting(settings, contracts, House(settings).snapshot)
+    first = path.read_bytes()
+    path.unlink()
+    load_counting(settings, contracts, House(settings).snapshot)
+    assert path.read_bytes() == first
+
+
+def test_a_changed_contract_writes_raw_files_anew(tmp_path):
+    settings, contracts = Settings.at(tmp_path), load_all()
+    files = [InputFile("heal.xlsx", heal_workbook(5))]
+    Desk(settings, contracts).submit(files, partner="sample_heal", program="heal", period="2026-Q2", who="partner")
+    (submission,) = House(settings).snapshot.submissions.values()
+    changed = replace(contracts["heal"], sha256="another")
+    assert seal_of(contracts["heal"], submission.verdict) != seal_of(changed, submission.verdict)
+
+
+def test_a_quarter_mistyped_in_a_refused_return_does_not_break_the_sensor(tmp_path):
+    settings = Settings.at(tmp_path)
+    files = [InputFile("heal.xlsx", heal_workbook(5))]
+    Desk(settings, load_all()).submit(files, partner="sample_heal", program="heal", period="2026-Q9", who="partner")
+    sensor = inbox_of_the_log(House(settings), dg.define_asset_job("refresh"))
+    (request,) = sensor(dg.build_sensor_context(cursor=None)).run_requests
+    assert request.tags["dagster/asset_partition_range_start"] == "2023-Q1"
 
 
 def test_a_house_speaks_for_today_unless_told_otherwise(tmp_path):
