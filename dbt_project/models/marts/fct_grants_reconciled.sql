@@ -26,7 +26,10 @@ paid as (
         sum(entries.paid_eur) as paid_eur
     from {{ ref('fct_investment_entries') }} as entries
     inner join granting_programs on entries.funded_program_code = granting_programs.program_code
-    where entries.entry_type_code = 'payment'
+    -- A grant is cash passed on; time, goods and management cost spent on the program are not.
+    where
+        entries.entry_type_code = 'payment'
+        and entries.kind_code = 'cash'
     group by entries.funded_program_code, entries.period
 ),
 
