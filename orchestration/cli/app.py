@@ -33,6 +33,10 @@ Period = Annotated[str, typer.Option("--period", help="Quarter, such as 2026-Q3.
 Why = Annotated[str, typer.Option("--why", help="The reason, in words; it is kept.")]
 
 
+#: Errors that are nobody's mistake on the command line: the work did not happen, try again (exit code 1).
+_DID_NOT_HAPPEN = frozenset({"RunFailed", "Timeout"})
+
+
 class UsageProblem(Exception):
     """Something on the command line is wrong; the message says what to type instead."""
 
@@ -95,7 +99,7 @@ def main() -> None:
         if sentence is None or os.environ.get("IMPACT_TRACEBACK"):
             raise
         typer.echo(sentence, err=True)
-        sys.exit(2)
+        sys.exit(1 if type(error).__name__ in _DID_NOT_HAPPEN else 2)
 
 
 def _sentence(error: Exception) -> str | None:
