@@ -6,6 +6,7 @@ again on what they left, so the second of two reviewers meets the first one's de
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -45,19 +46,19 @@ class Draft:
     payload: dict[str, Any] = field(default_factory=dict)
 
 
-class Decisions:
+class Decisions(ABC):
     """What people decide about returns. :class:`expectations.desk.Desk` adds receiving and judging."""
 
     log: EventLog
     contracts: Mapping[str, Contract]
 
+    @abstractmethod
     def state(self) -> LedgerState:
         """The log folded up to now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def today(self) -> date:
         """The day it is, UTC."""
-        raise NotImplementedError
 
     def confirm(self, submission_id: str, who: str, why: str | None = None) -> Submission:
         """Say that the warnings of a return, or the rows left out of it, were seen and stand.
