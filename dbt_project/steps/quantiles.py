@@ -1,0 +1,73 @@
+"""Quantiles of the t and beta distributions for the survey models, which no SQL engine has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+LOWER, UPPER = 0.025, 0.975
+KEYS = ("query_code", "outcome_code")
+
+
+def survey_quantiles(moments: pd.DataFrame) -> pa.Table:
+    """Quantiles of each query of ``int_survey__moments``.
+
+    Args:
+        moments: Columns ``query_code outcome_code quantity estimate se df`` and ``n share se df`` of groups a and b.
+
+    Returns:
+        One row per query, in the order given: ``t_df`` (97.5 % of t with the design's degrees of freedom), ``p_value``
+        (two-sided, of a difference; undefined where the standard error is zero), ``n_eff_df`` (effective sample size
+        adjusted for degrees of freedom and capped at n: NCHS, calculate_KornGraubard_CIs v2.0), ``beta_lo beta_hi``
+        (without the cap, as R's ``svyciprop(method = "beta")``), ``kg_a_lo kg_a_hi kg_b_lo kg_b_hi`` (Korn & Graubard
+        1998 limits of the first and second group). What is undefined is null.
+    """
+    import numpy as np
+    import pyarrow as pa
+    from scipy import special
+
+    def number(name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return moments[name].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
+
+    estimate, se, df = number("estimate"), number("se"), number("df")
+    with np.errstate(all="ignore"):
+        # A difference that rests on rounding alone is none.
+        tested = (moments["quantity"].to_numpy() != "prop") & (se > 0) & (df > 0)
+        p_value = np.where(tested, 2 * special.stdtr(df, -np.abs(estimate / se)), np.nan)
+        columns = {"t_df": _t(df), "p_value": p_value}
+        for side in ("a", "b"):
+            share, n = number(f"share_{side}"), number(f"n_{side}")
+            se_side, df_side = number(f"se_{side}"), number(f"df_{side}")
+            adjusted = share * (1 - share) / se_side**2 * (_t(n - 1) / _t(df_side)) ** 2
+            certain = (share == 0) | (share == 1)
+            capped = np.where(certain, n, np.minimum(n, adjusted))
+            columns[f"kg_{side}_lo"], columns[f"kg_{side}_hi"] = _beta_limits(share, capped)
+            if side == "a":
+                columns["n_eff_df"] = capped
+                finite = np.where(np.isfinite(adjusted) & ~certain, adjusted, np.nan)
+                columns["beta_lo"], columns["beta_hi"] = _beta_limits(share, finite)
+    keys = {name: pa.array(moments[name], pa.string()) for name in KEYS}
+    return pa.table(keys | {name: pa.array(values, pa.float64(), from_pandas=True) for name, values in columns.items()})
+
+
+def _t(df: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    import numpy as np
+    from scipy import special
+
+    return np.where(df > 0, special.stdtrit(np.where(df > 0, df, np.nan), UPPER), np.nan)
+
+
+def _beta_limits(share: np.ndarray[Any, Any], size: np.ndarray[Any, Any]) -> tuple[Any, Any]:
+    """Clopper-Pearson limits of ``share * size`` successes in ``size``, neither of them whole."""
+    import numpy as np
+    from scipy import special
+
+    successes = share * size
+    known = np.isfinite(successes)
+    low = np.where(successes > 0, special.betaincinv(successes, size - successes + 1, LOWER), 0.0)
+    high = np.where(successes < size, special.betaincinv(successes + 1, size - successes, UPPER), 1.0)
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
