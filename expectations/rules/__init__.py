@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.rules import (
+    all_or_none,
     at_most,
     in_period,
     jump,
@@ -12,6 +13,7 @@ from expectations.rules import (
     parts_total,
     references,
     requires,
+    stands_alone,
 )
 from expectations.rules.base import RuleKind
 
@@ -25,4 +27,6 @@ RULES: dict[str, RuleKind] = {
     "in_period": RuleKind(in_period.check, in_period.explain),
     "ordered": RuleKind(ordered.check, ordered.explain),
     "references": RuleKind(references.check, references.explain),
+    "all_or_none": RuleKind(all_or_none.check, all_or_none.explain),
+    "stands_alone": RuleKind(stands_alone.check, stands_alone.explain),
 }

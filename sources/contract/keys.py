@@ -78,6 +78,8 @@ RULE_PARAMS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "in_period": (frozenset({"column"}), frozenset()),
     "ordered": (frozenset({"first", "then"}), frozenset()),
     "references": (frozenset({"column", "table", "to"}), frozenset()),
+    "all_or_none": (frozenset({"column", "within"}), frozenset()),
+    "stands_alone": (frozenset({"column", "codes"}), frozenset()),
 }
 _LEVELS: tuple[tuple[tuple[str, ...], str, frozenset[str]], ...] = (
     ((), "a contract", _TOP),

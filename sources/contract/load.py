@@ -11,19 +11,22 @@ import csv
 import hashlib
 import json
 import re
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sources import periods
 from sources.contract import keys
-from sources.contract.model import Code, CodeList, Column, Contract, Kind, Partner, Rule, Table
+from sources.contract.model import Code, CodeList, Column, Contract, Kind, Partner, PeriodKind, Rule, Table
 from sources.contract.yamlmarks import YamlProblem, load_marked
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS_DIR = ROOT / "sources" / "programs"
 REFERENCE_DIR = ROOT / "sources" / "reference"
 CONTRACT_FILE = "contract.odcs.yaml"
+#: Parameters of rules that name columns, the one to be marked first.
+_COLUMN_PARAMS = ("column", "amount", "total", "first", "then", "needs", "currency", "other", "parts", "date", "within")
 #: The shared list that every program folder belongs to by itself.
 PROGRAMS_LIST = "programs_funded"
 
@@ -80,7 +83,7 @@ def load_contract(
     problems = [f"{name}:{_line(lines, path)}: {sentence}" for path, sentence in _references(contract, value)]
     if problems:
         raise ContractError(problems)
-    partners = load_partners(program, programs_dir / program / "partners.yaml")
+    partners = load_partners(program, programs_dir / program / "partners.yaml", contract.period_kind)
     return Contract(**{**contract.__dict__, "partners": partners})
 
 
@@ -90,7 +93,7 @@ def checked(programs_dir: Path = PROGRAMS_DIR) -> dict[str, str]:
     return json.loads(path.read_text(encoding="utf-8"))["contracts"] if path.is_file() else {}
 
 
-def load_partners(program: str, path: Path) -> tuple[Partner, ...]:
+def load_partners(program: str, path: Path, period_kind: PeriodKind = "quarter") -> tuple[Partner, ...]:
     """Partners of a program from ``partners.yaml``. Raises :class:`ContractError` on unknown keys."""
     name = f"sources/programs/{program}/partners.yaml"
     if not path.is_file():
@@ -99,23 +102,41 @@ def load_partners(program: str, path: Path) -> tuple[Partner, ...]:
         value, lines = load_marked(path.read_text(encoding="utf-8"))
     except YamlProblem as error:
         raise ContractError([f"{name}:{error.line}: {error}"]) from error
-    allowed = frozenset(["code", "name", "country", "since", "until", "decimal", "day_first", "encoding", "synthetic"])
+    allowed = frozenset(field.name for field in fields(Partner)) - {"program"}
     problems, partners = [], []
     for index, row in enumerate((value or {}).get("partners") or []):
         line = lines[("partners", index)]
         for key in row.keys() - allowed:
             problems.append(f"{name}:{lines[('partners', index, key)]}: unknown key “{key}” in a partner")
+        known = {key: tuple(item) if key == "waves" else item for key, item in row.items() if key in allowed}
         try:
-            partner = Partner(program=program, **{key: item for key, item in row.items() if key in allowed})
+            partner = Partner(program=program, **known)
             periods.parse(partner.since)
             if partner.until is not None:
                 periods.parse(partner.until)
+            _check_waves(partner, period_kind)
             partners.append(partner)
         except (TypeError, ValueError) as error:
             problems.append(f"{name}:{line}: {error}")
     if problems:
         raise ContractError(problems)
     return tuple(partners)
+
+
+def _check_waves(partner: Partner, period_kind: PeriodKind) -> None:
+    """Raises ``ValueError`` where the waves of a partner do not fit how the program is reported."""
+    if period_kind != "wave":
+        if partner.waves:
+            raise ValueError(f"{partner.code} lists waves, but the program is reported by {period_kind}")
+        return
+    if not partner.waves:
+        raise ValueError(f"{partner.code} needs “waves”: the quarters it owes a wave for, such as [2025-Q3]")
+    for period in partner.waves:
+        periods.parse(period)
+        if not partner.since <= period <= (partner.until or period):
+            raise ValueError(f"the wave {period} of {partner.code} lies outside the quarters it reports")
+    if list(partner.waves) != sorted(set(partner.waves)):
+        raise ValueError(f"the waves of {partner.code} must be in order, each once")
 
 
 @cache
@@ -189,12 +210,18 @@ def _contract(program: str, value: dict[str, Any], digest: str, programs_dir: Pa
         description=(value.get("description") or {}).get("purpose", ""),
         reported_by=custom.get("reportedBy", ""),
         tables=tuple(_table(program, item, programs_dir, reference_dir) for item in value["schema"]),
-        period_kind=levels.get("frequency", "quarter"),
+        period_kind=_period_kind(levels.get("frequency", "quarter")),
         deadline_days=int(levels.get("deadline", 30)),
         quarantine=bool(custom.get("quarantine", False)),
         owner=next((item["username"] for item in members if item.get("role") == "owner"), ""),
         sha256=digest,
     )
+
+
+def _period_kind(value: object) -> PeriodKind:
+    if value not in ("quarter", "year", "wave"):
+        raise ValueError(f"the frequency “{value}” must be quarter, year or wave")
+    return value
 
 
 def _table(program: str, value: dict[str, Any], programs_dir: Path, reference_dir: Path) -> Table:
@@ -262,7 +289,7 @@ def _rule(prefix: str, value: dict[str, Any]) -> Rule:
     params = {key: item for key, item in value["implementation"].items() if key != "kind"}
     columns = tuple(
         name
-        for key in ("column", "amount", "total", "first", "then", "needs", "currency", "other", "parts", "date")
+        for key in _COLUMN_PARAMS
         for name in (params.get(key, []) if isinstance(params.get(key), list) else [params.get(key)])
         if name
     )
@@ -284,7 +311,16 @@ def _references(contract: Contract, value: dict[str, Any]) -> list[tuple[tuple[s
             for name in rule.columns:
                 if name not in tables[table.name]:
                     found.append((path, f"the rule names “{name}”, which is no column of {table.name}"))
+            found += [(path, sentence) for sentence in _unlisted(table, rule)]
             other = rule.params.get("table")
             if other is not None and rule.params["to"] not in tables.get(other, set()):
                 found.append((path, f"the rule names “{other}.{rule.params['to']}”, which does not exist"))
     return found
+
+
+def _unlisted(table: Table, rule: Rule) -> list[str]:
+    """Codes a rule names that its column's list does not have."""
+    name = rule.params.get("column")
+    codes = next((column.codes for column in table.columns if column.name == name), None)
+    known = codes.code_values() if codes else ()
+    return [f"the rule names “{c}”, which is no code of {name}" for c in rule.params.get("codes", []) if c not in known]

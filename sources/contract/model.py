@@ -12,6 +12,8 @@ from typing import Any, Literal
 from sources.problems import Severity
 
 Kind = Literal["text", "code", "integer", "decimal", "money", "percent", "date", "boolean"]
+#: Which quarters owe a return: every one, the fourth ones, or those a partner lists as waves.
+PeriodKind = Literal["quarter", "year", "wave"]
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ class Partner:
 
     Attributes:
         since: First period they owe, such as ``2023-Q2``; ``until`` the last one, or ``None``.
+        waves: The quarters they owe a wave for, in order; of programs reported by wave only.
         decimal: Their decimal separator in text numbers, ``"."`` or ``","``; ``None`` when not declared.
         day_first: Their date order in text dates; ``None`` when not declared.
         encoding: Declared legacy encoding of their csv files.
@@ -135,6 +138,7 @@ class Partner:
     country: str
     since: str
     until: str | None = None
+    waves: tuple[str, ...] = ()
     decimal: str | None = None
     day_first: bool | None = None
     encoding: str | None = None
@@ -152,7 +156,7 @@ class Contract:
     reported_by: str
     tables: tuple[Table, ...]
     partners: tuple[Partner, ...] = ()
-    period_kind: Literal["quarter", "year", "wave"] = "quarter"
+    period_kind: PeriodKind = "quarter"
     deadline_days: int = 30
     quarantine: bool = False
     owner: str = ""

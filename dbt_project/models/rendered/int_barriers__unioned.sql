@@ -7,3 +7,6 @@ from {{ ref('int_heal__barriers') }}
 union all
 select *
 from {{ ref('int_hemophilia_b__barriers') }}
+union all
+select *
+from {{ ref('int_trust_survey__barriers') }}

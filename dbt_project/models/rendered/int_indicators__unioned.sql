@@ -13,3 +13,6 @@ from {{ ref('int_heal__indicators') }}
 union all
 select *
 from {{ ref('int_hemophilia_b__indicators') }}
+union all
+select *
+from {{ ref('int_trust_survey__indicators') }}

@@ -148,6 +148,8 @@ def test_every_rule_kind_is_used_somewhere() -> None:
         "in_period",
         "ordered",
         "references",
+        "all_or_none",
+        "stands_alone",
     }
 
 

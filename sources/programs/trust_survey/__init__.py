@@ -1,0 +1,1 @@
+"""Polls of the public on damaged trust (trust survey)."""

@@ -1,0 +1,45 @@
+"""``stands_alone``: sentences word for word."""
+
+import pytest
+
+from sources.contract.model import Code, CodeList, Column
+from tests.unit.expectations.returns import ID, contract, judged, read, rule, sentences, table
+
+LIST = CodeList(
+    "groups",
+    (
+        Code("disabled", "Disabled"),
+        Code("lgbtq", "LGBTQ+"),
+        Code("none", "None of these"),
+        Code("refused", "Prefers not to say"),
+    ),
+)
+GROUPS = Column("groups", "Characteristics", "code", "", codes=LIST, multiple=True)
+SHAPE = table(
+    ID, GROUPS, rules=[rule("stands_alone", "groups", column="groups", codes=["none", "refused"], description="")]
+)
+
+
+def said(*cells):
+    rows = [{"event_id": f"E-{n}", "groups": cell} for n, cell in enumerate(cells)]
+    return sentences(contract(SHAPE), read(SHAPE, rows))
+
+
+def test_a_code_that_stands_alone_beside_others_is_told_with_them():
+    assert said("disabled;none", "lgbtq", "disabled;none", "disabled;lgbtq;refused") == [
+        "Sheet Events, B5, B7: “Characteristics” holds “None of these” beside “Disabled”. Keep the one that is right.",
+        "Sheet Events, B8: “Characteristics” holds “Prefers not to say” beside “Disabled” and “LGBTQ+”. "
+        "Keep the one that is right.",
+    ]
+
+
+def test_two_that_stand_alone_exclude_each_other():
+    assert said("none;refused") == [
+        "Sheet Events, B5: “Characteristics” holds “None of these” and “Prefers not to say”. Keep the one that is right."
+    ]
+
+
+@pytest.mark.parametrize("cell", ["none", "refused", "disabled", "disabled;lgbtq", None])
+def test_one_code_several_others_or_nothing_is_fine(cell):
+    rows = [{"event_id": "E-1", "groups": cell}]
+    assert judged(contract(SHAPE), read(SHAPE, rows)).state == "accepted"
