@@ -1,6 +1,6 @@
 """The survey models over other tables than the warehouse's: the same SQL files, rendered without dbt.
 
-The models use ``ref``, ``source`` and ``var`` alone, so that a file of respondents gets the very arithmetic the
+The models use ``ref`` and ``var`` alone, so that a file of respondents gets the very arithmetic the
 warehouse uses. Tables that are already there (the respondents, their groups, the questions asked) stand in for the
 models of the same name.
 """
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 SURVEY_DIR = Path(__file__).resolve().parents[1] / "models" / "intermediate" / "survey"
 _REF = re.compile(r"ref\('(\w+)'\)")
-_SOURCE = re.compile(r"source\('\w+', '(\w+)'\)")
 
 
 @cache
@@ -37,7 +36,7 @@ def build(
 
     Args:
         variables: dbt variables the models read.
-        steps: What to call for a source that is not there yet; it must create the table of that name.
+        steps: What to call for a table that is no model of these; it must create the table.
 
     Raises:
         KeyError: a model refers to something that is no model, no table and no step.
@@ -45,12 +44,12 @@ def build(
     present = {row[0] for row in connection.execute("select table_name from information_schema.tables").fetchall()}
     if name in present:
         return
+    if steps and name in steps:
+        steps[name]()
+        return
     text = templates()[name]
     for needed in _REF.findall(text):
         build(connection, needed, variables, steps)
-    for needed in _SOURCE.findall(text):
-        if needed not in present:
-            (steps or {})[needed]()
     connection.execute(f'create table "{name}" as {render(text, variables)}')
 
 
@@ -62,6 +61,5 @@ def render(text: str, variables: Mapping[str, str]) -> str:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
     return environment.from_string(text).render(
         ref=lambda name: f'"{name}"',
-        source=lambda _, name: f'"{name}"',
         var=lambda name: variables[name],
     )

@@ -25,6 +25,7 @@ OUTPUT = (
 )  # fmt: skip
 _YES, _NO, _MISSING = ("1", "yes", "true"), ("0", "no", "false"), ("", "na", "nan", "null")
 _UNITS = "int_survey__units"
+QUANTILES = "stg_steps__survey_quantiles"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def estimate(input_path: Path, design: Design, queries_path: Path) -> Estimated:
             notes, scale = _units(connection, design, columns, _domains(queries, columns, queries_path.name))
             _terms(connection, queries)
             variables = {"lonely_psu": design.lonely_psu}
-            steps = {"survey_quantiles": lambda: _quantiles(connection)}
+            steps = {QUANTILES: lambda: _quantiles(connection)}
             models.build(connection, "int_survey__moments", variables)
             _refuse_lonely(connection, design)
             if design.replicates:
@@ -291,7 +292,7 @@ def _terms(connection: duckdb.DuckDBPyConnection, queries: list[dict[str, str]])
 
 def _quantiles(connection: duckdb.DuckDBPyConnection) -> None:
     connection.register("step", survey_quantiles(connection.execute("select * from int_survey__moments").df()))
-    connection.execute("create table survey_quantiles as select * from step")
+    connection.execute(f"create table {QUANTILES} as select * from step")
 
 
 def _refuse_lonely(connection: duckdb.DuckDBPyConnection, design: Design) -> None:

@@ -172,7 +172,10 @@ parts as (
             else 0
         end as variance
     from strata
-    inner join {{ ref('int_survey__strata') }} as design on strata.stratum_key = design.stratum_key
+    inner join {{ ref('int_survey__strata') }} as design
+        on
+            strata.outcome_code = design.outcome_code
+            and strata.stratum_key = design.stratum_key
 ),
 
 summed as (

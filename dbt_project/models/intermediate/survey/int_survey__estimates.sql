@@ -6,6 +6,8 @@ with joined as (
     select
         moments.*,
         quantiles.t_df,
+        quantiles.t_one_sided,
+        quantiles.t_power,
         quantiles.p_value,
         quantiles.n_eff_df,
         quantiles.beta_lo,
@@ -33,7 +35,7 @@ with joined as (
             when moments.quantity = 'diff' then 0
         end as correlation
     from {{ ref('int_survey__moments') }} as moments
-    left join {{ source('steps', 'survey_quantiles') }} as quantiles
+    left join {{ ref('stg_steps__survey_quantiles') }} as quantiles
         on
             moments.query_code = quantiles.query_code
             and moments.outcome_code = quantiles.outcome_code
@@ -70,6 +72,8 @@ select
     lonely_count,
     p_value,
     t_df,
+    t_one_sided,
+    t_power,
     share_a,
     share_b,
     kg_a_lo,

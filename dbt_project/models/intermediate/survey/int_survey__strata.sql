@@ -1,16 +1,18 @@
 -- Sampling units of the whole design: those without a member of a group still count (never subset first).
 with counted as (
     select
+        outcome_code,
         stratum_key,
         count(distinct psu_key) + count(case when psu_key is null then 1 end) as psu_count,
         max(fpc) as fpc
     from {{ ref('int_survey__units') }}
-    group by stratum_key
+    group by outcome_code, stratum_key
 ),
 
 -- A correction of at most one is the fraction sampled, a larger one the number of units there are.
 sampled as (
     select
+        outcome_code,
         stratum_key,
         psu_count,
         case
@@ -22,6 +24,7 @@ sampled as (
 )
 
 select
+    outcome_code,
     stratum_key,
     psu_count,
     cast(sampling_fraction as double) as sampling_fraction,
