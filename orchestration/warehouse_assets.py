@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BUILT = "pub_"
 #: What rests on figures computed in Python.
-STEPS = "source:impact.steps+"
+STEPS = "source:steps+"
 
 
 def dbt_environment(house: House) -> dict[str, str]:
