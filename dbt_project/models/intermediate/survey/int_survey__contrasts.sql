@@ -1,25 +1,40 @@
 -- Taylor linearisation (Binder 1983, Woodruff 1971) of any sum of shares with coefficients: scores are added up
 -- over the groups before they are squared, so that groups which overlap or share sampling units covary by
--- themselves. R's survey package (svycontrast, degf of the subset) gives the same figures.
+-- themselves. R's survey package (svycontrast, degf of the subset) gives the same figures. Queries, strata and units
+-- are numbered, and sums are of decimals: fast, and the same to the last digit in every build.
 with asked as (
     select
         query_code,
         outcome_code,
         domain_code,
-        sum(coefficient) as coefficient
+        sum(coefficient) as coefficient,
+        max(position) as last_position
     from {{ ref('int_survey__terms') }}
     group by query_code, outcome_code, domain_code
 ),
 
--- Every group of a query is estimated for itself too.
-terms as (
+contrasts as (
     select
         query_code,
-        outcome_code,
-        domain_code,
-        coefficient,
+        outcome_code
+    from asked
+    group by query_code, outcome_code
+    having max(last_position) > 'a'
+),
+
+-- Every group of a query is estimated for itself too; a query of one group is that.
+terms as (
+    select
+        asked.query_code,
+        asked.outcome_code,
+        asked.domain_code,
+        asked.coefficient,
         false as is_domain
     from asked
+    inner join contrasts
+        on
+            asked.query_code = contrasts.query_code
+            and asked.outcome_code = contrasts.outcome_code
 
     union all
 
@@ -34,13 +49,10 @@ terms as (
 
 valued as (
     select
-        terms.query_code,
-        terms.outcome_code,
-        terms.is_domain,
-        terms.domain_code,
-        terms.coefficient,
+        terms.*,
         domains.share,
-        domains.weight_sum
+        domains.weight_sum,
+        dense_rank() over (order by terms.outcome_code, terms.is_domain, terms.query_code) as query_number
     from terms
     left join {{ ref('int_survey__domains') }} as domains
         on
@@ -48,117 +60,114 @@ valued as (
             and terms.domain_code = domains.domain_code
 ),
 
--- In a fixed order, so that rebuilds are identical to the last digit.
 queries as (
     select
+        query_number,
         query_code,
         outcome_code,
         is_domain,
         count(*) = count(share) as is_defined,
         cast(sum(cast(coefficient * share as decimal(38, 24))) as double) as estimate
     from valued
-    group by query_code, outcome_code, is_domain
+    group by query_number, query_code, outcome_code, is_domain
 ),
 
+-- The score of everybody with the same answer and in the same groups; a group enters once, so the order is no matter.
 scores as (
     select
-        valued.query_code,
+        valued.query_number,
         valued.outcome_code,
-        valued.is_domain,
         memberships.pattern_key,
         answers.answer,
-        sum(cast(valued.coefficient * (answers.answer - valued.share) / valued.weight_sum as decimal(38, 30))) as score
+        sum(valued.coefficient * (answers.answer - valued.share) / valued.weight_sum) as score
     from valued
-    inner join queries
-        on
-            valued.query_code = queries.query_code
-            and valued.outcome_code = queries.outcome_code
-            and valued.is_domain = queries.is_domain
-            and queries.is_defined
+    inner join queries on valued.query_number = queries.query_number and queries.is_defined
     inner join {{ ref('int_survey__memberships') }} as memberships on valued.domain_code = memberships.domain_code
     cross join (
         select 0 as answer
         union all
         select 1 as answer
     ) as answers
-    group by valued.query_code, valued.outcome_code, valued.is_domain, memberships.pattern_key, answers.answer
+    group by valued.query_number, valued.outcome_code, memberships.pattern_key, answers.answer
 ),
 
-scored as (
+blocks as (
     select
-        scores.query_code,
-        scores.outcome_code,
-        scores.is_domain,
-        blocks.stratum_key,
-        blocks.psu_key,
-        blocks.respondent_count,
-        blocks.weighted_count,
-        cast(scores.score as double) * blocks.weight_sum as total,
-        cast(scores.score as double) * cast(scores.score as double) * blocks.weight_square_sum as square
-    from {{ ref('int_survey__blocks') }} as blocks
+        *,
+        dense_rank() over (order by outcome_code, stratum_key) as stratum_number,
+        dense_rank() over (order by outcome_code, stratum_key, psu_key) as psu_number
+    from {{ ref('int_survey__blocks') }}
+),
+
+unit_totals as (
+    select
+        scores.query_number,
+        blocks.stratum_number,
+        max(blocks.weighted_count) as weighted_count,
+        sum(cast(scores.score * blocks.weight_sum as decimal(38, 28))) as total
+    from blocks
     inner join scores
         on
             blocks.outcome_code = scores.outcome_code
             and blocks.pattern_key = scores.pattern_key
             and blocks.answer = scores.answer
-),
-
-unit_totals as (
-    select
-        query_code,
-        outcome_code,
-        is_domain,
-        stratum_key,
-        max(weighted_count) as weighted_count,
-        sum(cast(total as decimal(38, 28))) as total
-    from scored
-    where psu_key is not null
-    group by query_code, outcome_code, is_domain, stratum_key, psu_key
+    where blocks.psu_key is not null
+    group by scores.query_number, blocks.stratum_number, blocks.psu_number
 ),
 
 by_stratum as (
     select
-        query_code,
-        outcome_code,
-        is_domain,
-        stratum_key,
-        case when weighted_count > 0 then 1 else 0 end as unit_count,
-        total,
-        cast(cast(total as double) * cast(total as double) as decimal(38, 34)) as square
+        query_number,
+        stratum_number,
+        count(case when weighted_count > 0 then 1 end) as unit_count,
+        sum(total) as total,
+        sum(cast(cast(total as double) * cast(total as double) as decimal(38, 34))) as square
     from unit_totals
+    group by query_number, stratum_number
 
     union all
 
+    -- Every respondent is a sampling unit.
     select
-        query_code,
-        outcome_code,
-        is_domain,
-        stratum_key,
-        weighted_count as unit_count,
-        cast(total as decimal(38, 28)) as total,
-        cast(square as decimal(38, 34)) as square
-    from scored
-    where psu_key is null
+        scores.query_number,
+        blocks.stratum_number,
+        sum(blocks.weighted_count) as unit_count,
+        sum(cast(scores.score * blocks.weight_sum as decimal(38, 28))) as total,
+        sum(cast(scores.score * scores.score * blocks.weight_square_sum as decimal(38, 34))) as square
+    from blocks
+    inner join scores
+        on
+            blocks.outcome_code = scores.outcome_code
+            and blocks.pattern_key = scores.pattern_key
+            and blocks.answer = scores.answer
+    where blocks.psu_key is null
+    group by scores.query_number, blocks.stratum_number
 ),
 
 strata as (
     select
-        query_code,
-        outcome_code,
-        is_domain,
-        stratum_key,
+        query_number,
+        stratum_number,
         sum(unit_count) as unit_count,
         cast(sum(total) as double) as total,
         cast(sum(square) as double) as square
     from by_stratum
-    group by query_code, outcome_code, is_domain, stratum_key
+    group by query_number, stratum_number
+),
+
+design as (
+    select distinct
+        blocks.stratum_number,
+        strata_sampled.psu_count,
+        strata_sampled.sampling_fraction,
+        strata_sampled.is_lonely
+    from blocks
+    inner join {{ ref('int_survey__strata') }} as strata_sampled on blocks.stratum_key = strata_sampled.stratum_key
 ),
 
 parts as (
     select
-        strata.query_code,
-        strata.outcome_code,
-        strata.is_domain,
+        strata.query_number,
         strata.unit_count,
         design.is_lonely,
         case
@@ -172,23 +181,18 @@ parts as (
             else 0
         end as variance
     from strata
-    inner join {{ ref('int_survey__strata') }} as design
-        on
-            strata.outcome_code = design.outcome_code
-            and strata.stratum_key = design.stratum_key
+    inner join design on strata.stratum_number = design.stratum_number
 ),
 
 summed as (
     select
-        query_code,
-        outcome_code,
-        is_domain,
+        query_number,
         sum(unit_count) - count(case when unit_count > 0 then 1 end) as df,
         count(*) as stratum_count,
         count(case when is_lonely then 1 end) as lonely_count,
         cast(sum(cast(variance as decimal(38, 34))) as double) as variance
     from parts
-    group by query_code, outcome_code, is_domain
+    group by query_number
 )
 
 select
@@ -207,8 +211,4 @@ select
         summed.variance
     {% endif %}
 from queries
-left join summed
-    on
-        queries.query_code = summed.query_code
-        and queries.outcome_code = summed.outcome_code
-        and queries.is_domain = summed.is_domain
+left join summed on queries.query_number = summed.query_number

@@ -5,7 +5,7 @@ with patterns as (
         wave_code,
         country_code,
         flags
-    from {{ ref('int_survey__units') }}
+    from {{ ref('int_survey__respondents') }}
 ),
 
 sided as (

@@ -40,7 +40,9 @@ queries as (
             when 'a' then 'prop'
             when 'b' then 'diff'
             else 'did'
-        end as quantity
+        end as quantity,
+        -- A query of one group is the estimate of that group.
+        case when max(position) = 'a' then max(domain_code) else query_code end as contrast_code
     from {{ ref('int_survey__terms') }}
     group by query_code, outcome_code
 )
@@ -67,9 +69,9 @@ select
 from queries
 inner join contrasts
     on
-        queries.query_code = contrasts.query_code
+        queries.contrast_code = contrasts.query_code
         and queries.outcome_code = contrasts.outcome_code
-        and not contrasts.is_domain
+        and contrasts.is_domain = (queries.quantity = 'prop')
 left join group_a
     on
         queries.query_code = group_a.query_code

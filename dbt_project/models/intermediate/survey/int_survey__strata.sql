@@ -1,18 +1,18 @@
--- Sampling units of the whole design: those without a member of a group still count (never subset first).
+-- Sampling units of the whole design: those without a member of a group still count (never subset first). The design is
+-- the same whatever is asked, so one question's respondents tell it.
 with counted as (
     select
-        outcome_code,
         stratum_key,
         count(distinct psu_key) + count(case when psu_key is null then 1 end) as psu_count,
         max(fpc) as fpc
     from {{ ref('int_survey__units') }}
-    group by outcome_code, stratum_key
+    where outcome_code = (select min(units.outcome_code) from {{ ref('int_survey__units') }} as units)
+    group by stratum_key
 ),
 
 -- A correction of at most one is the fraction sampled, a larger one the number of units there are.
 sampled as (
     select
-        outcome_code,
         stratum_key,
         psu_count,
         case
@@ -24,7 +24,6 @@ sampled as (
 )
 
 select
-    outcome_code,
     stratum_key,
     psu_count,
     cast(sampling_fraction as double) as sampling_fraction,

@@ -1,68 +1,20 @@
--- Respondents of the polls as a survey design: one row per question and respondent, also of those who gave no answer,
--- since they count among the sampling units. Waves are independent samples, so the wave is part of the stratum.
-{% set groups = survey_groups() %}
-with respondents as (
-    select
-        *,
-        case when gender_code <> 'refused' then gender_code end as gender,
-        case
-            when characteristic_codes is not null and concat(';', characteristic_codes, ';') not like '%;refused;%'
-                then concat(';', characteristic_codes, ';')
-        end as characteristics
-    from {{ ref('stg_trust_survey__respondents') }}
-),
+{{ config(materialized='view') }}
 
--- A country without all its weights has no weighted share; one weighs as much as any other in a pool.
-weighted as (
-    select
-        wave_code,
-        country_code,
-        sum(weight) as weight_sum
-    from respondents
-    group by wave_code, country_code
-    having count(*) = count(weight) and sum(weight) > 0
-),
-
-flagged as (
-    select
-        respondents.*,
-        cast(respondents.weight as double) * 1000 / cast(weighted.weight_sum as double) as share_weight,
-        concat(
-            {% for group in groups %}
-                case
-                    when {{ group.condition }} then '1'
-                    when not ({{ group.condition }}) then '0'
-                    else '-'
-                end{% if not loop.last %},{% endif %}
-            {% endfor %}
-        ) as flags
-    from respondents
-    inner join weighted
-        on
-            respondents.wave_code = weighted.wave_code
-            and respondents.country_code = weighted.country_code
-)
-
--- A share is of all who were asked and answered; who does not know has not said yes.
+-- A share is of all who were asked and answered; who does not know has not said yes. Those who gave no answer stay,
+-- since they count among the sampling units.
 {% for outcome in survey_outcomes() %}
     {% if not loop.first %}union all{% endif %}
     select
         '{{ outcome.code }}' as outcome_code,
-        wave_code,
-        country_code,
-        flags,
-        concat(wave_code, '|', country_code, '|', flags) as pattern_key,
-        concat(wave_code, '|', country_code, '|', coalesce(stratum, '')) as stratum_key,
-        case
-            when psu is not null
-                then concat(wave_code, '|', country_code, '|', coalesce(stratum, ''), '|', psu)
-        end as psu_key,
-        share_weight as weight,
+        stratum_key,
+        psu_key,
+        pattern_key,
+        weight,
         cast(null as double) as fpc,
         case
             when {{ outcome.column }} is null then null
             when {{ outcome.condition }} then 1
             else 0
         end as answer
-    from flagged
+    from {{ ref('int_survey__respondents') }}
 {% endfor %}
