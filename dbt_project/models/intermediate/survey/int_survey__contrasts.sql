@@ -94,7 +94,7 @@ scored as (
         blocks.respondent_count,
         blocks.weighted_count,
         cast(scores.score as double) * blocks.weight_sum as total,
-        cast(scores.score as double) * cast(scores.score as double) * blocks.weight_square_sum as square
+        cast(scores.score as double) * cast(scores.score as double) * blocks.weight_spread as spread
     from {{ ref('int_survey__blocks') }} as blocks
     inner join scores
         on
@@ -103,29 +103,20 @@ scored as (
             and blocks.answer = scores.answer
 ),
 
-unit_totals as (
+-- A sampling unit, or respondents alike who are sampling units themselves.
+units as (
     select
         query_code,
         outcome_code,
         is_domain,
         stratum_key,
-        max(weighted_count) as weighted_count,
-        sum(cast(total as decimal(38, 28))) as total
+        1 as unit_count,
+        case when max(weighted_count) > 0 then 1 else 0 end as weighted_count,
+        sum(cast(total as decimal(38, 28))) as total,
+        0 as spread
     from scored
     where psu_key is not null
     group by query_code, outcome_code, is_domain, stratum_key, psu_key
-),
-
-by_stratum as (
-    select
-        query_code,
-        outcome_code,
-        is_domain,
-        stratum_key,
-        case when weighted_count > 0 then 1 else 0 end as unit_count,
-        total,
-        cast(cast(total as double) * cast(total as double) as decimal(38, 34)) as square
-    from unit_totals
 
     union all
 
@@ -134,45 +125,90 @@ by_stratum as (
         outcome_code,
         is_domain,
         stratum_key,
-        weighted_count as unit_count,
+        respondent_count as unit_count,
+        weighted_count,
         cast(total as decimal(38, 28)) as total,
-        cast(square as decimal(38, 34)) as square
+        spread
     from scored
     where psu_key is null
 ),
 
-strata as (
+stratum_totals as (
     select
         query_code,
         outcome_code,
         is_domain,
         stratum_key,
         sum(unit_count) as unit_count,
-        cast(sum(total) as double) as total,
-        cast(sum(square) as double) as square
-    from by_stratum
+        sum(weighted_count) as weighted_count,
+        cast(sum(total) as double) as total
+    from units
     group by query_code, outcome_code, is_domain, stratum_key
 ),
 
+strata as (
+    select
+        stratum_totals.*,
+        design.psu_count,
+        design.sampling_fraction,
+        design.is_lonely,
+        stratum_totals.total / design.psu_count as mean
+    from stratum_totals
+    inner join {{ ref('int_survey__strata') }} as design on stratum_totals.stratum_key = design.stratum_key
+),
+
+-- Squares of deviations from the mean, never a difference of sums of squares, which would leave rounding errors.
+deviations as (
+    select
+        units.query_code,
+        units.outcome_code,
+        units.is_domain,
+        units.stratum_key,
+        cast(
+            sum(
+                cast(
+                    units.spread + units.unit_count
+                    * (cast(units.total as double) / units.unit_count - strata.mean)
+                    * (cast(units.total as double) / units.unit_count - strata.mean)
+                    as decimal(38, 34)
+                )
+            ) as double
+        ) as square
+    from units
+    inner join strata
+        on
+            units.query_code = strata.query_code
+            and units.outcome_code = strata.outcome_code
+            and units.is_domain = strata.is_domain
+            and units.stratum_key = strata.stratum_key
+    group by units.query_code, units.outcome_code, units.is_domain, units.stratum_key
+),
+
+-- Units of the stratum without a member of a group have a score of zero.
 parts as (
     select
         strata.query_code,
         strata.outcome_code,
         strata.is_domain,
-        strata.unit_count,
-        design.is_lonely,
+        strata.weighted_count,
+        strata.is_lonely,
         case
-            when not design.is_lonely and design.psu_count > 1
+            when strata.psu_count > 1
                 then
-                    (1 - design.sampling_fraction) * design.psu_count / (design.psu_count - 1)
-                    * greatest(strata.square - strata.total * strata.total / design.psu_count, 0)
+                    (1 - strata.sampling_fraction) * strata.psu_count / (strata.psu_count - 1)
+                    * (deviations.square + (strata.psu_count - strata.unit_count) * strata.mean * strata.mean)
             {% if var('lonely_psu') == 'adjust' %}
-                when design.is_lonely then (1 - design.sampling_fraction) * strata.square
+                when strata.is_lonely then (1 - strata.sampling_fraction) * strata.total * strata.total
             {% endif %}
             else 0
         end as variance
     from strata
-    inner join {{ ref('int_survey__strata') }} as design on strata.stratum_key = design.stratum_key
+    inner join deviations
+        on
+            strata.query_code = deviations.query_code
+            and strata.outcome_code = deviations.outcome_code
+            and strata.is_domain = deviations.is_domain
+            and strata.stratum_key = deviations.stratum_key
 ),
 
 summed as (
@@ -180,7 +216,7 @@ summed as (
         query_code,
         outcome_code,
         is_domain,
-        sum(unit_count) - count(case when unit_count > 0 then 1 end) as df,
+        sum(weighted_count) - count(case when weighted_count > 0 then 1 end) as df,
         count(*) as stratum_count,
         count(case when is_lonely then 1 end) as lonely_count,
         cast(sum(cast(variance as decimal(38, 34))) as double) as variance
