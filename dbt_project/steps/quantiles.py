@@ -43,9 +43,10 @@ def survey_quantiles(moments: pd.DataFrame) -> pa.Table:
         return moments[name].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
 
     estimate, se, df = number("estimate"), number("se"), number("df")
+    quantity = moments["quantity"].to_numpy()
     with np.errstate(all="ignore"):
         # A difference that rests on rounding alone is none.
-        tested = (moments["quantity"].to_numpy() != "prop") & (se > 0) & (df > 0)
+        tested = (quantity != "prop") & (se > 0) & (df > 0)
         p_value = np.where(tested, 2 * special.stdtr(df, -np.abs(estimate / se)), np.nan)
         columns = {
             "t_df": _t(df),
@@ -53,8 +54,9 @@ def survey_quantiles(moments: pd.DataFrame) -> pa.Table:
             "t_power": _t(df, POWER),
             "p_value": p_value,
         }
-        for side in ("a", "b"):
-            share, n = number(f"share_{side}"), number(f"n_{side}")
+        # MOVER is of a difference of two groups only.
+        for side, asked in (("a", quantity != "did"), ("b", quantity == "diff")):
+            share, n = np.where(asked, number(f"share_{side}"), np.nan), number(f"n_{side}")
             se_side, df_side = number(f"se_{side}"), number(f"df_{side}")
             adjusted = share * (1 - share) / se_side**2 * (_t(n - 1) / _t(df_side)) ** 2
             certain = (share == 0) | (share == 1)
@@ -62,7 +64,7 @@ def survey_quantiles(moments: pd.DataFrame) -> pa.Table:
             columns[f"kg_{side}_lo"], columns[f"kg_{side}_hi"] = _beta_limits(share, capped)
             if side == "a":
                 columns["n_eff_df"] = capped
-                finite = np.where(np.isfinite(adjusted) & ~certain, adjusted, np.nan)
+                finite = np.where(np.isfinite(adjusted) & ~certain & (quantity == "prop"), adjusted, np.nan)
                 columns["beta_lo"], columns["beta_hi"] = _beta_limits(share, finite)
     keys = {name: pa.array(moments[name], pa.string()) for name in KEYS}
     return pa.table(keys | {name: pa.array(columns[name], pa.float64(), from_pandas=True) for name in VALUES})

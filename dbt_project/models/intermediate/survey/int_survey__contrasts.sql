@@ -171,10 +171,13 @@ parts as (
         strata.unit_count,
         design.is_lonely,
         case
-            when not design.is_lonely and design.psu_count > 1
+            -- What is left of a sum of squares by rounding alone is no variance.
+            when strata.square - strata.total * strata.total / design.psu_count <= 1e-13 * strata.square
+                and design.psu_count > 1 then 0
+            when design.psu_count > 1
                 then
                     (1 - design.sampling_fraction) * design.psu_count / (design.psu_count - 1)
-                    * greatest(strata.square - strata.total * strata.total / design.psu_count, 0)
+                    * (strata.square - strata.total * strata.total / design.psu_count)
             {% if var('lonely_psu') == 'adjust' %}
                 when design.is_lonely then (1 - design.sampling_fraction) * strata.square
             {% endif %}

@@ -47,7 +47,7 @@ widened as (
         joined.*,
         is_share and n_eff is not null and t_df is not null as has_effective_size,
         is_share and share_a > 0 and share_a < 1 and t_df is not null as has_odds,
-        ln(share_a / nullif(1 - share_a, 0)) as log_odds,
+        ln(nullif(share_a, 0) / nullif(1 - share_a, 0)) as log_odds,
         t_df * se_a / nullif(share_a * (1 - share_a), 0) as log_odds_width,
         t_df * t_df / n_eff as wilson_weight,
         kg_a_hi - kg_a_lo as kg_width,
@@ -83,7 +83,7 @@ select
     estimate - t_df * se as wald_lo,
     estimate + t_df * se as wald_hi,
     case when has_odds then 1 / (1 + exp(log_odds_width - log_odds)) end as logit_lo,
-    case when has_effective_size then 1 / (1 + exp(-log_odds_width - log_odds)) end as logit_hi,
+    case when has_odds then 1 / (1 + exp(-log_odds_width - log_odds)) end as logit_hi,
     case when has_effective_size then beta_lo end as beta_lo,
     case when has_effective_size then beta_hi end as beta_hi,
     {% for side, sign in [('lo', '-'), ('hi', '+')] %}
@@ -97,8 +97,12 @@ select
         end as wilson_{{ side }},
         case when is_share then kg_a_{{ side }} end as kg_nchs_{{ side }},
     {% endfor %}
-    case when quantity = 'diff' then estimate - sqrt(greatest(mover_below, 0)) end as mover_lo,
-    case when quantity = 'diff' then estimate + sqrt(greatest(mover_above, 0)) end as mover_hi,
+    case
+        when quantity = 'diff' and mover_below is not null then estimate - sqrt(greatest(mover_below, 0))
+    end as mover_lo,
+    case
+        when quantity = 'diff' and mover_above is not null then estimate + sqrt(greatest(mover_above, 0))
+    end as mover_hi,
     case when is_share then n_eff end as n_eff,
     case when is_share then n_eff_df end as n_eff_df,
     case

@@ -2,7 +2,8 @@
 with contrasts as (
     select
         *,
-        case when variance >= 0 then sqrt(variance) end as se
+        -- Below a millionth of a millionth of a share there are only rounding errors.
+        case when variance < 1e-24 then 0 when variance > 0 then sqrt(variance) end as se
     from {{ ref('int_survey__contrasts') }}
 ),
 
@@ -57,7 +58,7 @@ select
     contrasts.lonely_count,
     coalesce(group_a.respondent_count, 0) as n_a,
     coalesce(group_a.success_count, 0) as success_a,
-    group_a.weight_sum as weight_sum_a,
+    coalesce(group_a.weight_sum, 0) as weight_sum_a,
     group_a.weight_square_sum as weight_square_sum_a,
     group_a.share as share_a,
     group_a.se as se_a,
