@@ -217,6 +217,7 @@ select
     areas.area_kind,
     survey_groups.group_name,
     survey_groups.group_order,
+    programs.is_synthetic,
     case
         when combined.refusal_code = 'polled_once' then 'Polled once: a change needs two waves.'
         when combined.refusal_code = 'wording_changed'
@@ -227,8 +228,11 @@ select
             then 'Weights are missing: nothing can be said of the population.'
         when not combined.is_shown then 'One of the four shares is not shown, so neither is what rests on it.'
         when combined.attained_share is null then 'There was no gap at the baseline to close.'
+        when combined.attained_low is null
+            then 'The part closed is not estimable: the gap at the baseline could have been zero.'
     end as refusal_reason
 from combined
 inner join {{ ref('dim_survey_outcome') }} as outcomes on combined.outcome_code = outcomes.outcome_code
 inner join {{ ref('dim_survey_group') }} as survey_groups on combined.group_code = survey_groups.group_code
 left join {{ ref('dim_survey_area') }} as areas on combined.area_code = areas.area_code
+inner join {{ ref('dim_program') }} as programs on programs.program_code = 'trust_survey'

@@ -14,12 +14,16 @@ with respondents as (
 -- A country without all its weights has no weighted share; one weighs as much as any other in a pool.
 weighted as (
     select
-        wave_code,
-        country_code,
-        sum(weight) as weight_sum
+        respondents.wave_code,
+        respondents.country_code,
+        sum(respondents.weight) as weight_sum
     from respondents
-    group by wave_code, country_code
-    having count(*) = count(weight) and sum(weight) > 0
+    inner join {{ ref('int_survey__polls') }} as polls
+        on
+            respondents.wave_code = polls.wave_code
+            and respondents.country_code = polls.country_code
+            and polls.is_weighted
+    group by respondents.wave_code, respondents.country_code
 ),
 
 flagged as (
