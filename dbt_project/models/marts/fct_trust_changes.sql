@@ -143,8 +143,8 @@ refused as (
         comparisons.wave_code,
         comparisons.refusal_code
     from {{ ref('int_survey__comparisons') }} as comparisons
-    cross join {{ ref('dim_survey_group') }} as survey_groups
-    inner join {{ ref('dim_survey_outcome') }} as outcomes on outcomes.is_by_group
+    cross join {{ ref('survey_groups') }} as survey_groups
+    inner join {{ ref('survey_outcomes') }} as outcomes on outcomes.is_by_group
     where comparisons.refusal_code is not null and survey_groups.group_code <> 'everybody'
 ),
 
@@ -232,7 +232,7 @@ select
             then 'The part closed is not estimable: the gap at the baseline could have been zero.'
     end as refusal_reason
 from combined
-inner join {{ ref('dim_survey_outcome') }} as outcomes on combined.outcome_code = outcomes.outcome_code
-inner join {{ ref('dim_survey_group') }} as survey_groups on combined.group_code = survey_groups.group_code
+inner join {{ ref('survey_outcomes') }} as outcomes on combined.outcome_code = outcomes.outcome_code
+inner join {{ ref('survey_groups') }} as survey_groups on combined.group_code = survey_groups.group_code
 left join {{ ref('dim_survey_area') }} as areas on combined.area_code = areas.area_code
 inner join {{ ref('dim_program') }} as programs on programs.program_code = 'trust_survey'

@@ -115,7 +115,7 @@ combined as (
         unweighted.decision_code,
         cast(null as double) as exact_width
     from unweighted
-    inner join {{ ref('dim_survey_outcome') }} as outcomes on outcomes.is_by_group
+    inner join {{ ref('survey_outcomes') }} as outcomes on outcomes.is_by_group
 ),
 
 -- Whoever is in an online panel was not drawn from everybody: an interval then rests on a model.
@@ -191,8 +191,8 @@ select
             then 'Held for review by a statistician: nobody or everybody said so, or too few sampling units.'
     end as decision_reason
 from combined
-inner join {{ ref('dim_survey_outcome') }} as outcomes on combined.outcome_code = outcomes.outcome_code
-inner join {{ ref('dim_survey_group') }} as survey_groups on combined.group_code = survey_groups.group_code
+inner join {{ ref('survey_outcomes') }} as outcomes on combined.outcome_code = outcomes.outcome_code
+inner join {{ ref('survey_groups') }} as survey_groups on combined.group_code = survey_groups.group_code
 inner join areas
     on
         combined.area_code = areas.area_code

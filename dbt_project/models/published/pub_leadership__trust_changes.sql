@@ -20,7 +20,7 @@ select
     {{ in_points("case when is_shown then required_gap end") }} as required_gap_points,
     {{ in_points("case when is_shown then required_per_year end") }} as required_per_year_points,
     {{ in_points("case when is_shown then attained_share end") }} as attained_pct,
-    {{ in_points("case when is_shown then case when attained_low is not null then attained_low end end") }} as attained_low_pct,
+    {{ in_points("case when is_shown then attained_low end") }} as attained_low_pct,
     {{ in_points("case when is_shown then attained_high end") }} as attained_high_pct,
     {{ in_points("case when is_shown then projected_low end") }} as projected_low_points,
     {{ in_points("case when is_shown then projected_high end") }} as projected_high_points,

@@ -72,6 +72,12 @@ queries as (
     group by query_number, query_code, outcome_code, is_domain
 ),
 
+answers as (
+    select 0 as answer
+    union all
+    select 1 as answer
+),
+
 -- The score of everybody with the same answer and in the same groups; a group enters once, so the order is no matter.
 scores as (
     select
@@ -83,11 +89,7 @@ scores as (
     from valued
     inner join queries on valued.query_number = queries.query_number and queries.is_defined
     inner join {{ ref('int_survey__memberships') }} as memberships on valued.domain_code = memberships.domain_code
-    cross join (
-        select 0 as answer
-        union all
-        select 1 as answer
-    ) as answers
+    cross join answers
     group by valued.query_number, valued.outcome_code, memberships.pattern_key, answers.answer
 ),
 
@@ -172,8 +174,10 @@ parts as (
         design.is_lonely,
         case
             -- What is left of a sum of squares by rounding alone is no variance.
-            when strata.square - strata.total * strata.total / design.psu_count <= 1e-13 * strata.square
-                and design.psu_count > 1 then 0
+            when
+                design.psu_count > 1
+                and strata.square - strata.total * strata.total / design.psu_count <= 1e-13 * strata.square
+                then 0
             when design.psu_count > 1
                 then
                     (1 - design.sampling_fraction) * design.psu_count / (design.psu_count - 1)

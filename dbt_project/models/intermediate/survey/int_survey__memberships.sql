@@ -10,24 +10,17 @@ with patterns as (
 
 sided as (
     select
-        pattern_key,
-        wave_code,
-        country_code,
-        'everybody' as group_code,
-        'in' as side_code
+        patterns.pattern_key,
+        patterns.wave_code,
+        patterns.country_code,
+        survey_groups.group_code,
+        case
+            when survey_groups.group_order = 0 or substr(patterns.flags, survey_groups.group_order, 1) = '1' then 'in'
+            else 'out'
+        end as side_code
     from patterns
-    {% for group in survey_groups() %}
-        union all
-
-        select
-            pattern_key,
-            wave_code,
-            country_code,
-            '{{ group.code }}' as group_code,
-            case when substr(flags, {{ loop.index }}, 1) = '1' then 'in' else 'out' end as side_code
-        from patterns
-        where substr(flags, {{ loop.index }}, 1) <> '-'
-    {% endfor %}
+    inner join {{ ref('survey_groups') }} as survey_groups
+        on survey_groups.group_order = 0 or substr(patterns.flags, survey_groups.group_order, 1) <> '-'
 ),
 
 pools as (

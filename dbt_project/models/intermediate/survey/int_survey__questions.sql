@@ -126,15 +126,6 @@ asked as (
         base_out_code as domain_d
     from changed
     where out_code is not null and base_out_code is not null
-),
-
-outcomes as (
-    {% for outcome in survey_outcomes() %}
-        {% if not loop.first %}union all{% endif %}
-        select
-            '{{ outcome.code }}' as outcome_code,
-            {{ 'true' if outcome.by_group else 'false' }} as is_by_group
-    {% endfor %}
 )
 
 select
@@ -145,5 +136,5 @@ select
         asked.group_code, '|', asked.side_code
     ) as query_code
 from asked
-cross join outcomes
+cross join {{ ref('survey_outcomes') }} as outcomes
 where outcomes.is_by_group or (asked.group_code = 'everybody' and asked.measure = 'share')
