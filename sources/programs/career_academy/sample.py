@@ -43,7 +43,9 @@ _GROUPS = {
     "Not stated": 1.0,
 }
 #: The row of the 2025-Q4 file that names no group of the list (``line``, column letter as in a spreadsheet).
-PLANTED: list[Planted] = [Planted("learning", "B6", "career_academy.learning.population_group.in_list")]
+PLANTED: list[Planted] = [
+    Planted("program_learner_activity_2025_q4.csv", "B6", "career_academy.learning.population_group.in_list")
+]
 
 
 @cache

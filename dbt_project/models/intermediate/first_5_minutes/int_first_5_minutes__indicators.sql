@@ -41,18 +41,17 @@ union all
 {{ zero_rows('first_5_minutes_resources_used', 'first_5_minutes', 'resources', 'resources') }}
 
 {% for moment in ['before', 'after'] %}
-union all
+    union all
 
-{{ indicator_rows(
-    'first_5_minutes_confident_' ~ moment, 'first_5_minutes', 'sessions', 'sessions',
-    'case when ' ~ moment ~ '_answered_count_low = ' ~ moment ~ '_answered_count_high then '
-    ~ moment ~ '_confident_count end',
-    low=moment ~ '_confident_count_low',
-    high=share_high(
-        moment ~ '_confident_count_high', moment ~ '_answered_count_low', moment ~ '_answered_count_high'
-    ),
-    denominator=moment ~ '_answered_count_high', place='state_code', as_of='held_on',
-    where=moment ~ '_confident_count_low is not null and ' ~ moment ~ '_answered_count_high > 0'
-) }}
-
+    {{ indicator_rows(
+        'first_5_minutes_confident_' ~ moment, 'first_5_minutes', 'sessions', 'sessions',
+        'case when ' ~ moment ~ '_answered_count_low = ' ~ moment ~ '_answered_count_high then '
+        ~ moment ~ '_confident_count end',
+        low=moment ~ '_confident_count_low',
+        high=share_high(
+            moment ~ '_confident_count_high', moment ~ '_answered_count_low', moment ~ '_answered_count_high'
+        ),
+        denominator=moment ~ '_answered_count_high', place='state_code', as_of='held_on',
+        where=moment ~ '_confident_count_low is not null and ' ~ moment ~ '_answered_count_high > 0'
+    ) }}
 {% endfor %}
