@@ -36,7 +36,8 @@ union all
 union all
 
 {{ indicator_rows(
-    'country_actions_safer_spaces', 'country_actions', 'actions', 'safer_spaces', '1', place='city_name'
+    'country_actions_safer_spaces', 'country_actions', 'actions', 'safer_spaces', '1',
+    population_group="'lgbtq'", place='city_name'
 ) }}
 
 union all
