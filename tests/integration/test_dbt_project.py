@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from sources import periods
-from sources.contract.load import load_contract
+from sources.contract.load import load_all, load_contract
 from tests.unit.dbt_project.raw_root import RawRoot
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
@@ -401,15 +401,23 @@ def test_barriers_heard_meet_what_answers_them(warehouse):
 
 def test_every_indicator_has_a_row_for_every_ended_quarter_and_span(warehouse):
     counts = warehouse.execute(
-        "select indicator_code, count(*) from published.pub_leads__kpi group by indicator_code"
+        "select program_code, indicator_code, count(*) from published.pub_leads__kpi group by all"
     ).fetchall()
-    declared = warehouse.execute("select count(*) from published.pub_meta__definitions").fetchone()
-    assert len(counts) == declared[0]
-    assert {count for _, count in counts} == {len(QUARTERS) * 3}
+    began = {program: min(partner.since for partner in one.partners) for program, one in load_all().items()}
+    for program, indicator, count in counts:
+        assert count == 3 * sum(quarter >= began[program] for quarter in QUARTERS), indicator
+    silent = {
+        program
+        for program, *_ in warehouse.execute(
+            "select program_code from published.pub_meta__definitions where indicator_code not in "
+            "(select indicator_code from published.pub_leads__kpi)"
+        ).fetchall()
+    }
+    assert all(began[program] > QUARTERS[-1] for program in silent)
 
 
 def test_the_build_says_what_it_is(warehouse):
     row = one(warehouse, "pub_meta__build", as_of=date(2025, 5, 15))
-    assert row["sentence"].startswith("True as of 2025-05-15, from 5 programs.")
+    assert row["sentence"].startswith(f"True as of 2025-05-15, from {len(load_all())} programs.")
     assert "synthetic sample" in row["sentence"]
     assert row["is_synthetic"]

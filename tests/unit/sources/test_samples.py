@@ -11,9 +11,11 @@ from python_calamine import CalamineWorkbook
 
 from sources import periods
 from sources.contract.load import load_all
+from sources.programs.career_academy import sample as career_academy
 from sources.programs.cheer import sample as cheer
 from sources.programs.community_of_practice import sample as community
 from sources.programs.finance import sample as finance
+from sources.programs.first_5_minutes import sample as first_5_minutes
 from sources.programs.heal import sample as heal
 from sources.samples.generate import generate
 from sources.samples.model import NOTICE, PERIODS, ErrorFormula, Planted, SampleReturn
@@ -27,11 +29,12 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> list[SampleReturn]:
 def _grids(path: Path) -> dict[str, list[list[object]]]:
     """Every sheet of a file; what a csv holds is called by its name."""
     if path.suffix == ".csv":
-        text = path.read_bytes().decode(
-            "utf-8-sig" if path.name.startswith(("inter", "survey")) else "cp1252", "strict"
-        )
-        text = path.read_text("utf-8") if "members" in path.name or "webinars" in path.name else text
-        delimiter = "," if "members" in path.name or "webinars" in path.name else ";"
+        data = path.read_bytes()
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252")
+        delimiter = max(";,", key=text.count)
         return {path.stem: [list(row) for row in csv.reader(text.splitlines(), delimiter=delimiter)]}
     book = CalamineWorkbook.from_path(str(path))
     return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
@@ -105,8 +108,9 @@ def test_what_partners_do_wrong_is_all_there(samples: list[SampleReturn]) -> Non
     [
         (heal.PLANTED, heal.NORTH, heal.PLANTED_PERIOD),
         (cheer.PLANTED, cheer.WEST, cheer.PLANTED_PERIOD),
+        (first_5_minutes.PLANTED, first_5_minutes.PARTNER, first_5_minutes.PLANTED_PERIOD),
     ],
-    ids=["heal", "cheer"],
+    ids=["heal", "cheer", "first_5_minutes"],
 )
 @pytest.mark.parametrize("seed", [2030, 1])
 def test_planted_mistakes_stand_where_they_are_said_to(
@@ -129,7 +133,8 @@ def test_planted_rules_are_rules_or_columns_of_the_contract() -> None:
     assert len(heal.PLANTED) >= 12
     implicit = {"required", "type", "in_list", "range", "pattern", "max_length"}
     contracts = load_all()
-    for one in (*heal.PLANTED, *cheer.PLANTED, *community.PLANTED):
+    modules = (heal, cheer, community, career_academy, first_5_minutes)
+    for one in (planted for module in modules for planted in module.PLANTED):
         program, table, column, rule = one.rule.split(".")
         declared = {item.id for item in contracts[program].table(table).rules}
         known = column in {item.name for item in contracts[program].table(table).columns} and rule in implicit
