@@ -1,6 +1,12 @@
 -- generated from the program folders by `impact contract render`; do not edit
 select *
+from {{ ref('int_awards_summit__indicators') }}
+union all
+select *
 from {{ ref('int_cheer__indicators') }}
+union all
+select *
+from {{ ref('int_coalition__indicators') }}
 union all
 select *
 from {{ ref('int_community_of_practice__indicators') }}
@@ -13,3 +19,6 @@ from {{ ref('int_heal__indicators') }}
 union all
 select *
 from {{ ref('int_hemophilia_b__indicators') }}
+union all
+select *
+from {{ ref('int_nextgen_scholarships__indicators') }}
