@@ -24,16 +24,13 @@ from sources.raw_schema import PROVENANCE, column_fields
 BY = "generated from {source} by `impact contract render`; do not edit"
 DBT_DIR = ROOT / "dbt_project"
 RENDERED_DIRS = ("dbt_project/seeds/rendered", "dbt_project/models/rendered", "docs/dictionary", "docs/rules")
-#: What only some programs map their returns to, with the columns of each mapping.
-SHARED_MAPPINGS: Mapping[str, Mapping[str, str]] = {
-    "barriers": {
-        **dict.fromkeys(
-            ("program_code", "partner_code", "period", "barrier_code", "side_code", "heard_unit", "item_id"), "string"
-        ),
-        **dict.fromkeys(("count_low", "count_high"), "bigint"),
-    },
-    "people": dict.fromkeys(("program_code", "partner_code", "period", "person_key", "key_name"), "string"),
+BARRIER_COLUMNS = {
+    **dict.fromkeys(
+        ("program_code", "partner_code", "period", "barrier_code", "side_code", "heard_unit", "item_id"), "string"
+    ),
+    **dict.fromkeys(("count_low", "count_high"), "bigint"),
 }
+PEOPLE_COLUMNS = dict.fromkeys(("program_code", "partner_code", "period", "person_key", "key_name"), "string")
 PARTNER_FIELDS = ("program_code", "partner_code", "partner_name", "country_code", "since", "until", "is_synthetic")
 
 
@@ -43,7 +40,7 @@ def render(
     """Content by repository path of every file rendered from contracts, partners and indicators.
 
     Args:
-        dbt_dir: The dbt project, where programs that hear of barriers or give person keys have their mapping of them.
+        dbt_dir: The dbt project, where programs that hear of barriers or give person keys have their mappings.
 
     Raises:
         ContractError: a contract is not valid; nothing is rendered then.
@@ -56,8 +53,10 @@ def render(
         "dbt_project/models/rendered/sources.yml": _sources_yaml(contracts),
         "dbt_project/models/rendered/int_indicators__unioned.sql": _union(contracts, "indicators"),
         **{
-            f"dbt_project/models/rendered/int_{topic}__unioned.sql": _union_of_some(contracts, topic, dbt_dir)
-            for topic in SHARED_MAPPINGS
+            f"dbt_project/models/rendered/int_{topic}__unioned.sql": _union_of_those_with(
+                topic, columns, contracts, dbt_dir
+            )
+            for topic, columns in (("barriers", BARRIER_COLUMNS), ("people", PEOPLE_COLUMNS))
         },
         **_seeds(contracts, programs_dir, reference_dir),
     }
@@ -144,14 +143,14 @@ def _union(programs: Iterable[str], topic: str) -> bytes:
     return (header + "\nunion all\n".join(parts) + "\n").encode()
 
 
-def _union_of_some(programs: Iterable[str], topic: str, dbt_dir: Path) -> bytes:
-    """The union over programs that have a mapping to the topic; its columns without rows while none has."""
+def _union_of_those_with(topic: str, columns: Mapping[str, str], programs: Iterable[str], dbt_dir: Path) -> bytes:
+    """The union over programs that have a mapping of a topic; without rows while none does."""
     folder = dbt_dir / "models" / "intermediate"
     found = [program for program in programs if (folder / program / f"int_{program}__{topic}.sql").is_file()]
     if found:
         return _union(found, topic)
-    columns = ",\n    ".join(f"cast(null as {kind}) as {name}" for name, kind in SHARED_MAPPINGS[topic].items())
-    return f"-- {BY.format(source='the program folders')}\nselect\n    {columns}\nwhere false\n".encode()
+    selected = ",\n    ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
+    return f"-- {BY.format(source='the program folders')}\nselect\n    {selected}\nwhere false\n".encode()
 
 
 def _seeds(contracts: Mapping[str, Contract], programs_dir: Path, reference_dir: Path) -> dict[str, bytes]:
