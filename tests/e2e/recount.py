@@ -167,10 +167,11 @@ class Recount:
 
     def figures(self) -> list[Figure]:
         """All figures of all indicators, the zeros of nil returns among them."""
+        from tests.e2e.recount_coalition import coalition_figures
         from tests.e2e.recount_workforce import workforce_figures
 
         found = [*self._heal(), *self._cheer(), *self._community(), *self._hemophilia(), *self._finance()]
-        found += workforce_figures(self)
+        found += workforce_figures(self) + coalition_figures(self)
         for row in self.sheet("indicators.csv"):
             if row["kind"] in ("flow", "reach"):
                 for owed in self.obligations():

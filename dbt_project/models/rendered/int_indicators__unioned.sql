@@ -1,5 +1,8 @@
 -- generated from the program folders by `impact contract render`; do not edit
 select *
+from {{ ref('int_awards_summit__indicators') }}
+union all
+select *
 from {{ ref('int_career_academy__indicators') }}
 union all
 select *
@@ -7,6 +10,9 @@ from {{ ref('int_cheer__indicators') }}
 union all
 select *
 from {{ ref('int_chw_platform__indicators') }}
+union all
+select *
+from {{ ref('int_coalition__indicators') }}
 union all
 select *
 from {{ ref('int_community_of_practice__indicators') }}
@@ -25,6 +31,9 @@ from {{ ref('int_heal__indicators') }}
 union all
 select *
 from {{ ref('int_hemophilia_b__indicators') }}
+union all
+select *
+from {{ ref('int_nextgen_scholarships__indicators') }}
 union all
 select *
 from {{ ref('int_trust_survey__indicators') }}

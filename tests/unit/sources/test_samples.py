@@ -17,6 +17,7 @@ from sources.programs.community_of_practice import sample as community
 from sources.programs.finance import sample as finance
 from sources.programs.first_5_minutes import sample as first_5_minutes
 from sources.programs.heal import sample as heal
+from sources.programs.nextgen_scholarships import sample as scholarships
 from sources.samples.generate import generate
 from sources.samples.model import NOTICE, PERIODS, ErrorFormula, Planted, SampleReturn
 
@@ -133,7 +134,7 @@ def test_planted_rules_are_rules_or_columns_of_the_contract() -> None:
     assert len(heal.PLANTED) >= 12
     implicit = {"required", "type", "in_list", "range", "pattern", "max_length"}
     contracts = load_all()
-    modules = (heal, cheer, community, career_academy, first_5_minutes)
+    modules = (heal, cheer, community, career_academy, first_5_minutes, scholarships)
     for one in (planted for module in modules for planted in module.PLANTED):
         program, table, column, rule = one.rule.split(".")
         declared = {item.id for item in contracts[program].table(table).rules}
