@@ -85,11 +85,43 @@ DEFINITIONS = (
     Column("version", "Version", 10, "count"),
 )
 
-BARRIERS = (
-    Column("barrier_name", "Barrier", 46),
-    Column("heard", "Heard", 15, "flag"),
-    Column("heard_unit", "Counted in", 26, "line"),
-    Column("answered_count", "Answered by (activities)", 16, "count"),
+HEARD = (
+    Column("barrier_name", "Barrier", 36),
+    Column("nothing", "Nothing agreed", 16, "flag"),
+    Column("heard", "Heard", 14, "flag"),
+    Column("heard_unit", "Counted in", 24, "line"),
+    Column("first_heard_period", "First heard", 11, "line"),
+    Column("last_heard_period", "Last heard", 11, "line"),
+    Column("agreed_count", "Actions agreed", 11, "count"),
+    Column("under_way_count", "Actions under way", 11, "count"),
+    Column("done_count", "Actions done", 11, "count"),
+    Column("traced_count", "… traced to a meeting", 12, "count"),
+    Column("drafted_count", "Recom- mended: drafted", 12, "count"),
+    Column("recommended_count", "… made", 10, "count"),
+    Column("taken_up_count", "… taken up", 10, "count"),
+    Column("adopted_count", "… adopted", 10, "count"),
+    Column("implemented_count", "… imple- mented", 10, "count"),
+    Column("answering_programs", "Programs that answer it", 44),
+)
+
+#: The same over all programs, for readers outside: one column per unit, since units are never added.
+HEARD_OF_ALL = (
+    Column("barrier_name", "Barrier", 36),
+    Column("nothing", "Nothing agreed", 16, "flag"),
+    Column("roundtables_count", "Round- tables naming it", 12, "count"),
+    Column("dialogues_count", "Dialogues naming it", 12, "count"),
+    Column("findings_count", "Findings about it", 12, "count"),
+    Column("patients", "Answers of patients", 22, "flag"),
+    Column("respondents", "Answers in polls", 22, "flag"),
+    Column("first_heard_period", "First heard", 11, "line"),
+    Column("last_heard_period", "Last heard", 11, "line"),
+    Column("agreed_count", "Actions agreed", 11, "count"),
+    Column("under_way_count", "Actions under way", 11, "count"),
+    Column("done_count", "Actions done", 11, "count"),
+    Column("recommended_count", "Recom- mendations made", 13, "count"),
+    Column("taken_up_count", "… taken up", 10, "count"),
+    Column("adopted_count", "… adopted", 10, "count"),
+    Column("implemented_count", "… imple- mented", 10, "count"),
 )
 
 INVESTMENT = (

@@ -5,7 +5,8 @@ with dialogues as (
     from {{ ref('stg_dialogue_events__dialogues') }}
 ),
 
--- An action stands in several returns: it counts in the quarter that names it first, and as done in the first that says so.
+-- An action stands in several returns: it counts in the quarter that names it first, and as done in the first that
+-- says so.
 numbered as (
     select
         actions.*,
@@ -14,11 +15,11 @@ numbered as (
         dialogues.population_group_code,
         row_number() over (
             partition by actions.partner_code, actions.action_id
-            order by actions.period, dialogues.period desc
+            order by actions.period asc, dialogues.period desc
         ) as nth_row,
         row_number() over (
             partition by actions.partner_code, actions.action_id, actions.stage_code
-            order by actions.period, dialogues.period desc
+            order by actions.period asc, dialogues.period desc
         ) as nth_row_at_stage
     from {{ ref('stg_dialogue_events__actions') }} as actions
     left join dialogues

@@ -1,4 +1,5 @@
--- An output stands in every return after its first: it counts in the quarter that first says it is published, or adopted.
+-- An output stands in every return after its first: it counts in the quarter that first says it is published, or
+-- adopted.
 with published as (
     select
         outputs.*,
