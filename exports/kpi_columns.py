@@ -124,6 +124,20 @@ HEARD_OF_ALL = (
     Column("implemented_count", "… imple- mented", 10, "count"),
 )
 
+KEY_ACTIONS = (
+    Column("key_action_name", "Key action", 44, "line"),
+    Column("kind_word", "What serves it", 17, "line"),
+    Column("item_name", "Name", 60),
+    Column("shown", "Last value", 15, "flag"),
+    Column("unit_word", "Unit", 17, "line"),
+    Column("stage_word", "Stage", 14, "line"),
+    Column("stage_on", "Stage since", 14, "date"),
+    Column("country_code", "Country", 9, "flag"),
+    Column("period", "Quarter", 11, "line"),
+    Column("program_name", "Program", 54, "line"),
+    Column("item_code", "Code or number", 40, "line"),
+)
+
 INVESTMENT = (
     Column("year", "Year", 9, "year"),
     Column("pillar", "Pillar", 54, "line"),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from exports import heard_sheet, kpi_columns, kpi_headline, ledger_sheets, pace_sheet, table, verdict, wording
+from exports import (
+    heard_sheet,
+    key_actions_sheet,
+    kpi_columns,
+    kpi_headline,
+    ledger_sheets,
+    pace_sheet,
+    table,
+    verdict,
+    wording,
+)
 from exports.published import Published
 from exports.workbook import STATE_COLOURS, Book, Column
 
@@ -48,6 +58,7 @@ def kpi_workbook(published: Published, program: str | None = None) -> bytes:
     if program in (None, FINANCE):
         ledger_sheets.add(book, published)
     heard_sheet.add_for_leads(book, _of(published, heard_sheet.LEADS, program), several)
+    key_actions_sheet.add(book, _of(published, key_actions_sheet.TABLE, program))
     _trend(book, rows, window, series)
     return book.close()
 

@@ -485,6 +485,18 @@ def test_units_of_what_was_heard_stay_apart_and_few_people_are_hidden(warehouse)
     assert heard(warehouse, "waiting_time", "heal")["heard_count_high"] == 4, "program leads see it"
 
 
+def test_what_serves_a_key_action_is_found_by_it(warehouse):
+    found = warehouse.execute(
+        "select item_kind, item_code, stage_code from published.pub_leads__key_actions "
+        "where key_action_code = 'equitable_policy' and item_kind <> 'indicator' order by all"
+    ).fetchall()
+    actions = [("action", "A1", "done"), ("action", "A2", "dropped"), ("action", "A3", "under_way")]
+    assert found == [*actions, ("recommendation", "O1", "implemented"), ("report", "O2", "taken_up")]
+    shown = one(warehouse, "pub_leads__key_actions", item_code="dialogue_events_actions_done")
+    assert (shown["period"], shown["value"], shown["item_kind"]) == ("2025-Q1", 1, "indicator")
+    assert shown["key_action_statement"].startswith("Make equitable policy decisions")
+
+
 def test_an_action_or_output_in_several_returns_counts_once(warehouse):
     for code, quarters in {
         "dialogue_events_actions_agreed": [1, 2, 0],

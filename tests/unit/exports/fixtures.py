@@ -410,6 +410,24 @@ def lead_heard_rows() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def key_action_rows() -> list[dict[str, Any]]:
+    """``pub_leads__key_actions``: an indicator known as a range, and a recommendation."""
+    base = {
+        "key_action_code": "equitable_policy", "key_action_name": "Equitable policy decisions",
+        "key_action_statement": "Make equitable policy decisions", "program_code": "heal",
+        "program_name": PROGRAMS["heal"], "period": "2026-Q3", "is_synthetic": True,
+    }  # fmt: skip
+    return [
+        base
+        | {"item_kind": kind, "partner_code": partner, "item_code": code, "item_name": name, "country_code": country,
+           "stage_code": stage, "stage_on": day, "unit": unit, "value": None, "value_low": low, "value_high": high}
+        for kind, partner, code, name, country, stage, day, unit, low, high in (
+            ("indicator", None, "heal_people_reached", "People reached", None, None, None, "people", 910, 6710),
+            ("recommendation", "sample_heal", "O1", NASTY, "US", "taken_up", date(2026, 5, 4), None, None, None),
+        )
+    ]  # fmt: skip
+
+
 def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
     """Every published table: audience, ordering columns, rows."""
     definitions = [
@@ -460,6 +478,7 @@ def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
         "pub_leadership__progress": ("release", ("program_code", "indicator_code", "year"), progress_rows()),
         "pub_leadership__heard_to_done": ("release", ("barrier_code",), heard_rows()),
         "pub_leads__heard_to_done": ("restricted", ("barrier_code", "program_code"), lead_heard_rows()),
+        "pub_leads__key_actions": ("restricted", ("key_action_code", "item_kind", "item_code"), key_action_rows()),
         "pub_meta__definitions": ("release", ("program_code", "indicator_code"), definitions),
         "pub_meta__build": ("release", ("as_of",), build),
     }

@@ -134,6 +134,14 @@ def test_barriers_stand_beside_what_became_of_them(published: Published, book: o
     assert "From heard to done" not in openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "cheer"))).sheetnames
 
 
+def test_key_actions_list_what_serves_them(book: openpyxl.Workbook) -> None:
+    rows = cells(book["Key actions"], 2)
+    assert rows["People reached"]["Last value"].value == "910–6,710"
+    asked = {head: cell.value for head, cell in rows[fixtures.NASTY].items()}
+    assert (asked["What serves it"], asked["Stage"], asked["Last value"]) == ("recommendation", "taken up", None)
+    assert asked["Stage since"].isoformat()[:10] == "2026-05-04"
+
+
 def test_program_book_holds_one_program_and_money_only_in_finance(published: Published) -> None:
     heal = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "heal")))
     assert "Investment" not in heal.sheetnames
