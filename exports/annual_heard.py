@@ -29,7 +29,7 @@ def sentences(rows: Sequence[dict[str, Any]]) -> list[str]:
     nothing = [row["barrier_name"] for row in named if row["nothing_agreed"]]
     are = "was" if len(named) == 1 else "were"
     found = [
-        f"{wording.counted(len(named), 'barrier')} to care {are} named since the start; about {done} of them at least "
+        f"{wording.counted(len(named), 'barrier')} to care {are} named since the start; for {done} of them at least "
         "one action is done or one recommendation implemented."
     ]
     if nothing:
@@ -50,8 +50,9 @@ def section(rows: Sequence[dict[str, Any]]) -> str:
         "<p>What people named as standing in their way, and what became of it. Roundtables, dialogues, findings and "
         "answers are different things: they are never added up.</p>\n"
         f'<ul class="says">\n{says}</ul>\n'
-        '<table class="stack heard" role="table">\n<caption>Barriers since the start: heard, actions, recommendations'
-        f'</caption>\n<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n<tbody role="rowgroup">\n'
+        '<table class="stack heard" role="table">\n<caption>Barriers since the start, actions and '
+        "recommendations by stage</caption>\n"
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n<tbody role="rowgroup">\n'
         + "".join(_line(row, heads) for row in heard_sheet.worded(list(rows)))
         + f"</tbody>\n</table>\n{notes}</section>"
     )
@@ -82,7 +83,8 @@ def _heard(row: dict[str, Any]) -> str:
         if row[name]:
             number = row[name]
             parts.append(f"{words}: {number}" if number == wording.HIDDEN_SHARE else f"{number} {words}")
-    return ", ".join(parts) or "not named"
+    # A number stays on one line with what it counts.
+    return ", ".join(part.replace(" ", "\u00a0", 1) for part in parts) or "not named"
 
 
 def _recommended(row: dict[str, Any]) -> str:

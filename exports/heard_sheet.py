@@ -48,6 +48,7 @@ def add_for_leads(book: Book, rows: list[dict[str, Any]], several: bool) -> None
         words = {
             "heard": "not named" if low is None and high is None else wording.between(low, high, "count"),
             "nothing": NOTHING if row.get("nothing_agreed") else None,
+            "answering": _short_names(row.get("answering_programs")),
         }
         lines.append(row | words)
     lines.sort(key=lambda row: (row["program_name"], -(row["heard_count_high"] or 0), row["barrier_name"]))
@@ -86,6 +87,11 @@ def hidden(row: dict[str, Any]) -> dict[str, Any]:
         if any(row.get(key) is not None and 1 <= row[key] <= 10 for key in bounds):
             row = row | dict.fromkeys(bounds) | {f"is_{name}_suppressed": True}
     return row
+
+
+def _short_names(programs: str | None) -> str | None:
+    # “HEAL – Health Equity …” goes by what stands before the dash.
+    return programs and "; ".join(name.split(" – ")[0] for name in programs.split("; "))
 
 
 def _people(row: dict[str, Any], name: str) -> str | None:

@@ -95,20 +95,20 @@ HEARD = (
     Column("agreed_count", "Actions agreed", 11, "count"),
     Column("under_way_count", "Actions under way", 11, "count"),
     Column("done_count", "Actions done", 11, "count"),
-    Column("traced_count", "… traced to a meeting", 12, "count"),
-    Column("drafted_count", "Recom- mended: drafted", 12, "count"),
-    Column("recommended_count", "… made", 10, "count"),
-    Column("taken_up_count", "… taken up", 10, "count"),
-    Column("adopted_count", "… adopted", 10, "count"),
-    Column("implemented_count", "… imple- mented", 10, "count"),
-    Column("answering_programs", "Programs that answer it", 44),
+    Column("traced_count", "… traced to a meeting", 13, "count"),
+    Column("drafted_count", "Recommended: drafted", 16, "count"),
+    Column("recommended_count", "… made", 9, "count"),
+    Column("taken_up_count", "… taken up", 12, "count"),
+    Column("adopted_count", "… adopted", 12, "count"),
+    Column("implemented_count", "… implemented", 16, "count"),
+    Column("answering", "Programs that answer it", 70, "line"),
 )
 
 #: The same over all programs, for readers outside: one column per unit, since units are never added.
 HEARD_OF_ALL = (
     Column("barrier_name", "Barrier", 36),
     Column("nothing", "Nothing agreed", 16, "flag"),
-    Column("roundtables_count", "Round- tables naming it", 12, "count"),
+    Column("roundtables_count", "Roundtables naming it", 15, "count"),
     Column("dialogues_count", "Dialogues naming it", 12, "count"),
     Column("findings_count", "Findings about it", 12, "count"),
     Column("patients", "Answers of patients", 22, "flag"),
@@ -118,10 +118,10 @@ HEARD_OF_ALL = (
     Column("agreed_count", "Actions agreed", 11, "count"),
     Column("under_way_count", "Actions under way", 11, "count"),
     Column("done_count", "Actions done", 11, "count"),
-    Column("recommended_count", "Recom- mendations made", 13, "count"),
-    Column("taken_up_count", "… taken up", 10, "count"),
-    Column("adopted_count", "… adopted", 10, "count"),
-    Column("implemented_count", "… imple- mented", 10, "count"),
+    Column("recommended_count", "Recommended: made", 16, "count"),
+    Column("taken_up_count", "… taken up", 12, "count"),
+    Column("adopted_count", "… adopted", 12, "count"),
+    Column("implemented_count", "… implemented", 16, "count"),
 )
 
 KEY_ACTIONS = (

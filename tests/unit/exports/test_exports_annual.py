@@ -243,11 +243,11 @@ def test_workbook_opens_on_one_page(published: Published) -> None:
 def test_what_was_heard_stands_beside_what_became_of_it(published: Published) -> None:
     facts = gather(published, 2026)
     assert sentences(facts.heard) == [
-        "2 barriers to care were named since the start; about 1 of them at least one action is done or one "
+        "2 barriers to care were named since the start; for 1 of them at least one action is done or one "
         "recommendation implemented.",
         f"Named, but nothing is agreed about it: {fixtures.SCRIPT}.",
     ]
-    text = " ".join(Page(section(facts.heard)).texts)
+    text = " ".join(Page(section(facts.heard)).texts).replace("\u00a0", " ")
     assert (
         "12 roundtables, 1 dialogue, 1,200–1,290 answers of patients, 431 answers in polls 2024-Q1 to 2026-Q3" in text
     )

@@ -127,7 +127,7 @@ def test_barriers_stand_beside_what_became_of_them(published: Published, book: o
     cost = {head: cell.value for head, cell in rows["Cost of care"].items()}
     assert (cost["Heard"], cost["Counted in"]) == ("1,200–1,290", "patients naming it")
     assert (cost["Actions under way"], cost["Actions done"], cost["… traced to a meeting"]) == (5, 2, 4)
-    assert cost["Nothing agreed"] is None
+    assert (cost["Nothing agreed"], cost["Programs that answer it"]) == (None, "HEAL")
     assert rows["Language"]["Heard"].value == "0–4"
     assert rows["Language"]["Nothing agreed"].value == "nothing agreed"
     assert rows["Insurance coverage"]["Heard"].value == "not named"
