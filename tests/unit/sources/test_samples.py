@@ -13,6 +13,7 @@ from sources import periods
 from sources.contract.load import load_all
 from sources.programs.cheer import sample as cheer
 from sources.programs.community_of_practice import sample as community
+from sources.programs.dialogue_events import sample as dialogues
 from sources.programs.finance import sample as finance
 from sources.programs.heal import sample as heal
 from sources.samples.generate import generate
@@ -129,7 +130,7 @@ def test_planted_rules_are_rules_or_columns_of_the_contract() -> None:
     assert len(heal.PLANTED) >= 12
     implicit = {"required", "type", "in_list", "range", "pattern", "max_length"}
     contracts = load_all()
-    for one in (*heal.PLANTED, *cheer.PLANTED, *community.PLANTED):
+    for one in (*heal.PLANTED, *cheer.PLANTED, *community.PLANTED, *dialogues.PLANTED):
         program, table, column, rule = one.rule.split(".")
         declared = {item.id for item in contracts[program].table(table).rules}
         known = column in {item.name for item in contracts[program].table(table).columns} and rule in implicit
