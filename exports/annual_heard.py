@@ -60,13 +60,13 @@ def section(rows: Sequence[dict[str, Any]]) -> str:
 
 def _line(row: dict[str, Any], heads: Sequence[str]) -> str:
     flag = f'<span class="small behind">{html_text(row["nothing"])}</span>' if row["nothing"] else ""
-    heard = html_text(_heard(row))
+    heard = _heard(row)
     if row["first_heard_period"]:
         first, last = row["first_heard_period"], row["last_heard_period"]
         span = first if first == last else f"{first} to {last}"
         heard += f'<span class="small">{html_text(span)}</span>'
     counts = [html_text(wording.count(row[key])) for key in ("agreed_count", "under_way_count", "done_count")]
-    cells = [heard, *counts, html_text(_recommended(row))]
+    cells = [heard, *counts, _recommended(row)]
     return (
         f'<tr role="row"><th scope="row" role="rowheader">{html_text(row["barrier_name"])}{flag}</th>'
         + "".join(
@@ -83,12 +83,16 @@ def _heard(row: dict[str, Any]) -> str:
         if row[name]:
             number = row[name]
             parts.append(f"{words}: {number}" if number == wording.HIDDEN_SHARE else f"{number} {words}")
-    # A number stays on one line with what it counts.
-    return ", ".join(part.replace(" ", "\u00a0", 1) for part in parts) or "not named"
+    return _unbroken(parts) or "not named"
 
 
 def _recommended(row: dict[str, Any]) -> str:
-    return ", ".join(f"{wording.count(row[key])} {word}" for key, word in _STEPS if row[key]) or "–"
+    return _unbroken([f"{wording.count(row[key])} {word}" for key, word in _STEPS if row[key]]) or "–"
+
+
+def _unbroken(parts: Sequence[str]) -> str:
+    # A number stays on one line with what it counts.
+    return ", ".join(f'<span class="part">{html_text(part)}</span>' for part in parts)
 
 
 def _number(label: str) -> str:

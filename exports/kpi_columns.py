@@ -101,7 +101,7 @@ HEARD = (
     Column("taken_up_count", "… taken up", 12, "count"),
     Column("adopted_count", "… adopted", 12, "count"),
     Column("implemented_count", "… implemented", 16, "count"),
-    Column("answering", "Programs that answer it", 70, "line"),
+    Column("answering", "Programs that answer it", 60),
 )
 
 #: The same over all programs, for readers outside: one column per unit, since units are never added.
