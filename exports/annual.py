@@ -75,7 +75,7 @@ def write_annual(published: Published, folder: Path) -> list[Path]:
 
 def annual_csv(facts: Facts) -> dict[str, bytes]:
     """The extract's tables as CSV: ``progress``, ``investment_by_year``, and for the newest year ``goal``,
-    ``investment_by_part`` besides; ``definitions``.
+    ``investment_by_part`` and ``heard_to_done`` besides; ``definitions``.
     """
     progress = [row | {"shown": wording.value_text(row)} for row in facts.indicators]
     years = [
@@ -100,6 +100,8 @@ def annual_csv(facts: Facts) -> dict[str, bytes]:
         parts = [row for rows in facts.parts.values() for row in rows]
         names = ("dimension", "member_code", "member_name", "budget_eur", "committed_eur", "paid_eur", "is_synthetic")
         files["investment_by_part"] = _csv(parts, names)
+        if facts.heard:
+            files["heard_to_done"] = _csv(facts.heard, tuple(facts.heard[0]))
         files["goal"] = _csv([facts.goal] if facts.goal else [], tuple(facts.goal) or ("goal_code",))
     return files
 

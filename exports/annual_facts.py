@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from exports import table, wording
+from exports import heard_sheet, table, wording
 from exports.published import Published
 
 GOAL = "pub_leadership__goal"
@@ -52,6 +52,7 @@ class Facts:
         parts: Money since the start by pillar, program, country and kind; empty for earlier years,
             which the tables do not split.
         programs: Headline indicators by program, small counts of people already hidden.
+        heard: Barriers and what became of them, as of now; empty for earlier years.
         log_head: Hash of the newest event behind the build, so that a shortened log shows.
     """
 
@@ -66,6 +67,7 @@ class Facts:
     parts: dict[str, list[dict[str, Any]]]
     programs: tuple[tuple[str, list[dict[str, Any]]], ...]
     definitions: list[dict[str, Any]]
+    heard: list[dict[str, Any]]
 
     @property
     def last_period(self) -> str:
@@ -108,7 +110,8 @@ def gather(published: Published, year: int) -> Facts:
     goals = table.rows(published.frame(GOAL))
     goal = goals[0] if goals else {}
     years = _years(invested, goal, year)
-    everything = [*rows, *invested, *goals, *table.rows(published.frame(BUILD))]
+    heard = [heard_sheet.hidden(row) for row in table.rows(published.frame(heard_sheet.LEADERSHIP))]
+    everything = [*rows, *invested, *goals, *heard, *table.rows(published.frame(BUILD))]
     return Facts(
         year=year,
         as_of=published.as_of,
@@ -121,6 +124,7 @@ def gather(published: Published, year: int) -> Facts:
         parts=_parts(invested) if is_latest else {},
         programs=tuple(programs),
         definitions=table.rows(published.frame(DEFINITIONS)),
+        heard=heard if is_latest else [],
     )
 
 

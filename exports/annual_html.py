@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
-from exports import annual_methods, annual_sentences, verdict, wording
+from exports import annual_heard, annual_methods, annual_sentences, verdict, wording
 from exports.annual_facts import Facts
 from exports.annual_svg import money_chart
 from exports.safe import html_text
@@ -22,7 +22,7 @@ def annual_html(facts: Facts) -> str:
         title += " (synthetic sample)"
     style = resources.files("exports").joinpath("annual.css").read_text("utf-8")
     body = [_header(facts), "<main>", _first(facts), _investment(facts), _programs(facts), _pace(facts)]
-    body += [_methods(facts), "</main>"]
+    body += [annual_heard.section(facts.heard), _methods(facts), "</main>"]
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

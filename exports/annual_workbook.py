@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exports import annual_methods, annual_sentences, kpi_headline, pace_sheet, verdict, wording
+from exports import annual_methods, annual_sentences, heard_sheet, kpi_headline, pace_sheet, verdict, wording
 from exports.annual_facts import Facts
 from exports.kpi_columns import KINDS
 from exports.workbook import HEADER, Book, Column
@@ -62,6 +62,7 @@ def annual_workbook(facts: Facts) -> bytes:
             "A payment settles a commitment: never add the two."
         )
         book.table("Investment", "Investment by part", about, _PARTS, parts, freeze_columns=0)
+    heard_sheet.add_for_all(book, facts.heard)
     _methods(book, facts)
     _definitions(book, facts)
     return book.close()

@@ -85,11 +85,57 @@ DEFINITIONS = (
     Column("version", "Version", 10, "count"),
 )
 
-BARRIERS = (
-    Column("barrier_name", "Barrier", 46),
-    Column("heard", "Heard", 15, "flag"),
-    Column("heard_unit", "Counted in", 26, "line"),
-    Column("answered_count", "Answered by (activities)", 16, "count"),
+HEARD = (
+    Column("barrier_name", "Barrier", 36),
+    Column("nothing", "Nothing agreed", 16, "flag"),
+    Column("heard", "Heard", 14, "flag"),
+    Column("heard_unit", "Counted in", 24, "line"),
+    Column("first_heard_period", "First heard", 11, "line"),
+    Column("last_heard_period", "Last heard", 11, "line"),
+    Column("agreed_count", "Actions agreed", 11, "count"),
+    Column("under_way_count", "Actions under way", 11, "count"),
+    Column("done_count", "Actions done", 11, "count"),
+    Column("traced_count", "… traced to a meeting", 13, "count"),
+    Column("drafted_count", "Recommended: drafted", 16, "count"),
+    Column("recommended_count", "… made", 9, "count"),
+    Column("taken_up_count", "… taken up", 12, "count"),
+    Column("adopted_count", "… adopted", 12, "count"),
+    Column("implemented_count", "… implemented", 16, "count"),
+    Column("answering", "Programs that answer it", 60),
+)
+
+#: The same over all programs, for readers outside: one column per unit, since units are never added.
+HEARD_OF_ALL = (
+    Column("barrier_name", "Barrier", 36),
+    Column("nothing", "Nothing agreed", 16, "flag"),
+    Column("roundtables_count", "Roundtables naming it", 15, "count"),
+    Column("dialogues_count", "Dialogues naming it", 12, "count"),
+    Column("findings_count", "Findings about it", 12, "count"),
+    Column("patients", "Answers of patients", 22, "flag"),
+    Column("respondents", "Answers in polls", 22, "flag"),
+    Column("first_heard_period", "First heard", 11, "line"),
+    Column("last_heard_period", "Last heard", 11, "line"),
+    Column("agreed_count", "Actions agreed", 11, "count"),
+    Column("under_way_count", "Actions under way", 11, "count"),
+    Column("done_count", "Actions done", 11, "count"),
+    Column("recommended_count", "Recommended: made", 16, "count"),
+    Column("taken_up_count", "… taken up", 12, "count"),
+    Column("adopted_count", "… adopted", 12, "count"),
+    Column("implemented_count", "… implemented", 16, "count"),
+)
+
+KEY_ACTIONS = (
+    Column("key_action_name", "Key action", 44, "line"),
+    Column("kind_word", "What serves it", 17, "line"),
+    Column("item_name", "Name", 60),
+    Column("shown", "Last value", 15, "flag"),
+    Column("unit_word", "Unit", 17, "line"),
+    Column("stage_word", "Stage", 14, "line"),
+    Column("stage_on", "Stage since", 14, "date"),
+    Column("country_code", "Country", 9, "flag"),
+    Column("period", "Quarter", 11, "line"),
+    Column("program_name", "Program", 54, "line"),
+    Column("item_code", "Code or number", 40, "line"),
 )
 
 INVESTMENT = (

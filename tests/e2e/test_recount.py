@@ -13,6 +13,7 @@ from fractions import Fraction
 import pytest
 
 from tests.e2e.recount import Recount, name, number, rounded
+from tests.e2e.recount_barriers import PROGRAMS, STEPS, answered, heard
 from tests.e2e.recount_values import MONEY, Published, Value, added, differences, ledger, recounted, sums
 
 AS_OF = date(2026, 11, 15)
@@ -266,3 +267,23 @@ def test_no_figure_of_one_to_ten_people_is_released_nor_a_share_over_one(publish
         assert not columns & {"partner_code", "partner_name", "population_group_code", "place", "submission_id"}
     by_people = [table for table in published.release if "counts_people" in published[table][0]]
     assert by_people == ["pub_leadership__progress", "pub_meta__definitions"], "no other table counts people"
+
+
+def test_what_was_heard_and_what_became_of_it(published, recount):
+    rows = [row for row in published["pub_leads__heard_to_done"] if row["program_code"] in PROGRAMS]
+    said, steps = heard(recount), answered(recount)
+    keys = ("heard_count_low", "heard_count_high", "first_heard_period", "last_heard_period")
+    shown = {
+        (row["program_code"], row["barrier_code"]): [
+            *(row[key] for key in keys),
+            *(row[f"{step}_count"] for step in STEPS),
+        ]
+        for row in rows
+    }
+    expected = {
+        key: [*said.get(key, [None] * 4), *(steps[key][step] if key in steps else 0 for step in STEPS)]
+        for key in said.keys() | steps.keys()
+    }
+    assert differences(shown, expected) == {}
+    assert any(row["nothing_agreed"] for row in rows)
+    assert sum(row["traced_count"] for row in rows) > 20, "actions lead back to the dialogues they came of"

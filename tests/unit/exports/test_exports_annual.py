@@ -13,6 +13,7 @@ import pytest
 
 from exports.annual import annual_csv, write_annual
 from exports.annual_facts import gather, hidden
+from exports.annual_heard import section, sentences
 from exports.annual_html import annual_html
 from exports.annual_methods import methods
 from exports.annual_sentences import first_page
@@ -227,6 +228,7 @@ def test_workbook_opens_on_one_page(published: Published) -> None:
         "Indicators",
         "Pace and forecast",
         "Investment",
+        "From heard to done",
         "Methods",
         "Definitions",
     ]
@@ -236,6 +238,37 @@ def test_workbook_opens_on_one_page(published: Published) -> None:
     text = [cell.value for row in sheet.iter_rows() for cell in row]
     assert "• Payments are on track: 49.2% is paid after 48.3% of the time from 2023 to 2030." in text
     assert len(sheet._charts) == 1
+
+
+def test_what_was_heard_stands_beside_what_became_of_it(published: Published) -> None:
+    facts = gather(published, 2026)
+    assert sentences(facts.heard) == [
+        "2 barriers to care were named since the start; for 1 of them at least one action is done or one "
+        "recommendation implemented.",
+        f"Named, but nothing is agreed about it: {fixtures.SCRIPT}.",
+    ]
+    text = "".join(Page(section(facts.heard)).texts)
+    assert "12 roundtables, 1 dialogue, 1,200–1,290 answers of patients, 431 answers in polls2024-Q1 to 2026-Q3" in text
+    assert "1 made, 1 adopted" in text
+    assert "answers of patients: hidden (small numbers)" in text
+    assert "Insurance coveragenot named" in text, "a recommendation about what nobody named yet"
+    assert gather(published, 2025).heard == [], "the table speaks of now"
+
+
+def test_few_people_stay_hidden_even_where_the_table_fails_to(tmp_path: Path) -> None:
+    rows = fixtures.heard_rows()
+    rows[0] |= {"respondents_count_low": 7, "respondents_count_high": 19}
+    facts = gather(fixtures.publish(tmp_path, {"pub_leadership__heard_to_done": rows}), 2026)
+    files = annual_csv(facts)
+    shown = next(row for row in csv.DictReader(io.StringIO(files["heard_to_done"].decode("utf-8-sig"))))
+    assert (shown["respondents_count_low"], shown["respondents_count_high"]) == ("", "")
+    assert shown["is_respondents_suppressed"] == "true"
+    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(facts)))
+    heads, *lines = book["From heard to done"].iter_rows(min_row=5, values_only=True)
+    cost = dict(zip(heads, next(line for line in lines if line[0] == "Cost of care"), strict=True))
+    assert cost["Answers in polls"] == "hidden (small numbers)"
+    assert cost["Answers of patients"] == "1,200–1,290"
+    assert "7–19" not in annual_html(facts)
 
 
 def test_methods_mark_assumed_targets_and_the_log(published: Published) -> None:

@@ -122,6 +122,26 @@ def test_blank_is_not_zero(book: openpyxl.Workbook) -> None:
             assert row[7].value == 0
 
 
+def test_barriers_stand_beside_what_became_of_them(published: Published, book: openpyxl.Workbook) -> None:
+    rows = cells(book["From heard to done"], 1)
+    cost = {head: cell.value for head, cell in rows["Cost of care"].items()}
+    assert (cost["Heard"], cost["Counted in"]) == ("1,200–1,290", "patients naming it")
+    assert (cost["Actions under way"], cost["Actions done"], cost["… traced to a meeting"]) == (5, 2, 4)
+    assert (cost["Nothing agreed"], cost["Programs that answer it"]) == (None, "HEAL")
+    assert rows["Language"]["Heard"].value == "0–4"
+    assert rows["Language"]["Nothing agreed"].value == "nothing agreed"
+    assert rows["Insurance coverage"]["Heard"].value == "not named"
+    assert "From heard to done" not in openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "cheer"))).sheetnames
+
+
+def test_key_actions_list_what_serves_them(book: openpyxl.Workbook) -> None:
+    rows = cells(book["Key actions"], 2)
+    assert rows["People reached"]["Last value"].value == "910–6,710"
+    asked = {head: cell.value for head, cell in rows[fixtures.NASTY].items()}
+    assert (asked["What serves it"], asked["Stage"], asked["Last value"]) == ("recommendation", "taken up", None)
+    assert asked["Stage since"].isoformat()[:10] == "2026-05-04"
+
+
 def test_program_book_holds_one_program_and_money_only_in_finance(published: Published) -> None:
     heal = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "heal")))
     assert "Investment" not in heal.sheetnames
