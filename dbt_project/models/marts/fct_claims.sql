@@ -29,6 +29,7 @@ builds as (
 joined as (
     select
         claims.claim_code,
+        claims.claim_number,
         claims.program_code,
         claims.about,
         claims.source_sentence,
@@ -128,6 +129,7 @@ worded as (
 
 select
     claim_code,
+    claim_number,
     program_code,
     about,
     source_sentence,

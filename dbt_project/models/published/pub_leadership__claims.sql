@@ -1,6 +1,7 @@
 -- Primary suppression: a count of 1 to 10 people is hidden, and so is the verdict that derives from it.
 select
     claim_code,
+    claim_number,
     program_code,
     about,
     source_sentence,

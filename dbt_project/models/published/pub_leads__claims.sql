@@ -1,5 +1,6 @@
 select
     claim_code,
+    claim_number,
     program_code,
     about,
     source_sentence,

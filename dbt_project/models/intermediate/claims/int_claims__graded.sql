@@ -2,6 +2,7 @@ with compared as (
     select
         claims.claim_code,
         claims.timing,
+        claims.speaks_for_date,
         claims.comparison,
         claims.claimed_value,
         measured.period,
@@ -72,7 +73,8 @@ reasoned as (
         case
             when nchs = 'suppress' then 'suppressed'
             when fit = 'unknown' then 'no_data'
-            when fit = 'inside' and is_complete and not is_before_its_day then 'meets'
+            -- A promise without a day is kept as soon as it is met; one with a day can still be undone.
+            when fit = 'inside' and is_complete and (not is_before_its_day or speaks_for_date is null) then 'meets'
             when fit = 'inside' and is_settled_early then 'meets_already'
             when is_before_its_day then 'not_due'
             when not is_complete then 'incomplete'
