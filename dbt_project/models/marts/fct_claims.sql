@@ -112,7 +112,7 @@ worded as (
                 then 'Exact counts in place of bounds, or how many people were counted more than once'
             when reason_code = 'sampling_error' then 'A larger sample'
             when reason_code = 'suppressed'
-                then 'An effective sample of at least 30 of the group and an interval narrower than 30 points'
+                then 'An effective sample of at least 30 of the group and a 95% range narrower than 30 points'
             when reason_code = 'incomplete' and coverage_met < coverage_due
                 then concat('Returns still missing: ', cast(coverage_due - coverage_met as string))
             when reason_code = 'incomplete'

@@ -13,7 +13,6 @@ import pytest
 from exports.claims_html import ON_SAMPLE, claimed_text, claims_csv, claims_html, found_text
 from exports.published import Published
 from exports.wording import SYNTHETIC
-from sources.contract.load import REFERENCE_DIR
 from tests.unit.exports import fixtures
 from tests.unit.exports.test_exports_annual import Page
 
@@ -127,22 +126,3 @@ def test_what_the_data_has_keeps_its_bounds() -> None:
     assert found_text(row | {"value_low": 9, "value_high": 13}) == "9–13 people"
     assert found_text(row | {"value_low": 2, "value_high": None, "unit": "cities"}) == "at least 2 cities"
     assert found_text(row | {"value_low": None, "value_high": None}) == "no data"
-
-
-def test_claims_of_the_initiative_are_stated_in_full() -> None:
-    """What the warehouse relies on in the list of claims and no type can say."""
-    with (REFERENCE_DIR / "claims.csv").open(encoding="utf-8", newline="") as handle:
-        claims = list(csv.DictReader(handle))
-    assert [int(row["claim_number"]) for row in claims] == list(range(1, len(claims) + 1))
-    assert len({row["claim_code"] for row in claims}) == len(claims)
-    for row in claims:
-        code = row["claim_code"]
-        assert bool(row["tolerance"]) == (row["comparison"] == "about") == bool(row["tolerance_reason"]), code
-        assert bool(row["claimed_value"]) == (row["comparison"] not in ("name_only", "no_figure")), code
-        # Where nothing is measured, only the list can say what would be needed.
-        stated = row["measure"] == "none" or row["comparison"] in ("name_only", "no_figure")
-        assert stated == bool(row["needed"]), code
-        assert bool(row["measure_code"]) == (row["measure"] != "none"), code
-        assert bool(row["wave_code"]) == bool(row["group_code"]) == (row["measure"] == "survey_estimate"), code
-    (name,) = [row for row in claims if row["comparison"] == "name_only"]
-    assert "A Million Conversations" in name["source_sentence"]
