@@ -87,6 +87,10 @@ worded as (
                 then 'It is a promise without a day, and what is measured so far does not settle it.'
             when reason_code = 'not_due'
                 then 'It is a promise whose day has not come, and what is measured so far does not settle it.'
+            when timing = 'every_quarter' and reason_code in ('meets', 'meets_already')
+                then 'In every quarter so far, every value that the figure can have meets the claim.'
+            when timing = 'every_quarter' and reason_code = 'misses'
+                then 'In one quarter or more all returns are in, and no value that the figure can have meets the claim.'
             when reason_code = 'meets' then 'Every value that the figure can have meets the claim.'
             when reason_code = 'meets_already'
                 then 'What is in meets the claim, and what is still to come can only add to it.'

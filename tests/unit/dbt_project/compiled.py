@@ -72,15 +72,25 @@ class Warehouse:
         program: The program whose returns are run; the union of indicators is its mapping alone.
         targets: Models to build.
         as_of: The day the tables are true for.
-        partners: Rows that take the place of the program's partners.
+        seeds: Rows that take the place of a seed's own; of every other seed, those of the program are kept.
+        models: SQL that takes the place of a model's own and of all it stands on.
     """
 
-    def __init__(self, program: str, targets: Iterable[str], as_of: str, partners: Iterable[Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        program: str,
+        targets: Iterable[str],
+        as_of: str,
+        seeds: Mapping[str, Iterable[Mapping[str, str]]],
+        models: Mapping[str, str] | None = None,
+    ) -> None:
         self.program = program
         self.nodes = dict(compiled(as_of))
         union = self.nodes["int_indicators__unioned"]
         mapping = self.nodes[f"int_{program}__indicators"]
         self.nodes[union.name] = replace(union, parents=(mapping.name,), sql=f"select * from {mapping.relation}")
+        for name, sql in (models or {}).items():
+            self.nodes[name] = replace(self.nodes[name], parents=(), sql=sql)
         self.connection = duckdb.connect()
         self.connection.execute("set threads = 1")
         order = self._order(targets)
@@ -92,7 +102,7 @@ class Warehouse:
         for name in order:
             node = self.nodes[name]
             if node.kind == "seed":
-                self._create(name, self._seed(name, list(partners)))
+                self._create(name, self._seed(name, seeds.get(name)))
             elif {*self._sources, *self._moving}.intersection(node.parents):
                 self._moving.append(name)
             elif node.kind == "model":
@@ -132,14 +142,14 @@ class Warehouse:
         self.connection.execute(f"create or replace table {self.nodes[name].relation} as select * from given")
         self.connection.unregister("given")
 
-    def _seed(self, name: str, partners: list[Mapping[str, str]]) -> pa.Table:
+    def _seed(self, name: str, given: Iterable[Mapping[str, str]] | None) -> pa.Table:
         path = next((PROJECT / "seeds").rglob(f"{name}.csv"))
         with path.open(encoding="utf-8", newline="") as handle:
             reader = csv.DictReader(handle)
             rows = [dict(row) for row in reader if row.get("program_code", self.program) == self.program]
             columns = list(reader.fieldnames or [])
-        if name == "partners":
-            rows = [dict.fromkeys(columns, "") | {"program_code": self.program} | dict(row) for row in partners]
+        if given is not None:
+            rows = [dict.fromkeys(columns, "") | {"program_code": self.program} | dict(row) for row in given]
         types = seed_types()[name]
         self.connection.register(
             "read",

@@ -153,15 +153,19 @@ def histories(draw: st.DrawFn) -> History:
     return history
 
 
+#: Three partners, one of them from later on.
+PARTNERS = [
+    {"partner_code": code, "partner_name": f"Partner {code.upper()}", "country_code": "US", "since": since,
+     "is_synthetic": "true"}
+    for code, since in SINCE.items()
+]  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def warehouse() -> Iterator[Warehouse]:
-    """The path from raw tables to the KPI tables, with three partners, one of them from later on."""
-    partners = [
-        {"partner_code": code, "partner_name": f"Partner {code.upper()}", "country_code": "US", "since": since,
-         "is_synthetic": "true"}
-        for code, since in SINCE.items()
-    ]  # fmt: skip
-    opened = Warehouse("heal", ["fct_kpi", "pub_leads__kpi", "pub_leadership__progress"], AS_OF, partners)
+    """The path from raw tables to the KPI tables."""
+    targets = ["fct_kpi", "pub_leads__kpi", "pub_leadership__progress"]
+    opened = Warehouse("heal", targets, AS_OF, seeds={"partners": PARTNERS})
     yield opened
     opened.connection.close()
 
