@@ -189,6 +189,11 @@ def month_text(period: str) -> str:
     return f"{_MONTHS[last.month - 1]} {last.year}"
 
 
+def month_name(month: int) -> str:
+    """The English name of a month, from 1 to 12."""
+    return _MONTHS[month - 1]
+
+
 def day_text(day: object) -> str:
     """A date as ``30 September 2026``."""
     if is_blank(day):

@@ -237,6 +237,7 @@ select
     denominator,
     coverage_met,
     coverage_due,
+    blank_count,
     data_status,
     partner_count,
     origin_submissions,

@@ -19,6 +19,7 @@ PERIODS = periods.between("2024-Q1", "2026-Q3")
 META = {"as_of": AS_OF, "code_version": "0.1.0", "log_head": "ab" * 32}
 NASTY = '=HYPERLINK("http://evil.example","x")'
 SCRIPT = "<script>alert(1)</script> & Söhne"
+ON_SAMPLE = "On the synthetic sample; says nothing about the initiative. "
 
 PROGRAMS = {
     "cheer": "CHEER – Children's Health Fund",
@@ -128,6 +129,8 @@ _DECIMALS = {
     "heard_count_low",
     "heard_count_high",
     "rate",
+    "claimed_value",
+    "tolerance",
 }
 
 
@@ -428,6 +431,42 @@ def key_action_rows() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def claim_rows() -> list[dict[str, Any]]:
+    """``pub_leadership__claims``: each verdict, a poll's estimate, a name, a hidden count, an uninvited tag."""
+    blank: dict[str, Any] = {
+        "claim_code": "", "claim_number": 0, "program_code": None, "about": "", "source_sentence": "",
+        "page_title": "The plan", "page_date": "2023-01", "timing": "state", "speaks_for_date": None,
+        "measure": "indicator", "measure_code": None, "indicator_name": None, "comparison": "at_least",
+        "claimed_value": None, "unit": "people", "tolerance": None, "tolerance_reason": None, "caveat": None,
+        "period": None, "wave_code": None, "value": None, "value_low": None, "value_high": None, "is_suppressed": False,
+        "coverage_met": None, "coverage_due": None, "verdict": "cannot_tell", "reason_code": "no_data",
+        "why": ON_SAMPLE + "There is no figure yet to hold against it.", "needed": "Returns with this figure",
+        "is_synthetic": True,
+    }  # fmt: skip
+    rows = [
+        {"claim_code": "advocates", "about": "Advocates", "source_sentence": "It has more than 200 advocates, “now”.",
+         "comparison": "more_than", "claimed_value": 200, "period": "2026-Q3", "value": 231, "value_low": 231,
+         "value_high": 231, "coverage_met": 1, "coverage_due": 1, "verdict": "supported", "reason_code": "meets",
+         "indicator_name": "Advocates in the community", "needed": None,
+         "why": ON_SAMPLE + "Every value that the figure can have meets the claim."},
+        {"claim_code": "organisations", "about": "Organisations", "unit": "organisations", "claimed_value": 1,
+         "source_sentence": "It has more than 200 advocates, “now”.", "period": "2026-Q3", "timing": "once",
+         "value_low": 0, "value_high": 1, "coverage_met": 1, "coverage_due": 2, "reason_code": "incomplete",
+         "why": ON_SAMPLE + "Returns or figures are missing, and they can decide it.", "needed": "Returns still missing: 1"},
+        {"claim_code": "poll", "about": "UK: trust damaged", "source_sentence": "In the UK, 58% say so.", "unit": "percent",
+         "measure": "survey_estimate", "comparison": "about", "claimed_value": 58, "tolerance": 0.5, "wave_code": "2022",
+         "value": 62, "value_low": 60, "value_high": 64, "verdict": "contradicted", "reason_code": "misses", "needed": None,
+         "why": ON_SAMPLE + "All returns are in, and no value that the figure can have meets the claim."},
+        {"claim_code": "small", "about": "Scholars", "source_sentence": "There are scholars.", "claimed_value": 1,
+         "is_suppressed": True, "reason_code": "hidden", "period": "2026-Q3", "coverage_met": 1, "coverage_due": 1,
+         "why": ON_SAMPLE + "A count of 1 to 10 people is hidden here.", "page_title": "Later", "page_date": None},
+        {"claim_code": "million", "about": "A million", "source_sentence": SCRIPT, "page_title": SCRIPT, "page_date": None,
+         "comparison": "name_only", "measure": "none", "caveat": NASTY, "needed": SCRIPT, "unit": "conversations",
+         "why": ON_SAMPLE + "It is a name and not a target: no figure is claimed.", "reason_code": "name_only"},
+    ]  # fmt: skip
+    return [blank | row | {"claim_number": number} for number, row in enumerate(rows, 1)]
+
+
 def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
     """Every published table: audience, ordering columns, rows."""
     definitions = [
@@ -479,6 +518,7 @@ def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
         "pub_leadership__heard_to_done": ("release", ("barrier_code",), heard_rows()),
         "pub_leads__heard_to_done": ("restricted", ("barrier_code", "program_code"), lead_heard_rows()),
         "pub_leads__key_actions": ("restricted", ("key_action_code", "item_kind", "item_code"), key_action_rows()),
+        "pub_leadership__claims": ("release", ("claim_code",), claim_rows()),
         "pub_meta__definitions": ("release", ("program_code", "indicator_code"), definitions),
         "pub_meta__build": ("release", ("as_of",), build),
     }
