@@ -30,6 +30,7 @@ BARRIER_COLUMNS = {
     ),
     **dict.fromkeys(("count_low", "count_high"), "bigint"),
 }
+PEOPLE_COLUMNS = dict.fromkeys(("program_code", "partner_code", "period", "person_key", "key_name"), "string")
 PARTNER_FIELDS = ("program_code", "partner_code", "partner_name", "country_code", "since", "until", "is_synthetic")
 
 
@@ -51,7 +52,12 @@ def render(
         "sources/programs/checked.json": _checked(contracts),
         "dbt_project/models/rendered/sources.yml": _sources_yaml(contracts),
         "dbt_project/models/rendered/int_indicators__unioned.sql": _union(contracts, "indicators"),
-        "dbt_project/models/rendered/int_barriers__unioned.sql": _barriers(contracts, dbt_dir),
+        **{
+            f"dbt_project/models/rendered/int_{topic}__unioned.sql": _union_of_those_with(
+                topic, columns, contracts, dbt_dir
+            )
+            for topic, columns in (("barriers", BARRIER_COLUMNS), ("people", PEOPLE_COLUMNS))
+        },
         **_seeds(contracts, programs_dir, reference_dir),
     }
     for program, contract in contracts.items():
@@ -137,14 +143,14 @@ def _union(programs: Iterable[str], topic: str) -> bytes:
     return (header + "\nunion all\n".join(parts) + "\n").encode()
 
 
-def _barriers(programs: Iterable[str], dbt_dir: Path) -> bytes:
-    """The union over programs that map what they hear to barriers; without rows while none does."""
+def _union_of_those_with(topic: str, columns: Mapping[str, str], programs: Iterable[str], dbt_dir: Path) -> bytes:
+    """The union over programs that have a mapping of a topic; without rows while none does."""
     folder = dbt_dir / "models" / "intermediate"
-    found = [program for program in programs if (folder / program / f"int_{program}__barriers.sql").is_file()]
+    found = [program for program in programs if (folder / program / f"int_{program}__{topic}.sql").is_file()]
     if found:
-        return _union(found, "barriers")
-    columns = ",\n    ".join(f"cast(null as {kind}) as {name}" for name, kind in BARRIER_COLUMNS.items())
-    return f"-- {BY.format(source='the program folders')}\nselect\n    {columns}\nwhere false\n".encode()
+        return _union(found, topic)
+    selected = ",\n    ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
+    return f"-- {BY.format(source='the program folders')}\nselect\n    {selected}\nwhere false\n".encode()
 
 
 def _seeds(contracts: Mapping[str, Contract], programs_dir: Path, reference_dir: Path) -> dict[str, bytes]:
@@ -229,16 +235,49 @@ def dictionary_page(contract: Contract, programs_dir: Path = PROGRAMS_DIR) -> st
                     f"**{column.label}**: " + ", ".join(f"{c.label} (`{c.code}`)" for c in column.codes.codes),
                     "",
                 ]
-    lines += [
-        "## Indicators",
-        "",
-        "| Indicator | Unit | Kind | Level | Definition | Known limits |",
-        "|---|---|---|---|---|---|",
-    ]
-    for row in read_rows(programs_dir / contract.program / "indicators.csv"):
-        keys = ("name", "unit", "kind", "level", "definition", "limits")
-        lines.append("| " + " | ".join(_md(row.get(key, "")) for key in keys) + " |")
-    return "\n".join(lines) + "\n"
+    indicators = read_rows(programs_dir / contract.program / "indicators.csv")
+    lines += _markdown_table(
+        "Indicators",
+        {
+            "Indicator": "name",
+            "Unit": "unit",
+            "Kind": "kind",
+            "Level": "level",
+            "Definition": "definition",
+            "Known limits": "limits",
+        },
+        indicators,
+    )
+    lines += _markdown_table(
+        "Reference sheets",
+        {
+            "Indicator": "name",
+            "Numerator": "numerator",
+            "Denominator": "denominator",
+            "Split by": "disaggregations",
+            "Verified by": "means_of_verification",
+            "SDG target": "sdg_target",
+            "Contributes to": "contributes_to",
+            "Version": "version",
+            "Holds from": "effective_from",
+            "Code": "indicator_code",
+        },
+        indicators,
+    )
+    names = {row["indicator_code"]: row["name"] for row in indicators}
+    targets = read_rows(programs_dir / contract.program / "targets.csv")
+    lines += _markdown_table(
+        "Targets",
+        {"Indicator": "name", "Year": "year", "Target": "target_value", "Target is": "basis", "Source": "source"},
+        [row | {"name": names[row["indicator_code"]]} for row in targets],
+    )
+    return "\n".join(lines)
+
+
+def _markdown_table(heading: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, str]]) -> list[str]:
+    lines = [f"## {heading}", "", "| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    lines += ["| " + " | ".join(_md(row.get(key) or "") for key in columns.values()) + " |" for row in rows]
+    return [*lines, ""]
 
 
 def _md(text: str) -> str:
