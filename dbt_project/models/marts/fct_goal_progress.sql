@@ -32,6 +32,8 @@ headline as (
         coverage_met,
         coverage_due,
         data_status,
+        planned_value,
+        progress_status,
         forecast_2030,
         forecast_2030_low,
         forecast_2030_high
@@ -53,6 +55,9 @@ combined as (
         coalesce(headline.coverage_met, 0) as coverage_met,
         coalesce(headline.coverage_due, 0) as coverage_due,
         coalesce(headline.data_status, 'no_data') as data_status,
+        headline.planned_value,
+        -- One pace for the goal and for its indicator: the line through its baseline and every dated target.
+        coalesce(headline.progress_status, 'not_assessable') as progress_status,
         headline.forecast_2030,
         headline.forecast_2030_low,
         headline.forecast_2030_high,
@@ -75,10 +80,12 @@ select
     coverage_met,
     coverage_due,
     data_status,
+    progress_status,
     cast(goal_eur as decimal(18, 2)) as goal_eur,
     cast(budget_eur as decimal(18, 2)) as budget_eur,
     cast(committed_eur as decimal(18, 2)) as committed_eur,
     cast(paid_eur as decimal(18, 2)) as paid_eur,
+    cast(planned_value as decimal(18, 2)) as planned_eur,
     {% for name, share in [
         ('share_paid_pct', 'cast(paid_eur as double) / cast(goal_eur as double)'),
         ('share_committed_pct', 'cast(committed_eur as double) / cast(goal_eur as double)'),
@@ -101,15 +108,5 @@ select
         as observed_eur_per_year,
     cast(forecast_2030 as decimal(18, 2)) as forecast_2030_eur,
     cast(forecast_2030_low as decimal(18, 2)) as forecast_2030_low_eur,
-    cast(forecast_2030_high as decimal(18, 2)) as forecast_2030_high_eur,
-    case
-        when data_status = 'no_data' then 'not_assessable'
-        when paid_eur >= goal_eur then 'target_met'
-        when coverage_met < coverage_due then 'not_assessable'
-        when
-            round(cast(paid_eur as double) / cast(goal_eur as double), 9)
-            >= round(0.95 * cast(quarters_elapsed as double) / quarters_total, 9)
-            then 'on_track'
-        else 'behind'
-    end as progress_status
+    cast(forecast_2030_high as decimal(18, 2)) as forecast_2030_high_eur
 from combined

@@ -9,6 +9,7 @@ select
     budget_eur,
     committed_eur,
     paid_eur,
+    planned_eur,
     share_paid_pct,
     share_committed_pct,
     elapsed_pct,
