@@ -71,7 +71,7 @@ refused as (
             )
             when value_low is null then 'Refused: no data'
             when blank_count > 0
-                then concat('Refused: ', cast(blank_count as string), ' returns came without this figure')
+                then concat('Refused: returns without this figure: ', cast(blank_count as string))
             when value_high <= 0 then 'Refused: the number is zero'
             when value_low <= 0 then 'Refused: the number may be zero'
         end as refusal
