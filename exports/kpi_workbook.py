@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exports import kpi_columns, kpi_headline, ledger_sheets, pace_sheet, table, verdict, wording
+from exports import kpi_columns, kpi_headline, ledger_sheets, pace_sheet, table, together_sheets, verdict, wording
 from exports.published import Published
 from exports.workbook import STATE_COLOURS, Book, Column
 
@@ -53,6 +53,7 @@ def kpi_workbook(published: Published, program: str | None = None) -> bytes:
     _quarters(book, table.rows(every.sort_values(["program_code", "indicator_code", "span", "period"], kind="stable")))
     _definitions(book, definitions)
     _obligations(book, _of(published, OBLIGATIONS, program))
+    together_sheets.add(book, published, program)
     if program in (None, FINANCE):
         ledger_sheets.add(book, published)
     _barriers(book, _of(published, BARRIERS, program), several)
@@ -104,6 +105,13 @@ def _definitions(book: Book, rows: list[dict[str, Any]]) -> None:
         row["name"] = row.get("indicator_name") or row.get("name")
         row["kind_word"] = kpi_columns.KINDS.get(str(row.get("kind")), wording.humanised(row.get("kind")))
         row["unit_word"] = wording.unit_text(row.get("unit"))
+        row["split_by"] = ", ".join(
+            wording.humanised(part) for part in str(row.get("disaggregations") or "").split(";")
+        )
+        row["contributes"] = ", ".join(
+            wording.CONTRIBUTIONS.get(part, wording.humanised(part))
+            for part in str(row.get("contributes_to") or "").split(";")
+        )
         row["better"] = {"increase": "higher", "decrease": "lower"}.get(str(row.get("direction")), "")
     about = "What each indicator counts, and what it cannot tell."
     book.table("Definitions", "Definitions", about, kpi_columns.DEFINITIONS, rows)

@@ -76,6 +76,7 @@ measured as (
             and kpi.span = partner_lows.span
 ),
 
+-- For release, a number of 1 to 10 people enters as 0 to 10, so that it cannot be worked out from the total.
 by_program as (
     select
         contribution_code,
@@ -84,6 +85,8 @@ by_program as (
         count(people_high) as indicator_count,
         max(people_low) as people_low,
         sum(people_high) as people_high,
+        max(case when people_low between 1 and 10 then 0 else people_low end) as released_low,
+        sum(case when people_high between 1 and 10 then 10 else people_high end) as released_high,
         min(coverage_met) as coverage_met,
         max(coverage_due) as coverage_due,
         bool_or(is_synthetic) as is_synthetic
@@ -99,6 +102,8 @@ scoped as (
         indicator_count,
         people_low,
         people_high,
+        released_low,
+        released_high,
         coverage_met,
         coverage_due,
         is_synthetic
@@ -111,6 +116,8 @@ scoped as (
         sum(indicator_count) as indicator_count,
         max(people_low) as people_low,
         sum(people_high) as people_high,
+        max(released_low) as released_low,
+        sum(released_high) as released_high,
         sum(coverage_met) as coverage_met,
         sum(coverage_due) as coverage_due,
         bool_or(is_synthetic) as is_synthetic
@@ -126,6 +133,8 @@ select
     cast(indicator_count as integer) as indicator_count,
     cast(people_low as decimal(24, 4)) as people_low,
     cast(people_high as decimal(24, 4)) as people_high,
+    cast(released_low as decimal(24, 4)) as released_low,
+    cast(released_high as decimal(24, 4)) as released_high,
     cast(coverage_met as integer) as coverage_met,
     cast(coverage_due as integer) as coverage_due
 from scoped

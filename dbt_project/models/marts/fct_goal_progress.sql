@@ -44,6 +44,13 @@ headline as (
         and {{ quarter_index('period') }} = (select last_period.last_index from last_period)
 ),
 
+-- A plan that leads through an assumed target is an assumption, though the goal itself is published.
+plan as (
+    select case when bool_or(basis = 'assumed') then 'assumed' else 'published' end as planned_basis
+    from {{ ref('targets') }}
+    where indicator_code = 'eur_paid_to_goal'
+),
+
 combined as (
     select
         goals.*,
@@ -56,6 +63,7 @@ combined as (
         coalesce(headline.coverage_due, 0) as coverage_due,
         coalesce(headline.data_status, 'no_data') as data_status,
         headline.planned_value,
+        plan.planned_basis,
         -- One pace for the goal and for its indicator: the line through its baseline and every dated target.
         coalesce(headline.progress_status, 'not_assessable') as progress_status,
         headline.forecast_2030,
@@ -65,6 +73,7 @@ combined as (
         (goals.by_year - goals.start_year + 1) * 4 as quarters_total
     from goals
     cross join totals
+    cross join plan
     left join last_period on last_period.last_index is not null
     left join headline on headline.coverage_due is not null
 )
@@ -86,6 +95,7 @@ select
     cast(committed_eur as decimal(18, 2)) as committed_eur,
     cast(paid_eur as decimal(18, 2)) as paid_eur,
     cast(planned_value as decimal(18, 2)) as planned_eur,
+    case when planned_value is not null then planned_basis end as planned_basis,
     {% for name, share in [
         ('share_paid_pct', 'cast(paid_eur as double) / cast(goal_eur as double)'),
         ('share_committed_pct', 'cast(committed_eur as double) / cast(goal_eur as double)'),

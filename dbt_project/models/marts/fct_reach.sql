@@ -32,6 +32,11 @@ reports as (
         and spans.span = 'since_start'
 ),
 
+reaching_programs as (
+    select distinct program_code
+    from reports
+),
+
 -- A person counts from the first quarter in which a program lists the key; keys made with different secrets cannot be
 -- compared.
 keyed as (
@@ -42,8 +47,7 @@ keyed as (
         min(periods.period_index) as first_index
     from {{ ref('int_people__unioned') }} as people
     inner join {{ ref('dim_period') }} as periods on people.period = periods.period
-    inner join (select distinct reports.program_code from reports) as reaching
-        on people.program_code = reaching.program_code
+    inner join reaching_programs on people.program_code = reaching_programs.program_code
     group by people.program_code, people.key_name, people.person_key
 ),
 
@@ -215,7 +219,7 @@ ordered as (
     select
         capped.*,
         row_number() over (
-            partition by audience, period order by size_high desc, container_count, program_code
+            partition by audience, period order by size_high desc, container_count asc, program_code asc
         ) as size_order
     from capped
 ),
@@ -365,6 +369,11 @@ counted_pairs as (
             and others.program_code = shared_bounds.with_program_code
 ),
 
+audiences as (
+    select distinct audience
+    from sizes
+),
+
 candidates as (
     select
         audience,
@@ -400,8 +409,7 @@ candidates as (
         keyed_union.key_count as reach_low,
         'counted_people' as low_basis
     from keyed_union
-    inner join (select distinct sizes.audience from sizes) as audiences
-        on audiences.audience = 'leads' or keyed_union.key_count > 10
+    inner join audiences on audiences.audience = 'leads' or keyed_union.key_count > 10
 ),
 
 ranked as (

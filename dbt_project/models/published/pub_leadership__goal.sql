@@ -10,6 +10,7 @@ select
     committed_eur,
     paid_eur,
     planned_eur,
+    planned_basis,
     share_paid_pct,
     share_committed_pct,
     elapsed_pct,

@@ -25,7 +25,7 @@ select
         end,
         case contributions.contribution_code
             when 'bridges_of_trust'
-                then 'Professionals and patients trained, mentored, awarded or equipped; the statement speaks of “thousands”'
+                then 'Professionals and patients trained, mentored, awarded or equipped; the promise is “thousands”'
             when 'conversations' then '“A million conversations” is the name of the initiative and not a target'
         end
     ) as note,

@@ -61,14 +61,16 @@ refused as (
         measured.*,
         case
             when paid_eur is null or paid_eur <= 0 then 'Refused: the ledger shows no payment to the program'
-            when ledger_met < ledger_due or ledger_due = 0 then concat(
-                'Refused: ', cast(ledger_due - ledger_met as string), ' of ', cast(ledger_due as string),
-                ' returns of the ledger missing'
-            )
-            when coverage_met < coverage_due or coverage_due = 0 then concat(
-                'Refused: ', cast(coverage_due - coverage_met as string), ' of ', cast(coverage_due as string),
-                ' returns missing'
-            )
+            when ledger_met < ledger_due or ledger_due = 0
+                then concat(
+                    'Refused: ', cast(ledger_due - ledger_met as string), ' of ', cast(ledger_due as string),
+                    ' returns of the ledger missing'
+                )
+            when coverage_met < coverage_due or coverage_due = 0
+                then concat(
+                    'Refused: ', cast(coverage_due - coverage_met as string), ' of ', cast(coverage_due as string),
+                    ' returns missing'
+                )
             when value_low is null then 'Refused: no data'
             when blank_count > 0
                 then concat('Refused: returns without this figure: ', cast(blank_count as string))

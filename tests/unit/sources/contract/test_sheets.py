@@ -29,9 +29,7 @@ ALLOWED = {
 SPLITS = {"country", "place", "population_group", "partner"}
 CONTRIBUTIONS = {"bridges_of_trust", "conversations"}
 QUARTERS = set(between("2022-Q1", "2030-Q4"))
-INDICATORS = [
-    (program, row) for program in programs() for row in read_rows(PROGRAMS_DIR / program / "indicators.csv")
-]
+INDICATORS = [(program, row) for program in programs() for row in read_rows(PROGRAMS_DIR / program / "indicators.csv")]
 
 
 def codes(file: str) -> set[str]:
