@@ -9,6 +9,7 @@ from exports.published import Published
 from exports.workbook import Book
 
 TOTAL = "total"
+_DIMENSIONS = ("year", "pillar", "program", "country", "kind")
 _BASIS = {
     "largest_report": "the largest report of the program",
     "largest_program": "the largest program",
@@ -50,9 +51,9 @@ def add(book: Book, published: Published, program: str | None = None) -> None:
     _cost(book, _of(published, "pub_leads__cost_per_outcome", program))
     if program in (None, "finance"):
         _simple(book, "Leverage", "Co-funding per euro paid", kpi_columns.LEVERAGE, _LEVERAGE_NOTES,
-                _of(published, "pub_leads__leverage", None))  # fmt: skip
+                _total_first(_of(published, "pub_leads__leverage", None)))  # fmt: skip
         _simple(book, "Plan and actual", "Plan and actual", kpi_columns.PLAN, _PLAN_NOTES,
-                _of(published, "pub_leadership__investment_by", None))  # fmt: skip
+                _by_dimension(_of(published, "pub_leadership__investment_by", None)))  # fmt: skip
 
 
 def _reach(book: Book, rows: list[dict[str, Any]]) -> None:
@@ -88,8 +89,16 @@ def _simple(
 
 
 def _newest_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    by_program = sorted(rows, key=lambda row: (row["program_code"] != TOTAL, row["program_code"]))
-    return sorted(by_program, key=lambda row: str(row["period"]), reverse=True)
+    return sorted(_total_first(rows), key=lambda row: str(row["period"]), reverse=True)
+
+
+def _total_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (row["program_code"] != TOTAL, row["program_code"]))
+
+
+def _by_dimension(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    shown = [row for row in rows if row["dimension"] in _DIMENSIONS]
+    return sorted(shown, key=lambda row: (_DIMENSIONS.index(row["dimension"]), row["member_name"] or ""))
 
 
 def _of(published: Published, name: str, program: str | None) -> list[dict[str, Any]]:

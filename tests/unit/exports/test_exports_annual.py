@@ -183,6 +183,15 @@ def test_reach_is_never_a_bare_number_where_only_bounds_are_known(tmp_path: Path
     assert not any("“A million conversations”" in sentence for sentence in said)
 
 
+def test_what_was_paid_is_held_against_the_budget(page: Page) -> None:
+    text = " ".join(page.texts)
+    assert "Paid less budget" in text
+    # HEAL: 17.1 paid of 20.0 planned; 69.51% of the 24.6 paid. In total 24.6 of 30.5.
+    assert "−€2.9m" in text
+    assert "69.5%" in text
+    assert "−€5.9m" in text
+
+
 def test_a_plan_through_an_assumed_target_says_so(tmp_path: Path) -> None:
     goal = fixtures.goal_rows()
     goal[0] |= {"planned_eur": 25_000_000, "planned_basis": "assumed"}
