@@ -81,8 +81,67 @@ DEFINITIONS = (
     Column("target_source", "Where the target comes from", 34),
     Column("means_of_verification", "Verified by", 34),
     Column("limits", "Limits", 44),
+    Column("split_by", "Split by", 26),
+    Column("sdg_target", "SDG target", 12, "flag"),
+    Column("contributes", "Contributes to", 22),
     Column("indicator_code", "Code", 38),
     Column("version", "Version", 10, "count"),
+    Column("effective_from", "Holds from", 12, "line"),
+)
+
+_BOUNDS = (
+    Column("coverage_met", "Returns in", 10, "count"),
+    Column("coverage_due", "Returns due", 10, "count"),
+)
+REACH = (
+    Column("period", "Quarter", 11, "line"),
+    Column("program_name", "Program", 54, "line"),
+    Column("reach_low", "At least", 15, "count"),
+    Column("reach_high", "At most", 15, "count"),
+    Column("basis_word", "“At least” rests on", 44, "line"),
+    Column("counted_twice", "Known to be in two programs", 15, "count"),
+    *_BOUNDS,
+    Column("data_word", "Data", 13, "line"),
+    Column("footnote", "Note", 60),
+)
+CONTRIBUTIONS = (
+    Column("contribution_name", "Contribution", 20, "line"),
+    Column("period", "Quarter", 11, "line"),
+    Column("program_name", "Program", 54, "line"),
+    Column("people_low", "People, at least", 15, "count"),
+    Column("people_high", "People, at most", 15, "count"),
+    *_BOUNDS,
+    Column("note", "Note", 70),
+)
+COST = (
+    Column("program_name", "Program", 54, "line"),
+    Column("indicator_name", "Outcome, or people reached", 44),
+    Column("unit_word", "Counted in", 15, "line"),
+    Column("level", "Level", 11, "line"),
+    Column("paid_eur", "Paid to the program (€)", 17, "eur"),
+    Column("value_low", "Number, at least", 14, "count"),
+    Column("value_high", "Number, at most", 14, "count"),
+    Column("cost_low_eur", "€ per one, at least", 15, "cents"),
+    Column("cost_high_eur", "€ per one, at most", 15, "cents"),
+    *_BOUNDS,
+    Column("footnote", "Note", 50),
+)
+LEVERAGE = (
+    Column("program_name", "Program", 54, "line"),
+    Column("paid_eur", "Paid towards the goal (€)", 17, "cents"),
+    Column("cofunding_eur", "Co-funding by others (€)", 17, "cents"),
+    Column("leverage", "Co-funding per € paid", 15, "rate"),
+    *_BOUNDS,
+    Column("footnote", "Note", 60),
+)
+PLAN = (
+    Column("dimension", "Split by", 14, "line"),
+    Column("member_name", "Part", 54, "line"),
+    Column("budget_eur", "Budget (€)", 17, "part"),
+    Column("committed_eur", "Committed (€)", 17, "part"),
+    Column("paid_eur", "Paid (€)", 17, "part"),
+    Column("difference_eur", "Paid less budget (€)", 17, "eur"),
+    Column("paid_share_pct", "Share of paid", 12, "points"),
 )
 
 HEARD = (

@@ -12,6 +12,7 @@ from exports import (
     ledger_sheets,
     pace_sheet,
     table,
+    together_sheets,
     verdict,
     wording,
 )
@@ -55,6 +56,7 @@ def kpi_workbook(published: Published, program: str | None = None) -> bytes:
     _quarters(book, table.rows(every.sort_values(["program_code", "indicator_code", "span", "period"], kind="stable")))
     _definitions(book, definitions)
     _obligations(book, _of(published, OBLIGATIONS, program))
+    together_sheets.add(book, published, program)
     if program in (None, FINANCE):
         ledger_sheets.add(book, published)
     heard_sheet.add_for_leads(book, _of(published, heard_sheet.LEADS, program), several)
@@ -107,6 +109,13 @@ def _definitions(book: Book, rows: list[dict[str, Any]]) -> None:
         row["name"] = row.get("indicator_name") or row.get("name")
         row["kind_word"] = kpi_columns.KINDS.get(str(row.get("kind")), wording.humanised(row.get("kind")))
         row["unit_word"] = wording.unit_text(row.get("unit"))
+        row["split_by"] = ", ".join(
+            wording.humanised(part) for part in str(row.get("disaggregations") or "").split(";")
+        )
+        row["contributes"] = ", ".join(
+            wording.CONTRIBUTIONS.get(part, wording.humanised(part))
+            for part in str(row.get("contributes_to") or "").split(";")
+        )
         row["better"] = {"increase": "higher", "decrease": "lower"}.get(str(row.get("direction")), "")
     about = "What each indicator counts, and what it cannot tell."
     book.table("Definitions", "Definitions", about, kpi_columns.DEFINITIONS, rows)

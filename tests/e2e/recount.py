@@ -123,7 +123,8 @@ class Recount:
         for program in self.contracts:
             text = (PROGRAMS_DIR / program / file).read_text(encoding="utf-8")
             rows += [{"program": program, **row} for row in csv.DictReader(io.StringIO(text))]
-        return rows
+        # Survey estimates are no sums of what partners report: they are recounted elsewhere.
+        return [row for row in rows if row.get("kind") != "survey"]
 
     @cached_property
     def _first(self) -> dict[str, int]:

@@ -415,6 +415,10 @@ def test_the_goal_counts_what_counts_and_nothing_else(warehouse):
     assert row["forecast_2030_eur"] == Decimal("30999999.92")
     paid = kpi(warehouse, "eur_paid_to_goal")
     assert paid["value"] == row["paid_eur"]
+    assert (paid["progress_status"], paid["planned_value"]) == (row["progress_status"], row["planned_eur"])
+    assert row["planned_eur"] == Decimal("15187500.00"), "nine of 16 quarters to the 27 millions assumed for 2026"
+    assert row["planned_basis"] == "assumed"
+    assert paid["observed_per_year"] == row["observed_eur_per_year"], "both count from 2023-Q1"
 
 
 def test_investment_splits_agree_with_the_goal(warehouse):
@@ -423,6 +427,46 @@ def test_investment_splits_agree_with_the_goal(warehouse):
     ).fetchall()
     assert [row[0] for row in sums] == ["country", "kind", "pillar", "program", "year"]
     assert {row[1:] for row in sums} == {(Decimal("7999999.98"), Decimal("5000000.00"))}
+
+
+def test_plan_and_actual_are_compared_where_there_is_a_plan(warehouse):
+    def part(dimension: str, code: str) -> dict[str, Any]:
+        return one(warehouse, "pub_leadership__investment_by", dimension=dimension, member_code=code)
+
+    heal = part("program", "heal")
+    assert (heal["budget_eur"], heal["difference_eur"]) == (Decimal("5000000.00"), Decimal("2000816.30"))
+    assert heal["paid_share_pct"] == Decimal("87.51")
+    assert part("program", "cheer")["difference_eur"] is None, "no budget is recorded: that is not a budget of zero"
+    assert part("country", "US")["difference_eur"] is None, "the budget is not split by country"
+
+
+def test_cofunding_stands_beside_what_was_paid(warehouse):
+    cheer = one(warehouse, "pub_leads__leverage", program_code="cheer")
+    assert (cheer["paid_eur"], cheer["cofunding_eur"]) == (Decimal("999183.68"), Decimal("100.00"))
+    assert cheer["leverage"] == Decimal("0.0001")
+    assert one(warehouse, "pub_leads__leverage", program_code="total")["cofunding_eur"] == Decimal("100.00")
+
+
+def test_a_cost_is_worked_out_only_over_a_number_that_is_known(warehouse):
+    heal = one(warehouse, "pub_leads__cost_per_outcome", indicator_code="heal_people_reached")
+    # € 7,000,816.30 and the 500.00 of management are apart; 147 to 786 people.
+    assert (heal["cost_low_eur"], heal["cost_high_eur"]) == (Decimal("8906.89"), Decimal("47624.60"))
+    served = one(warehouse, "pub_leads__cost_per_outcome", indicator_code="cheer_people_served")
+    assert (served["cost_low_eur"], served["footnote"]) == (None, "Refused: 8 of 11 returns missing")
+
+
+def test_people_reached_by_all_programs_are_bounds(warehouse):
+    total = one(warehouse, "pub_leads__reach", program_code="total", period="2025-Q1")
+    # CHEER 50–54 at roundtables and 80–280 served, HEAL 147–786, webinars 80: the largest, and all together.
+    assert (total["reach_low"], total["reach_high"]) == (147, 54 + 280 + 786 + 80)
+    assert (total["coverage_met"], total["coverage_due"]) == (12, 27)
+    released = one(warehouse, "pub_leadership__reach", period="2025-Q1")
+    assert (released["reach_low"], released["reach_high"]) == (147, 1200)
+    talks = one(
+        warehouse, "pub_leads__contributions", contribution_code="conversations", program_code="total", period="2025-Q1"
+    )
+    assert (talks["people_low"], talks["people_high"]) == (80, 54 + 80)
+    assert "is the name of the initiative and not a target" in talks["note"]
 
 
 def test_grants_reported_are_reconciled_and_never_added(warehouse):
@@ -531,7 +575,7 @@ def test_every_indicator_has_a_row_for_every_ended_quarter_since_its_program_beg
     silent = {
         program
         for program, *_ in warehouse.execute(
-            "select program_code from published.pub_meta__definitions where indicator_code not in "
+            "select program_code from published.pub_meta__definitions where kind <> 'survey' and indicator_code not in "
             "(select indicator_code from published.pub_leads__kpi)"
         ).fetchall()
     }

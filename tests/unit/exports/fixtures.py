@@ -131,6 +131,13 @@ _DECIMALS = {
     "rate",
     "claimed_value",
     "tolerance",
+    "reach_low",
+    "reach_high",
+    "counted_twice",
+    "people_low",
+    "people_high",
+    "leverage",
+    "paid_share_pct",
 }
 
 
@@ -331,10 +338,98 @@ def investment_by_rows() -> list[dict[str, Any]]:
             "budget_eur": _euros(budget),
             "committed_eur": _euros(committed),
             "paid_eur": _euros(paid),
+            "difference_eur": _euros(paid) - _euros(budget) if dimension in ("year", "pillar", "program") else None,
+            "paid_share_pct": round(paid / sum(p for (d, _), (_, _, p) in figures.items() if d == dimension) * 100, 2),
             "is_synthetic": True,
         }
         for (dimension, code), (budget, committed, paid) in figures.items()
     ]
+
+
+def reach_rows(audience: str) -> list[dict[str, Any]]:
+    """``pub_leads__reach`` (total and programs) or ``pub_leadership__reach`` (total alone) of the newest quarter."""
+    total = {
+        "period": PERIODS[-1],
+        "reach_low": 910,
+        "reach_high": 15890,
+        "low_basis": "largest_program",
+        "program_count": 2,
+        "coverage_met": 3,
+        "coverage_due": 4,
+        "data_status": "provisional",
+        "footnote": "1 of 4 returns missing: people they would add are not in the bounds",
+        "is_synthetic": True,
+    }
+    if audience == "release":
+        return [total | {"is_suppressed": False}]
+    total |= {"program_code": "total", "program_name": "All programs", "counted_twice": 12}
+    heal = {"program_code": "heal", "program_name": PROGRAMS["heal"], "reach_high": 6710, "low_basis": "largest_report"}
+    earlier = total | {"period": PERIODS[-2], "reach_high": 9000}
+    return [earlier, total | heal | {"footnote": None, "counted_twice": 0}, total]
+
+
+def contribution_rows(audience: str) -> list[dict[str, Any]]:
+    """``pub_leads__contributions`` or ``pub_leadership__contributions`` of the newest quarter."""
+    found = [
+        {
+            "contribution_code": code,
+            "period": PERIODS[-1],
+            "people_low": low,
+            "people_high": high,
+            "coverage_met": 1,
+            "coverage_due": 1,
+            "is_synthetic": True,
+        }
+        for code, low, high in (("bridges_of_trust", 70, 770), ("conversations", 0, 400))
+    ]
+    if audience == "release":
+        return [row | {"is_suppressed": False} for row in found]
+    total = {
+        "program_code": "total",
+        "program_name": "All programs",
+        "note": "The name of the initiative, not a target",
+    }
+    return [row | total | {"contribution_name": row["contribution_code"]} for row in found]
+
+
+def cost_rows() -> list[dict[str, Any]]:
+    """``pub_leads__cost_per_outcome``: one worked out, one refused."""
+    row = {
+        "program_code": "heal",
+        "program_name": PROGRAMS["heal"],
+        "indicator_code": "heal_people_reached",
+        "indicator_name": "People reached by interventions",
+        "unit": "people",
+        "level": "outcome",
+        "paid_eur": Decimal("910000.00"),
+        "value_low": 910,
+        "value_high": 9100,
+        "cost_low_eur": Decimal("100.00"),
+        "cost_high_eur": Decimal("1000.00"),
+        "coverage_met": 1,
+        "coverage_due": 1,
+        "footnote": None,
+        "is_synthetic": True,
+    }
+    refused = {"cost_low_eur": None, "cost_high_eur": None, "footnote": "Refused: 1 of 4 returns missing"}
+    served = {"program_code": "cheer", "program_name": PROGRAMS["cheer"], "indicator_code": "cheer_people_served"}
+    return [row | refused | served | {"indicator_name": "People served by solutions"}, row]
+
+
+def leverage_rows() -> list[dict[str, Any]]:
+    """``pub_leads__leverage``."""
+    row = {
+        "program_code": "total",
+        "program_name": "All programs",
+        "paid_eur": _euros(24.6),
+        "cofunding_eur": _euros(4.92),
+        "leverage": Decimal("0.2"),
+        "coverage_met": 14,
+        "coverage_due": 14,
+        "footnote": None,
+        "is_synthetic": True,
+    }
+    return [row, row | {"program_code": "heal", "program_name": PROGRAMS["heal"], "paid_eur": 0, "leverage": None}]
 
 
 def _euros(millions: float) -> Decimal:
@@ -514,6 +609,12 @@ def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
         "pub_leads__grants_reconciled": ("restricted", ("program_code", "period"), grants),
         "pub_leadership__goal": ("release", ("goal_code",), goal_rows()),
         "pub_leadership__investment_by": ("release", ("dimension", "member_code"), investment_by_rows()),
+        "pub_leads__reach": ("restricted", ("period", "program_code"), reach_rows("leads")),
+        "pub_leads__contributions": ("restricted", ("contribution_code", "period"), contribution_rows("leads")),
+        "pub_leads__cost_per_outcome": ("restricted", ("program_code", "indicator_code"), cost_rows()),
+        "pub_leads__leverage": ("restricted", ("program_code",), leverage_rows()),
+        "pub_leadership__reach": ("release", ("period",), reach_rows("release")),
+        "pub_leadership__contributions": ("release", ("contribution_code", "period"), contribution_rows("release")),
         "pub_leadership__progress": ("release", ("program_code", "indicator_code", "year"), progress_rows()),
         "pub_leadership__heard_to_done": ("release", ("barrier_code",), heard_rows()),
         "pub_leads__heard_to_done": ("restricted", ("barrier_code", "program_code"), lead_heard_rows()),
