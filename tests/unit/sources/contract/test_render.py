@@ -36,6 +36,12 @@ def test_the_template_has_labels_tags_lists_and_the_contract_id(program):
         assert [cell.value for cell in sheet[5]][: len(table.columns)] == [column.label for column in table.columns]
         assert sheet["A4"].value == f"#{table.name}+{table.columns[0].name}"
         assert sheet.row_dimensions[4].hidden
+        assert sheet["A2"].value == table.description
+        last = next(cells.max_col for cells in sheet.merged_cells.ranges if "A2" in cells)
+        widths = [(col.width, min(col.max, last) - col.min + 1) for col in sheet.column_dimensions.values()]
+        across = sum(width * many for width, many in widths if many > 0)
+        lines = (sheet.row_dimensions[2].height or 15) / 15
+        assert len(table.description) <= across * lines, "the sentence is not cut off"
         lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
         wanted = [c for c in table.columns if (c.codes and not c.multiple) or c.kind == "boolean"]
         assert len(lists) == len({(rule.formula1, str(rule.sqref)) for rule in lists}) == len(wanted)
