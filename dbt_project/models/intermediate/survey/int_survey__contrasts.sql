@@ -60,6 +60,12 @@ queries as (
     group by query_code, outcome_code, is_domain
 ),
 
+answers as (
+    select 0 as answer
+    union all
+    select 1 as answer
+),
+
 scores as (
     select
         valued.query_code,
@@ -76,11 +82,7 @@ scores as (
             and valued.is_domain = queries.is_domain
             and queries.is_defined
     inner join {{ ref('int_survey__memberships') }} as memberships on valued.domain_code = memberships.domain_code
-    cross join (
-        select 0 as answer
-        union all
-        select 1 as answer
-    ) as answers
+    cross join answers
     group by valued.query_code, valued.outcome_code, valued.is_domain, memberships.pattern_key, answers.answer
 ),
 
@@ -157,23 +159,15 @@ strata as (
     inner join {{ ref('int_survey__strata') }} as design on stratum_totals.stratum_key = design.stratum_key
 ),
 
--- Squares of deviations from the mean, never a difference of sums of squares, which would leave rounding errors.
-deviations as (
+centred as (
     select
         units.query_code,
         units.outcome_code,
         units.is_domain,
         units.stratum_key,
-        cast(
-            sum(
-                cast(
-                    units.spread + units.unit_count
-                    * (cast(units.total as double) / units.unit_count - strata.mean)
-                    * (cast(units.total as double) / units.unit_count - strata.mean)
-                    as decimal(38, 34)
-                )
-            ) as double
-        ) as square
+        units.unit_count,
+        units.spread,
+        cast(units.total as double) / units.unit_count - strata.mean as deviation
     from units
     inner join strata
         on
@@ -181,7 +175,18 @@ deviations as (
             and units.outcome_code = strata.outcome_code
             and units.is_domain = strata.is_domain
             and units.stratum_key = strata.stratum_key
-    group by units.query_code, units.outcome_code, units.is_domain, units.stratum_key
+),
+
+-- Squares of deviations from the mean, never a difference of sums of squares, which would leave rounding errors.
+deviations as (
+    select
+        query_code,
+        outcome_code,
+        is_domain,
+        stratum_key,
+        cast(sum(cast(spread + unit_count * deviation * deviation as decimal(38, 34))) as double) as square
+    from centred
+    group by query_code, outcome_code, is_domain, stratum_key
 ),
 
 -- Units of the stratum without a member of a group have a score of zero.
