@@ -59,9 +59,10 @@ def read_design(path: Path) -> Design:
     except (OSError, ValueError, RecursionError) as error:
         raise SurveyProblem(f"{path.name} cannot be read as JSON: {error}") from error
     known = {field.name for field in fields(Design)}
-    if not isinstance(value, dict) or value.keys() - known:
-        odd = ", ".join(sorted(map(str, set(value) - known))) if isinstance(value, dict) else "no object"
-        raise SurveyProblem(f"{path.name}: not understood: {odd}. A design has {', '.join(sorted(known))}.")
+    if not isinstance(value, dict):
+        raise SurveyProblem(f"{path.name} is no design: {{\"weight\": …, \"outcome\": …}}.")
+    if odd := sorted(value.keys() - known):
+        raise SurveyProblem(f"{path.name}: not understood: {', '.join(odd)}. A design has {', '.join(sorted(known))}.")
     given = {key: item for key, item in value.items() if item is not None}
     for key in ("weight", "strata", "psu", "fpc", "outcome"):
         if not isinstance(given.get(key, ""), str):

@@ -1,5 +1,5 @@
 -- Respondents alike in stratum, sampling unit, groups and answer. Where every respondent is a sampling unit, their
--- scores differ by weight only, so that the sum and the spread of the weights hold all that a variance needs.
+-- scores differ by weight only, so that the sums of weights and of squared weights hold all that a variance needs.
 select
     outcome_code,
     stratum_key,
@@ -10,17 +10,8 @@ select
     count(case when weight > 0 then 1 end) as weighted_count,
     cast(sum(cast(weight as decimal(38, 18))) as double) as weight_sum,
     cast(sum(cast(weight * weight as decimal(38, 18))) as double) as weight_square_sum,
-    -- Squared deviations from the mean; of equal weights exactly zero.
-    case
-        when min(weight) < max(weight)
-            then
-                greatest(
-                    cast(sum(cast(weight * weight as decimal(38, 18))) as double)
-                    - cast(sum(cast(weight as decimal(38, 18))) as double)
-                    * cast(sum(cast(weight as decimal(38, 18))) as double) / count(*), 0
-                )
-        else 0
-    end as weight_spread
+    min(weight) as least_weight,
+    max(weight) as most_weight
 from {{ ref('int_survey__units') }}
 where answer is not null
 group by outcome_code, stratum_key, psu_key, pattern_key, answer

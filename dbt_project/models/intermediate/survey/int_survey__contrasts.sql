@@ -86,6 +86,7 @@ scores as (
     group by valued.query_code, valued.outcome_code, valued.is_domain, memberships.pattern_key, answers.answer
 ),
 
+-- Respondents of a query alike in stratum, sampling unit and score, whatever else they are.
 scored as (
     select
         scores.query_code,
@@ -93,19 +94,25 @@ scored as (
         scores.is_domain,
         blocks.stratum_key,
         blocks.psu_key,
-        blocks.respondent_count,
-        blocks.weighted_count,
-        cast(scores.score as double) * blocks.weight_sum as total,
-        cast(scores.score as double) * cast(scores.score as double) * blocks.weight_spread as spread
+        cast(scores.score as double) as score,
+        sum(blocks.respondent_count) as respondent_count,
+        sum(blocks.weighted_count) as weighted_count,
+        cast(sum(cast(blocks.weight_sum as decimal(38, 18))) as double) as weight_sum,
+        cast(sum(cast(blocks.weight_square_sum as decimal(38, 18))) as double) as weight_square_sum,
+        min(blocks.least_weight) as least_weight,
+        max(blocks.most_weight) as most_weight
     from {{ ref('int_survey__blocks') }} as blocks
     inner join scores
         on
             blocks.outcome_code = scores.outcome_code
             and blocks.pattern_key = scores.pattern_key
             and blocks.answer = scores.answer
+    group by
+        scores.query_code, scores.outcome_code, scores.is_domain, blocks.stratum_key, blocks.psu_key, scores.score
 ),
 
--- A sampling unit, or respondents alike who are sampling units themselves.
+-- A sampling unit, or respondents alike who are sampling units themselves: these spread around their mean as their
+-- weights do, and not at all where the weights are equal.
 units as (
     select
         query_code,
@@ -114,7 +121,7 @@ units as (
         stratum_key,
         1 as unit_count,
         case when max(weighted_count) > 0 then 1 else 0 end as weighted_count,
-        sum(cast(total as decimal(38, 28))) as total,
+        sum(cast(score * weight_sum as decimal(38, 28))) as total,
         0 as spread
     from scored
     where psu_key is not null
@@ -129,8 +136,12 @@ units as (
         stratum_key,
         respondent_count as unit_count,
         weighted_count,
-        cast(total as decimal(38, 28)) as total,
-        spread
+        cast(score * weight_sum as decimal(38, 28)) as total,
+        case
+            when least_weight < most_weight
+                then score * score * greatest(weight_square_sum - weight_sum * weight_sum / respondent_count, 0)
+            else 0
+        end as spread
     from scored
     where psu_key is null
 ),
