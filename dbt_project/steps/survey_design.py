@@ -54,12 +54,15 @@ def read_design(path: Path) -> Design:
     """The design in a JSON file. Raises :class:`SurveyProblem` for unknown keys and values."""
     try:
         value = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except FileNotFoundError:
+        raise SurveyProblem(f"There is no file {path}.") from None
+    except (OSError, ValueError, RecursionError) as error:
         raise SurveyProblem(f"{path.name} cannot be read as JSON: {error}") from error
     known = {field.name for field in fields(Design)}
-    if not isinstance(value, dict) or value.keys() - known:
-        odd = ", ".join(sorted(map(str, set(value) - known))) if isinstance(value, dict) else "no object"
-        raise SurveyProblem(f"{path.name}: not understood: {odd}. A design has {', '.join(sorted(known))}.")
+    if not isinstance(value, dict):
+        raise SurveyProblem(f"{path.name} is no design: {{\"weight\": …, \"outcome\": …}}.")
+    if odd := sorted(value.keys() - known):
+        raise SurveyProblem(f"{path.name}: not understood: {', '.join(odd)}. A design has {', '.join(sorted(known))}.")
     given = {key: item for key, item in value.items() if item is not None}
     for key in ("weight", "strata", "psu", "fpc", "outcome"):
         if not isinstance(given.get(key, ""), str):
@@ -74,18 +77,15 @@ def read_design(path: Path) -> Design:
 
 
 def _replicates(value: Any, name: str) -> Replicates:
-    try:
-        columns = tuple(str(column) for column in value["columns"])
-        factor = value["factor"]
-        factors = tuple(map(float, factor)) if isinstance(factor, list) else (float(factor),) * len(columns)
-        centre = value.get("centre", "estimate")
-    except (TypeError, KeyError, ValueError) as error:
-        raise SurveyProblem(
-            f"{name}: “replicates” needs “columns” (a list) and “factor” (a number or a list)."
-        ) from error
-    if centre not in ("estimate", "mean") or len(factors) != len(columns) or len(columns) < 2:
-        raise SurveyProblem(
-            f"{name}: “replicates” needs two columns or more, one factor or as many as columns, "
-            "and “centre” estimate or mean."
-        )
-    return Replicates(columns, factors, centre)
+    known = {field.name for field in fields(Replicates)}
+    if not isinstance(value, dict) or value.keys() - known or not isinstance(value.get("columns"), list):
+        raise SurveyProblem(f"{name}: “replicates” has “columns” (a list), “factor” and “centre”, and nothing else.")
+    columns, factor = value["columns"], value.get("factor")
+    centre = value.get("centre", "estimate")
+    if centre not in ("estimate", "mean") or len(columns) < 2 or len(set(map(str, columns))) < len(columns):
+        raise SurveyProblem(f"{name}: “replicates” needs two columns or more, each once; “centre” is estimate or mean.")
+    factors = factor if isinstance(factor, list) else [factor] * len(columns)
+    # A jackknife's factor is below 1, a bootstrap's 1 / (replicates - 1), a Fay factor's at most a few.
+    if len(factors) != len(columns) or not all(type(item) in (int, float) and 0 <= item < 1e6 for item in factors):
+        raise SurveyProblem(f"{name}: “factor” is one number of zero or more, or a list of as many as columns.")
+    return Replicates(tuple(map(str, columns)), tuple(map(float, factors)), centre)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.app import app
+from orchestration.cli.app import UsageProblem, app
 
 survey_app = typer.Typer(no_args_is_help=True, help="Surveys: estimates with the warehouse's own models.")
 app.add_typer(survey_app, name="survey")
@@ -25,6 +25,8 @@ def estimate(
     from dbt_project.steps.survey_file import estimate as estimate_file
     from dbt_project.steps.survey_file import write_answer
 
+    if to.resolve() in {path.resolve() for path in (responses, design, queries)}:
+        raise UsageProblem(f"{to} is read from; write the estimates to another file.")
     answer = estimate_file(responses, read_design(design), queries)
     write_answer(answer, to)
     for note in answer.notes:

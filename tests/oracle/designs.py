@@ -59,7 +59,7 @@ COMMON: list[Query] = [
 ]
 
 
-def _people(
+def people(
     seed: int, strata: int, units: int, size: int, *, unequal: bool = False, spread: float = 0.5, base: float = 0.55
 ) -> list[Row]:
     """Respondents in strata and units; ``unequal`` draws the number of units and of people in them."""
@@ -108,7 +108,7 @@ def _unit_counts(rows: list[Row]) -> dict[str, int]:
 def _panel(seed: int) -> list[Row]:
     """The same people asked twice; most keep their answer."""
     draw = random.Random(seed)
-    first = [row | {"wave": 1} for row in _people(seed + 1, 6, 3, 7)]
+    first = [row | {"wave": 1} for row in people(seed + 1, 6, 3, 7)]
     second = [
         row | {"wave": 2, "trust": row["trust"] if draw.random() < 0.75 else 1 - row["trust"]}
         for row in first
@@ -119,7 +119,7 @@ def _panel(seed: int) -> list[Row]:
 
 def _lonely(seed: int) -> list[Row]:
     """Two strata of a single unit among six, one of them with waves of its own."""
-    rows = [row for row in _people(seed, 6, 3, 6) if row["stratum"] not in ("s2", "s5") or row["unit"] == 1]
+    rows = [row for row in people(seed, 6, 3, 6) if row["stratum"] not in ("s2", "s5") or row["unit"] == 1]
     return [row | {"race": "c"} if row["stratum"] == "s5" else row for row in rows]
 
 
@@ -150,15 +150,15 @@ def _with(rows: list[Row], change: Callable[[random.Random, Row], Row], seed: in
 def _simple() -> Iterator[Survey]:
     """One way of sampling each."""
     both = {"strata": "stratum", "psu": "unit"}
-    yield Survey("stratified", _people(1, 8, 1, 40), _design(strata="stratum"), COMMON)
-    clustered = _named_apart(_people(2, 1, 24, 9, unequal=True))
+    yield Survey("stratified", people(1, 8, 1, 40), _design(strata="stratum"), COMMON)
+    clustered = _named_apart(people(2, 1, 24, 9, unequal=True))
     yield Survey("clustered", clustered, _design(psu="unit"), COMMON)
-    yield Survey("nested", _people(3, 8, 4, 12, unequal=True), _design(**both, nest=True), COMMON)
-    yield Survey("named_apart", _named_apart(_people(4, 7, 4, 9)), _design(**both, nest=False), COMMON)
-    yield Survey("simple_random", _people(5, 1, 1, 150), _design(weight=None), COMMON)
-    yield Survey("no_weights", _people(6, 6, 4, 8), _design(weight=None, **both, nest=True), COMMON)
-    yield Survey("weights_only", _people(7, 1, 1, 300, spread=0.2), _design(), COMMON)
-    large = _people(8, 20, 4, 40, spread=0.2)
+    yield Survey("nested", people(3, 8, 4, 12, unequal=True), _design(**both, nest=True), COMMON)
+    yield Survey("named_apart", _named_apart(people(4, 7, 4, 9)), _design(**both, nest=False), COMMON)
+    yield Survey("simple_random", people(5, 1, 1, 150), _design(weight=None), COMMON)
+    yield Survey("no_weights", people(6, 6, 4, 8), _design(weight=None, **both, nest=True), COMMON)
+    yield Survey("weights_only", people(7, 1, 1, 300, spread=0.2), _design(), COMMON)
+    large = people(8, 20, 4, 40, spread=0.2)
     rare = _with(large, lambda draw, row: {"rare": int(draw.random() < (0.02 if row["race"] == "b" else 0.006))})
     yield Survey("large", large, _design(**both, nest=True), COMMON)
     yield Survey("rare_outcome", rare, _design(**both, nest=True, outcome="rare"), COMMON)
@@ -166,23 +166,23 @@ def _simple() -> Iterator[Survey]:
 
 def _finite_populations() -> Iterator[Survey]:
     nested = {"strata": "stratum", "psu": "unit", "nest": True, "fpc": "fpc"}
-    rows = _people(11, 6, 4, 8, unequal=True)
+    rows = people(11, 6, 4, 8, unequal=True)
     counts = _unit_counts(rows)
     sizes = {stratum: count + 3 * at for at, (stratum, count) in enumerate(sorted(counts.items()))}
     yield Survey("fpc_counts", [row | {"fpc": sizes[row["stratum"]]} for row in rows], _design(**nested), COMMON)
     fractions = {f"s{at}": at / 12 for at in range(1, 9)}
-    rows = [row | {"fpc": fractions[row["stratum"]]} for row in _people(12, 8, 1, 25)]
+    rows = [row | {"fpc": fractions[row["stratum"]]} for row in people(12, 8, 1, 25)]
     yield Survey("fpc_fractions", rows, _design(strata="stratum", fpc="fpc"), COMMON)
-    rows = _people(13, 4, 3, 15)
+    rows = people(13, 4, 3, 15)
     yield Survey("census", [row | {"fpc": 3} for row in rows], _design(**nested), COMMON)
 
 
 def _waves() -> Iterator[Survey]:
     both = {"strata": "stratum", "psu": "unit", "nest": True}
     yield Survey("panel", _panel(21), _design(**both), [*COMMON, ("diff", "wave=2;sex=f", "wave=1;sex=f")])
-    shared = _people(22, 7, 3, 16)
+    shared = people(22, 7, 3, 16)
     yield Survey("shared_units", shared, _design(**both), COMMON)
-    apart = [row | {"stratum": f"{row['stratum']}/{row['wave']}"} for row in _people(23, 5, 3, 16)]
+    apart = [row | {"stratum": f"{row['stratum']}/{row['wave']}"} for row in people(23, 5, 3, 16)]
     yield Survey("independent_waves", apart, _design(**both), COMMON)
 
 
@@ -201,13 +201,13 @@ def _lonely_units() -> Iterator[Survey]:
 
 def _awkward() -> Iterator[Survey]:
     both = {"strata": "stratum", "psu": "unit", "nest": True}
-    yield Survey("tiny", _people(41, 2, 2, 3), _design(**both), COMMON)
+    yield Survey("tiny", people(41, 2, 2, 3), _design(**both), COMMON)
 
     def extreme(_: random.Random, row: Row) -> Row:
         kind = {"s1": "nobody", "s2": "everybody"}.get(row["stratum"], "some")
         return {"kind": kind, "trust": {"nobody": 0, "everybody": 1}.get(kind, row["trust"])}
 
-    rows = _with(_people(42, 5, 4, 10), extreme)
+    rows = _with(people(42, 5, 4, 10), extreme)
     rows[-1] |= {"kind": "one person", "trust": 1}
     odd: list[Query] = [
         *(("prop", f"kind={kind}") for kind in ("nobody", "everybody", "one person", "unheard of", "some")),
@@ -238,26 +238,26 @@ def _awkward() -> Iterator[Survey]:
         return {"weight": 0 if unused or draw.random() < 0.15 else row["weight"]}
 
     unused: list[Query] = [("prop", "stratum=s6"), ("diff", "stratum=s6", "*"), ("prop", "stratum=s1")]
-    yield Survey("zero_weights", _with(_people(43, 6, 3, 10), idle), _design(**both), COMMON + unused)
-    rows = _with(_people(44, 8, 1, 20), lambda draw, row: {"weight": row["weight"] if draw.random() < 0.8 else 0})
+    yield Survey("zero_weights", _with(people(43, 6, 3, 10), idle), _design(**both), COMMON + unused)
+    rows = _with(people(44, 8, 1, 20), lambda draw, row: {"weight": row["weight"] if draw.random() < 0.8 else 0})
     yield Survey("zero_weights_unclustered", rows, _design(strata="stratum"), COMMON)
 
     def silent(draw: random.Random, row: Row) -> Row:
         gone = row["stratum"] == "s2" and row["unit"] == 1
         return {"trust": "" if gone or draw.random() < 0.2 else row["trust"]}
 
-    yield Survey("missing_outcomes", _with(_people(45, 6, 3, 10), silent), _design(**both), COMMON)
-    rows = _with(_people(46, 6, 3, 10), lambda draw, row: {"weight": row["weight"] if draw.random() < 0.9 else ""})
+    yield Survey("missing_outcomes", _with(people(45, 6, 3, 10), silent), _design(**both), COMMON)
+    rows = _with(people(46, 6, 3, 10), lambda draw, row: {"weight": row["weight"] if draw.random() < 0.9 else ""})
     yield Survey("missing_weights", rows, _design(**both), COMMON)
 
     def wild(draw: random.Random, _: Row) -> Row:
         return {"weight": float(f"{10 ** draw.uniform(-3, 6):.6g}")}
 
-    yield Survey("extreme_weights", _with(_people(47, 6, 4, 9), wild), _design(**both), COMMON)
+    yield Survey("extreme_weights", _with(people(47, 6, 4, 9), wild), _design(**both), COMMON)
     for name, factor in (("huge_weights", 1e12), ("minute_weights", 1e-9)):
-        rows = [row | {"weight": float(f"{row['weight'] * factor:.9g}")} for row in _people(48, 5, 3, 9)]
+        rows = [row | {"weight": float(f"{row['weight'] * factor:.9g}")} for row in people(48, 5, 3, 9)]
         yield Survey(name, rows, _design(**both), COMMON[:8])
-    places = _with(_people(49, 12, 3, 5), lambda _, row: {"place": f"p{(int(row['stratum'][1:]) + 1) // 2}"})
+    places = _with(people(49, 12, 3, 5), lambda _, row: {"place": f"p{(int(row['stratum'][1:]) + 1) // 2}"})
     few: list[Query] = [
         *(("prop", f"place=p{at}") for at in (1, 3, 5)),
         ("prop", "place=p2;sex=f"),
@@ -269,11 +269,11 @@ def _awkward() -> Iterator[Survey]:
 
 
 def _replicated() -> Iterator[Survey]:
-    rows, columns, factors = _jackknife(_people(51, 1, 15, 12), stratified=False)
+    rows, columns, factors = _jackknife(people(51, 1, 15, 12), stratified=False)
     whole = {"columns": columns, "factor": factors[0]}
     nobody: list[Query] = [("prop", "race=z"), ("diff", "race=z", "*"), ("diff", "race=a", "race=z")]
     yield Survey("jk1", rows, _design(replicates=whole | {"centre": "mean"}), COMMON + nobody)
-    rows, columns, factors = _jackknife(_people(52, 6, 3, 12), stratified=True)
+    rows, columns, factors = _jackknife(people(52, 6, 3, 12), stratified=True)
     each = {"columns": columns, "factor": factors}
     yield Survey("jkn", rows, _design(replicates=each | {"centre": "estimate"}), COMMON)
     rows = _with(rows, lambda draw, row: {"trust": row["trust"] if draw.random() < 0.9 else ""})
