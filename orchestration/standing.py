@@ -45,14 +45,19 @@ def standing(
     program: str | None = None,
     period: str | None = None,
 ) -> list[Standing]:
-    """Obligations as of a day; without a period, the last quarter that has ended."""
-    wanted = period or periods.shift(periods.of_date(as_of), -1)
+    """Obligations as of a day; without a period, each partner's last one of a quarter that has ended."""
+    ended = periods.shift(periods.of_date(as_of), -1)
     rows = []
     for slug, contract in sorted(contracts.items()):
         if program is not None and slug != program:
             continue
         for partner in contract.partners:
-            if partner.since <= wanted and (partner.until is None or wanted <= partner.until):
+            if period is not None:
+                wanted = period if contract.owes(partner, period) else None
+            else:
+                reports = partner.until is None or ended <= partner.until
+                wanted = contract.last_owed(partner, ended) if reports else None
+            if wanted is not None:
                 rows.append(_one(contract, partner, wanted, state, as_of))
     return rows
 
