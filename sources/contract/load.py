@@ -111,7 +111,7 @@ def load_partners(program: str, path: Path, period_kind: PeriodKind = "quarter")
         for key in row.keys() - allowed:
             problems.append(f"{name}:{lines[('partners', index, key)]}: unknown key “{key}” in a partner")
         known: dict[str, Any] = {
-            key: tuple(item) if key == "waves" else item for key, item in row.items() if key in allowed
+            key: tuple(map(str, item)) if key == "waves" else item for key, item in row.items() if key in allowed
         }
         try:
             partner = Partner(program=program, **known)

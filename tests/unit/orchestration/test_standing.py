@@ -1,5 +1,6 @@
 """Who has reported and who is late, from the log alone."""
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -103,6 +104,33 @@ def test_a_late_correction_does_not_make_a_punctual_partner_late():
     correction = submission(id="S000009-bbbb", seq=9, received_on=date(2026, 11, 12))
     found = row(state(submission(), correction), date(2026, 11, 15))
     assert (found.submission_id, found.late, found.received_on) == ("S000009-bbbb", False, date(2026, 10, 20))
+
+
+def polls(**changes):
+    plain = CONTRACTS["trust_survey"]
+    return {"trust_survey": replace(plain, **changes)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "period", "as_of", "shown"),
+    [
+        ({}, None, date(2026, 11, 15), ["2025-Q3"]),
+        ({}, None, date(2025, 9, 30), ["2024-Q2"]),
+        ({}, "2025-Q3", date(2025, 9, 30), ["2025-Q3"]),
+        ({}, "2026-Q3", date(2026, 11, 15), []),
+        ({"period_kind": "year"}, None, date(2026, 11, 15), ["2025-Q4"]),
+        ({"period_kind": "year"}, "2026-Q3", date(2026, 11, 15), []),
+        ({"period_kind": "quarter"}, None, date(2026, 11, 15), ["2026-Q3"]),
+    ],
+)
+def test_only_owed_quarters_stand_there_and_without_one_the_last_owed(changes, period, as_of, shown):
+    rows = standing(polls(**changes), state(), as_of, period=period)
+    assert [item.period for item in rows] == shown
+
+
+def test_nothing_is_owed_by_a_partner_who_has_left():
+    partner = replace(CONTRACTS["trust_survey"].partners[0], until="2025-Q4")
+    assert standing(polls(partners=(partner,)), state(), date(2026, 11, 15)) == []
 
 
 def test_a_partner_owes_nothing_before_its_first_quarter():
