@@ -155,7 +155,7 @@ def _respondents(poll: Poll, seed: int) -> dict[str, list[Any]]:
         "characteristics": _listed(_CHARACTERISTICS, np.column_stack(groups), refused),
         "trust_damaged": np.select([damaged, unsure], ["Yes", "Don't know"], "No").tolist(),
         "negative_experience": np.select([unsure_too, negative], ["Don't know", "Yes"], "No").tolist(),
-        "restoring_actions": [_joined(_ACTIONS, row) for row in actions.tolist()],
+        "restoring_actions": [_joined(_ACTIONS, row) or "None of these" for row in actions.tolist()],
         "barriers_named": [_joined([labels[code] for code in _BARRIERS], row) for row in mentions.tolist()],
     }
 

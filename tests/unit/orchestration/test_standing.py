@@ -1,12 +1,14 @@
 """Who has reported and who is late, from the log alone."""
 
+import io
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 
-from orchestration.standing import standing
+from orchestration.standing import standing, standing_table
 from sources.contract.load import load_all
 
 CONTRACTS = load_all()
@@ -136,3 +138,32 @@ def test_nothing_is_owed_by_a_partner_who_has_left():
 def test_a_partner_owes_nothing_before_its_first_quarter():
     rows = standing(CONTRACTS, state(), date(2026, 11, 15), program="heal", period="2023-Q2")
     assert [item.partner for item in rows] == ["sample_heal"]
+
+
+def shown(rows, as_of):
+    console = Console(width=120, record=True, file=io.StringIO())
+    console.print(standing_table(rows, as_of))
+    return [line.rstrip() for line in console.export_text().splitlines()]
+
+
+def test_the_table_names_every_partner_in_full_under_its_program():
+    as_of = date(2026, 11, 15)
+    correction = submission(state="partially_accepted", received_on=date(2026, 11, 2), approved_by="lead")
+    rows = standing(CONTRACTS, state(correction), as_of)
+    lines = shown(rows, as_of)
+    assert lines[0] == "Last quarter owed, as of 2026-11-15"
+    (at,) = [number for number, line in enumerate(lines) if line == "heal"]
+    assert lines[at + 1].startswith("  sample_heal ")
+    assert "2026-Q3  reported in part, approved  2026-11-02 late  S000001-aaaa" in lines[at + 1]
+    assert "2026-Q3  missing" in lines[at + 2]
+    assert "due 2026-10-30" in lines[at + 2]
+    assert lines[at + 2].endswith("partner: hand in")
+    assert all(any(row.partner in line for line in lines) for row in rows)
+    missing = sum(row.state == "missing" for row in rows)
+    assert lines[-1] == f"1 reported, {missing} missing"
+
+
+def test_the_table_of_one_quarter_says_which_and_how_many_wait_for_the_lead():
+    lines = shown([row(state(submission()), date(2026, 11, 15))], date(2026, 11, 15))
+    assert lines[0] == "2026-Q3, as of 2026-11-15"
+    assert lines[-1] == "1 reported; 1 for the lead to approve"
