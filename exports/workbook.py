@@ -37,6 +37,7 @@ _FORMATS = {
     "date": "d mmm yyyy",
     "year": "0",
     "rate": "0.0000",
+    "percent": UNIT_FORMATS["percent"],
 }
 _TEXTS: dict[str, dict[str, Any]] = {
     "text": {"indent": 1, "align": "left"},

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from sources import periods
-from sources.contract.load import load_contract
+from sources.contract.load import load_all, load_contract
 from tests.unit.dbt_project.raw_root import RawRoot
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
@@ -286,6 +286,21 @@ def test_a_stock_carries_each_partners_last_report_in_longer_spans_only(warehous
         "2024-Q4 of Sample partner (CHEER West); Partners by an earlier report: 1"
     )
     assert quarter["progress_status"] == "not_assessable", "one of two returns is missing"
+    assert quarter["coverage_share_pct"] == Decimal("66.67"), "two of three ran at the partner whose return is in"
+
+
+def test_only_the_quarters_a_wave_is_owed_for_are_covered(warehouse):
+    row = kpi(warehouse, "trust_survey_interviews")
+    assert (row["coverage_met"], row["coverage_due"], row["coverage_share_pct"]) == (0, 2, None)
+    assert row["footnote"].startswith("2 of 2 returns missing: 2023-Q1 of Sample partner (Trust survey), 2024-Q2 of")
+    owed = kpi(warehouse, "trust_survey_interviews", "2024-Q2", "quarter")
+    assert (owed["coverage_met"], owed["coverage_due"]) == (0, 1)
+    free = kpi(warehouse, "trust_survey_interviews", "2024-Q3", "quarter")
+    assert (free["coverage_met"], free["coverage_due"], free["footnote"]) == (0, 0, None)
+    states = warehouse.execute(
+        "select period, obligation_state from published.pub_leads__obligations where program_code = 'trust_survey'"
+    ).fetchall()
+    assert sorted(states) == [("2023-Q1", "missing"), ("2024-Q2", "missing")]
 
 
 def test_a_ratio_is_sum_over_sum_with_bounds_where_counts_are_small(warehouse):
@@ -405,11 +420,16 @@ def test_every_indicator_has_a_row_for_every_ended_quarter_and_span(warehouse):
     ).fetchall()
     declared = warehouse.execute("select count(*) from published.pub_meta__definitions").fetchone()
     assert len(counts) == declared[0]
-    assert {count for _, count in counts} == {len(QUARTERS) * 3}
+    since = {
+        indicator: min(partner.since for partner in contract.partners)
+        for contract in load_all().values()
+        for indicator in contract.indicators
+    }
+    assert dict(counts) == {code: 3 * len(periods.between(first, QUARTERS[-1])) for code, first in since.items()}
 
 
 def test_the_build_says_what_it_is(warehouse):
     row = one(warehouse, "pub_meta__build", as_of=date(2025, 5, 15))
-    assert row["sentence"].startswith("True as of 2025-05-15, from 5 programs.")
+    assert row["sentence"].startswith(f"True as of 2025-05-15, from {len(load_all())} programs.")
     assert "synthetic sample" in row["sentence"]
     assert row["is_synthetic"]
