@@ -13,7 +13,7 @@ UV_VERSION := 0.13.9
 # Compiled modules make every start twice as fast; don't inherit a setting that forbids them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check bench dev docs render lock clean
+.PHONY: setup demo test check bench oracle dev docs render lock clean
 
 setup: $(STAMP)
 
@@ -42,6 +42,13 @@ check: setup ## linters, types, layers, drift of rendered files
 
 bench: setup ## ratios measured in one run
 	@$(BIN)/python -m tests.benchmarks.run
+
+oracle: setup ## ask R's survey package anew what the survey models must say
+	@command -v Rscript >/dev/null || { echo "R is needed: apt-get install r-base-core r-cran-survey r-cran-jsonlite" >&2; exit 1; }
+	@$(BIN)/python -m tests.oracle.designs $(IMPACT_DATA)/oracle
+	@Rscript tests/oracle/expected.R $(IMPACT_DATA)/oracle > $(IMPACT_DATA)/oracle/expected.csv
+	@cp $(IMPACT_DATA)/oracle/expected.csv tests/oracle/expected.csv
+	@$(BIN)/python -m pytest -q tests/unit/dbt_project/test_survey_oracle.py
 
 dev: setup ## the Dagster web UI
 	@mkdir -p $(IMPACT_DATA)/dagster

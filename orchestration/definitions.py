@@ -32,7 +32,7 @@ def build_definitions(
 def definitions_of(house: House, shown: Progress) -> dg.Definitions:
     """Definitions over one house; a run made from them sees the log as the house first saw it."""
     raw = [program_assets(house, contract, shown) for contract in house.contracts.values()]
-    assets = [*raw, ledger_assets(house, shown), dbt_assets(house, shown), *published_assets(house, shown)]
+    assets = [*raw, ledger_assets(house, shown), *dbt_assets(house, shown), *published_assets(house, shown)]
     job = dg.define_asset_job(
         JOB, selection=dg.AssetSelection.all(), description="From accepted returns to published tables and exports."
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from orchestration.resources import House
 
 BUILT = "pub_"
+#: What rests on figures computed in Python.
+STEPS = "source:steps+"
 
 
 def dbt_environment(house: House) -> dict[str, str]:
@@ -74,8 +76,16 @@ def dbt_arguments(house: House, arguments: list[str], target: Path) -> list[str]
     return [*arguments, *folders, "--log-path", str(target / "logs"), "--vars", json.dumps(dbt_vars(house))]
 
 
-def dbt_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
-    """All seeds, models and tests of the project; one build, in one run."""
+def dbt_assets(house: House, progress: Progress) -> list[dg.AssetsDefinition]:
+    """The project in one run: what leads to the survey's moments, their quantiles, and what rests on those."""
+    first = _selected(house, progress, "dbt", exclude=STEPS)
+    then = _selected(house, progress, "dbt_after_steps", select=STEPS)
+    return [first, _quantiles(house, progress), then]
+
+
+def _selected(
+    house: House, progress: Progress, name: str, select: str = "fqn:*", exclude: str | None = None
+) -> dg.AssetsDefinition:
     from dagster_dbt import DagsterDbtTranslator, DbtCliResource
     from dagster_dbt import dbt_assets as make_assets
 
@@ -85,7 +95,9 @@ def dbt_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
 
     manifest = manifest_path(house)
 
-    @make_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="dbt")
+    @make_assets(
+        manifest=manifest, dagster_dbt_translator=Translator(), name=name, select=select, exclude=exclude or ""
+    )
     def _dbt(context) -> Iterator[Any]:
         import json
 
@@ -97,6 +109,7 @@ def dbt_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
             dbt_executable=str(Path(sys.executable).with_name("dbt")),
         )
         with house.writing():
+            _expect_quantiles(house)
             # Unit tests prove the models' arithmetic, not the data: `make test` runs them.
             command = [
                 "build",
@@ -116,6 +129,41 @@ def dbt_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
                     yield event
 
     return _dbt
+
+
+def _expect_quantiles(house: House) -> None:
+    """Dbt's views over Parquet need a file to stand on, before the first quantiles are there."""
+    from dbt_project.steps.quantiles import QUANTILES_FILE, quantiles_file
+    from sources.storage import Store
+
+    store = Store(house.settings.raw)
+    if not store.exists(QUANTILES_FILE):
+        store.replace(QUANTILES_FILE, quantiles_file())
+
+
+def _quantiles(house: House, progress: Progress) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=dg.AssetKey(["steps", "survey_quantiles"]),
+        group_name="survey",
+        kinds={"python", "parquet"},
+        deps=[dg.AssetKey(["intermediate", "int_survey__moments"])],
+        description="Quantiles of t and beta for each survey query, which no SQL engine has.",
+    )
+    def _survey_quantiles(context) -> dg.MaterializeResult:
+        import duckdb
+
+        from dbt_project.steps.quantiles import QUANTILES_FILE, quantiles_file
+        from sources.storage import Store
+
+        with house.writing(), duckdb.connect(str(house.settings.warehouse), read_only=True) as connection:
+            moments = connection.execute(
+                "select * from intermediate.int_survey__moments order by outcome_code, query_code"
+            ).df()
+            Store(house.settings.raw).replace(QUANTILES_FILE, quantiles_file(moments))
+        progress.step("survey quantiles")
+        return dg.MaterializeResult(metadata={"queries": len(moments)})
+
+    return _survey_quantiles
 
 
 def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefinition]:

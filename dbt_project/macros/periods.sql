@@ -16,3 +16,12 @@
         case when substr({{ period }}, 7, 1) in ('1', '4') then 31 else 30 end
     )
 {%- endmacro %}
+
+{# First day of a quarter such as 2026-Q3. #}
+{% macro quarter_start(period) -%}
+    make_date(
+        cast(substr({{ period }}, 1, 4) as integer),
+        cast(substr({{ period }}, 7, 1) as integer) * 3 - 2,
+        1
+    )
+{%- endmacro %}

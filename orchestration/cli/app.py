@@ -34,7 +34,7 @@ Why = Annotated[str, typer.Option("--why", help="The reason, in words; it is kep
 
 
 #: Errors that are nobody's mistake on the command line: the work did not happen, try again (exit code 1).
-_DID_NOT_HAPPEN = frozenset({"RunFailed", "Timeout"})
+_DID_NOT_HAPPEN = frozenset({"RunFailed", "SurveyProblem", "Timeout"})
 
 
 class UsageProblem(Exception):
@@ -88,7 +88,8 @@ def main() -> None:
     """Entry point of the console script; known errors end in one plain sentence."""
     import orchestration.cli.contracts
     import orchestration.cli.returns
-    import orchestration.cli.running  # noqa: F401
+    import orchestration.cli.running
+    import orchestration.cli.surveys  # noqa: F401
 
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -111,7 +112,15 @@ def _sentence(error: Exception) -> str | None:
         return f"The run stopped. What was published before still stands.\n{error}"
     if name == "Timeout" and type(error).__module__.startswith("filelock"):
         return "Another run is still writing. Wait for it to end and try again."
-    if name in ("ContractError", "DeskError", "UsageProblem", "PublishedError", "ScaffoldError", "NotADemo"):
+    if name in (
+        "ContractError",
+        "DeskError",
+        "UsageProblem",
+        "PublishedError",
+        "ScaffoldError",
+        "NotADemo",
+        "SurveyProblem",
+    ):
         return str(error)
     if isinstance(error, LogError):
         return str(error)

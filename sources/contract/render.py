@@ -31,6 +31,7 @@ BARRIER_COLUMNS = {
     ),
     **dict.fromkeys(("count_low", "count_high"), "bigint"),
 }
+PEOPLE_COLUMNS = dict.fromkeys(("program_code", "partner_code", "period", "person_key", "key_name"), "string")
 PARTNER_FIELDS = (
     *("program_code", "partner_code", "partner_name", "country_code", "since", "until", "waves", "is_synthetic"),
 )
@@ -47,7 +48,7 @@ def render(
     """Content by repository path of every file rendered from contracts, partners and indicators.
 
     Args:
-        dbt_dir: The dbt project, where programs that hear of barriers have their mapping of them.
+        dbt_dir: The dbt project, where programs that hear of barriers or give person keys have their mappings.
 
     Raises:
         ContractError: a contract is not valid; nothing is rendered then.
@@ -59,7 +60,12 @@ def render(
         "sources/programs/checked.json": _checked(contracts),
         "dbt_project/models/rendered/sources.yml": _sources_yaml(contracts),
         "dbt_project/models/rendered/int_indicators__unioned.sql": _union(contracts, "indicators"),
-        "dbt_project/models/rendered/int_barriers__unioned.sql": _barriers(contracts, dbt_dir),
+        **{
+            f"dbt_project/models/rendered/int_{topic}__unioned.sql": _union_of_those_with(
+                topic, columns, contracts, dbt_dir
+            )
+            for topic, columns in (("barriers", BARRIER_COLUMNS), ("people", PEOPLE_COLUMNS))
+        },
         **_seeds(contracts, programs_dir, reference_dir),
     }
     for program, contract in contracts.items():
@@ -145,14 +151,14 @@ def _union(programs: Iterable[str], topic: str) -> bytes:
     return (header + "\nunion all\n".join(parts) + "\n").encode()
 
 
-def _barriers(programs: Iterable[str], dbt_dir: Path) -> bytes:
-    """The union over programs that map what they hear to barriers; without rows while none does."""
+def _union_of_those_with(topic: str, columns: Mapping[str, str], programs: Iterable[str], dbt_dir: Path) -> bytes:
+    """The union over programs that have a mapping of a topic; without rows while none does."""
     folder = dbt_dir / "models" / "intermediate"
-    found = [program for program in programs if (folder / program / f"int_{program}__barriers.sql").is_file()]
+    found = [program for program in programs if (folder / program / f"int_{program}__{topic}.sql").is_file()]
     if found:
-        return _union(found, "barriers")
-    columns = ",\n    ".join(f"cast(null as {kind}) as {name}" for name, kind in BARRIER_COLUMNS.items())
-    return f"-- {BY.format(source='the program folders')}\nselect\n    {columns}\nwhere false\n".encode()
+        return _union(found, topic)
+    selected = ",\n    ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
+    return f"-- {BY.format(source='the program folders')}\nselect\n    {selected}\nwhere false\n".encode()
 
 
 def _seeds(contracts: Mapping[str, Contract], programs_dir: Path, reference_dir: Path) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ example per table, the code lists, and a hidden sheet with contract id and versi
 from __future__ import annotations
 
 import io
+import math
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ _WORDS = {
     "year": ("yearly return", "year", "this year"),
     "wave": ("return of a wave", "quarter the wave is reported for", "for this wave"),
 }
+_SCREEN = 110  # characters across
 _UNITS = {"currency": "amount in the currency beside it", "percent": "percent, for example 47"}
 
 
@@ -106,7 +108,8 @@ def _how_to(book: xlsxwriter.Workbook, contract: Contract, style: dict[str, Any]
         f"Due {contract.deadline_days} days after the last day of the {words[1]}.",
         "",
         "1. Fill one row per record on each sheet. Dark headers must be filled, light ones may be left blank.",
-        "2. Point at a header to read what belongs there. Lists drop down; their full labels are on the sheet Lists.",
+        "2. Click a cell below a header to read what belongs there. Lists drop down; their full labels are on the sheet "
+        "Lists.",
         "3. Blank means “not known”, 0 means “none”. They are not the same.",
         "4. Do not add people who must not be named: no names, addresses, phone numbers or health details.",
         "5. Save and hand in the file. Every problem is reported at once, with its cell and what to type instead.",
@@ -128,12 +131,18 @@ def _table_sheet(
 ) -> None:
     sheet = book.add_worksheet(sheet_name(table.label))
     sheet.write_string(0, 0, f"{table.label}{f' – {period}' if period else ''}", style["title"])
+    widths = [max(14, min(34, len(column.label) + 4)) for column in table.columns]
+    # The sentence goes over as many columns as a screen shows: the first one alone would cut it off.
+    spread = next((n for n in range(1, len(widths)) if sum(widths[:n]) >= _SCREEN), len(widths))
     sheet.write_string(1, 0, table.description, style["note"])
+    if spread > 1:
+        sheet.merge_range(1, 0, 1, spread - 1, table.description, style["note"])
+    sheet.set_row(1, 15 * math.ceil(1.1 * len(table.description) / sum(widths[:spread])))
     header = TAG_ROW + 1
     first, last = header + 1, header + DATA_ROWS
     for index, column in enumerate(table.columns):
         form = {"date": "date", "money": "money", "integer": "count", "text": "plain", "code": "plain"}
-        sheet.set_column(index, index, max(14, min(34, len(column.label) + 4)), style.get(form.get(column.kind, "")))
+        sheet.set_column(index, index, widths[index], style.get(form.get(column.kind, "")))
         sheet.write_string(TAG_ROW, index, f"#{table.name}+{column.name}")
         sheet.write_string(header, index, column.label, style["head" if column.required else "optional"])
         rule = _validation(column, ranges)

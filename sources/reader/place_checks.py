@@ -256,7 +256,7 @@ def _is_example(found: Found, row: int) -> bool:
         if index is None or is_blank(found.grid.columns[index][row]):
             continue
         value = shown(found.grid.columns[index][row])
-        if any(normal(value) == normal(example) for example in column.examples):
+        if any(normal(value) == normal(shown(example)) for example in column.examples):
             same += 1
         else:
             other += 1

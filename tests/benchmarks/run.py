@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sources.contract.load import ROOT
+from tests.benchmarks.survey import survey_calls
 
 RUNS = 7
 PERIOD = "2026-Q2"
@@ -154,6 +155,9 @@ def main() -> None:
             print(f"reading {rows:,} rows …", flush=True)
             title = f"Read + verdict, HEAL return of {rows:,} rows × 11 columns, warm process, imports aside"
             lines += table(title, reading(folder, rows), "raw calamine")
+        print("polls …", flush=True)
+        title = "Trust gaps of 10 countries × 4 waves × 11,500 respondents (5,518 estimates), SQL and quantiles"
+        lines += table(title, interleaved(survey_calls(folder)), "one weighted group-by")
         print("from the shell …", flush=True)
         lines += table("From the shell, 1,000 rows", shell(folder), "the imports alone")
         print("the whole run …", flush=True)

@@ -169,8 +169,12 @@ class Recount:
 
     def figures(self) -> list[Figure]:
         """All figures of all indicators, the zeros of nil returns among them."""
+        from tests.e2e.recount_coalition import coalition_figures
+        from tests.e2e.recount_workforce import workforce_figures
+
         found = [*self._heal(), *self._cheer(), *self._community(), *self._hemophilia(), *self._finance()]
         found += self._list("trust_survey", "respondents", {"trust_survey_interviews": lambda *_: True}, {})
+        found += workforce_figures(self) + coalition_figures(self)
         for row in self.sheet("indicators.csv"):
             if row["kind"] in ("flow", "reach"):
                 for owed in self.obligations():
@@ -197,7 +201,7 @@ class Recount:
                             code, partner, quarter, Decimal(low), Decimal(high), place=where, approved=approved
                         )
 
-    def _shares(
+    def shares(
         self, code: str, source: Iterable[tuple[str, int, bool, list[Row]]], part: str, base: str
     ) -> Iterator[Figure]:
         for partner, quarter, approved, rows in source:
@@ -230,7 +234,7 @@ class Recount:
                 if row["barrier_code"] == "not_listened_to":
                     group["named_low"], group["named_high"] = bounds(row, "mentions_count")
             source = [(partner, quarter, approved, list(groups.values()))]
-            yield from self._shares("heal_not_listened_to_share", source, "named", "asked")
+            yield from self.shares("heal_not_listened_to_share", source, "named", "asked")
 
     def _grant(self, row: Row, quarter: int) -> Decimal:
         return self.rates.euro(row["grant_amount"], row["grant_currency"], last_day(quarter))
@@ -249,7 +253,7 @@ class Recount:
             {"cheer_people_served": ("people_served", "city"), "cheer_activities_held": ("activities_count", None)},
         )
         returns = self.returns("cheer", "roundtables")
-        yield from self._shares("cheer_residents_share", returns, "attended_community", "attended_total")
+        yield from self.shares("cheer_residents_share", returns, "attended_community", "attended_total")
 
     def _community(self) -> Iterator[Figure]:
         for partner, quarter, approved, rows in self.returns("community_of_practice", "members"):
@@ -266,7 +270,7 @@ class Recount:
             {"community_of_practice_webinar_attendance": ("attendees_count", None)},
         )
         returns = self.returns("community_of_practice", "webinars")
-        yield from self._shares("community_of_practice_rated_good", returns, "ratings_good_count", "ratings_count")
+        yield from self.shares("community_of_practice_rated_good", returns, "ratings_good_count", "ratings_count")
 
     def _hemophilia(self) -> Iterator[Figure]:
         yield from self._list(

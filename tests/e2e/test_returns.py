@@ -33,6 +33,9 @@ PLANTED_IN = {
     "heal": ("sample_heal", "2026-Q3"),
     "cheer": ("sample_cheer_west", "2025-Q2"),
     "community_of_practice": ("sample_community_of_practice", "2025-Q3"),
+    "career_academy": ("sample_career_academy", "2025-Q4"),
+    "first_5_minutes": ("sample_first_5_minutes", "2025-Q3"),
+    "nextgen_scholarships": ("sample_nextgen_brazil", "2026-Q2"),
 }
 #: What the data officer of ``sample_heal`` reads about the planted 2026-Q3 workbook, in this order.
 HEAL_SENTENCES = [

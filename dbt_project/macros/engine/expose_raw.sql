@@ -4,26 +4,28 @@
 #}
 {% macro expose_raw() %}
     {% if execute %}
-        {% set nodes = graph.sources.values() | selectattr("source_name", "equalto", "raw") | list %}
+        {% set nodes = graph.sources.values() | selectattr("source_name", "in", ["raw", "steps"]) | list %}
         {% do adapter.dispatch("create_raw_views", "impact")(nodes) %}
     {% endif %}
 {% endmacro %}
 
-{% macro raw_glob(table) -%}
-    {%- set program, name = table.split("__", 1) -%}
-    {%- if program == "ledger" -%}
-        {{ var("raw_root") }}/_ledger/{{ name }}.parquet
+{% macro raw_glob(node) -%}
+    {%- if node.source_name == "steps" -%}
+        {{ var("raw_root") }}/_steps/{{ node.identifier }}.parquet
+    {%- elif node.identifier.startswith("ledger__") -%}
+        {{ var("raw_root") }}/_ledger/{{ node.identifier.split("__", 1)[1] }}.parquet
     {%- else -%}
-        {{ var("raw_root") }}/{{ program }}/{{ name }}/**/*.parquet
+        {{ var("raw_root") }}/{{ node.identifier.split("__", 1) | join("/") }}/**/*.parquet
     {%- endif -%}
 {%- endmacro %}
 
 {% macro duckdb__create_raw_views(nodes) %}
     {% do run_query("create schema if not exists raw") %}
+    {% do run_query("create schema if not exists steps") %}
     {% for node in nodes %}
         {% do run_query(
-            "create or replace view raw." ~ node.identifier ~ " as select * from read_parquet('"
-            ~ raw_glob(node.identifier) | replace("'", "''")
+            "create or replace view " ~ node.schema ~ "." ~ node.identifier ~ " as select * from read_parquet('"
+            ~ raw_glob(node) | replace("'", "''")
             ~ "', union_by_name = true, hive_partitioning = false)"
         ) %}
     {% endfor %}
@@ -31,11 +33,13 @@
 
 {% macro default__create_raw_views(nodes) %}
     {% do run_query("create schema if not exists raw") %}
+    {% do run_query("create schema if not exists steps") %}
     {% for node in nodes %}
-        {% set path = raw_glob(node.identifier).split("/**/") | first %}
-        {% do run_query("drop table if exists raw." ~ node.identifier) %}
+        {% set path = raw_glob(node).split("/**/") | first %}
+        {% set name = node.schema ~ "." ~ node.identifier %}
+        {% do run_query("drop table if exists " ~ name) %}
         {% do run_query(
-            "create table raw." ~ node.identifier ~ " using parquet options (path '" ~ path
+            "create table " ~ name ~ " using parquet options (path '" ~ path
             ~ "', recursiveFileLookup 'true', mergeSchema 'true')"
         ) %}
     {% endfor %}

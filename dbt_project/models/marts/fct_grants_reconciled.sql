@@ -55,6 +55,8 @@ select
     cast(combined.paid_eur as decimal(18, 2)) as paid_eur,
     cast(combined.reported_eur - combined.paid_eur as decimal(18, 2)) as difference_eur,
     case
+        -- Nothing reported and nothing paid is no difference, whichever of the two says so.
+        when coalesce(combined.reported_eur, 0) = 0 and coalesce(combined.paid_eur, 0) = 0 then 'agrees'
         when combined.reported_eur is null then 'only_paid'
         when combined.paid_eur is null then 'only_reported'
         -- Two per cent: programs convert at the quarter's last rate, the ledger at each payment's.

@@ -1,7 +1,7 @@
 """Sample returns of the sample partner of the Community of Practice: a workbook in 2023, then two csv files.
 
-Dates are written day first. In one quarter one row of the members is impossible and quarantined.
-All organisations and figures are invented.
+Dates are written day first; person keys come with the csv files. In one quarter one row of the members is
+impossible and quarantined. All organisations, persons and figures are invented.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sources import periods
 from sources.samples.model import PERIODS, Planted, SampleReturn, Value, about, day_in, dice, received
+from sources.samples.people import keyed
 from sources.samples.writers import Row, Sheet, titles, write_csv, write_xlsx
 
 PROGRAM, PARTNER = "community_of_practice", "sample_community_of_practice"
@@ -62,7 +63,10 @@ _WEBINARS = {
     "rating_average": "Average rating",
     "recommended_pct": "Would recommend it",
 }
-_MEMBERS_2024 = {**_MEMBERS, "advocate_id": "Member no.", "organisation_name": "Organization", "joined_on": "Joined"}
+_KEYED = {**_MEMBERS, "person_key": "Person key", "person_key_name": "Name of the key"}
+_KEYED_2024 = {**_KEYED, "advocate_id": "Member no.", "organisation_name": "Organization", "joined_on": "Joined"}
+#: From here on members are listed with their person keys; advocate 42 is the invented person 42.
+KEYED_SINCE = "2024-Q1"
 
 
 def _organisation(number: int) -> tuple[str, str]:
@@ -93,6 +97,7 @@ def _members(period: str, seed: int) -> list[Row | None]:
                     "country_code": draw.choice(_COUNTRIES),
                     "joined_on": joined,
                     "left_on": left if left and left <= end else None,
+                    **keyed(number),
                 }
             )
     return rows
@@ -136,12 +141,12 @@ def returns(out_dir: Path, seed: int) -> list[SampleReturn]:
         rows = _members(period, seed)
         if period == QUARANTINED:
             rows = _impossible(rows)
-        columns = _MEMBERS_2024 if period.startswith("2024") else _MEMBERS
+        columns = _MEMBERS if period < KEYED_SINCE else _KEYED_2024 if period.startswith("2024") else _KEYED
         members = Sheet("Members", titles("Community of Practice: members", NAME, period), columns, rows)
         webinars = Sheet(
             "Webinars", titles("Community of Practice: webinars", NAME, period), _WEBINARS, _webinars(period, seed)
         )
-        if period < "2024-Q1":
+        if period < KEYED_SINCE:
             files = [write_xlsx(folder / f"Community of Practice {period}.xlsx", [members, webinars])]
             note = "two sheets in one workbook"
         else:

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dbt_project.steps.quantiles import QUANTILES_FILE, quantiles_file
 from sources import periods
 from sources.contract.load import load_all
 from sources.log.ledger_schema import LEDGER_TABLES
@@ -102,6 +103,8 @@ class RawRoot:
         for name, (_, schema) in LEDGER_TABLES.items():
             content = pa.Table.from_pylist(self.ledger[name], schema=schema)
             pq.write_table(content, self.root / "_ledger" / f"{name}.parquet")
+        (self.root / QUANTILES_FILE).parent.mkdir(exist_ok=True)
+        (self.root / QUANTILES_FILE).write_bytes(quantiles_file())
         return self.root
 
 

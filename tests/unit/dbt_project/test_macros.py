@@ -77,8 +77,9 @@ def test_spellings_of_a_place_meet(connection, place, key):
 
 @pytest.mark.parametrize("period", ["2023-Q1", "2024-Q2", "2026-Q3", "2030-Q4"])
 def test_quarters_are_those_of_the_calendar(connection, period):
+    start = macro("periods.sql", "quarter_start")(f"'{period}'")
     end = macro("periods.sql", "quarter_end")(f"'{period}'")
     index = macro("periods.sql", "quarter_index")(f"'{period}'")
     following = macro("periods.sql", "quarter_index")(f"'{periods.shift(period, 1)}'")
-    row = connection.execute(f"select {end}, {following} - {index}").fetchone()
-    assert row == (periods.last_day(period), 1)
+    row = connection.execute(f"select {start}, {end}, {following} - {index}").fetchone()
+    assert row == (periods.first_day(period), periods.last_day(period), 1)

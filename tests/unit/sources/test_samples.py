@@ -12,10 +12,13 @@ from python_calamine import CalamineWorkbook
 
 from sources import periods
 from sources.contract.load import load_all
+from sources.programs.career_academy import sample as career_academy
 from sources.programs.cheer import sample as cheer
 from sources.programs.community_of_practice import sample as community
 from sources.programs.finance import sample as finance
+from sources.programs.first_5_minutes import sample as first_5_minutes
 from sources.programs.heal import sample as heal
+from sources.programs.nextgen_scholarships import sample as scholarships
 from sources.samples.generate import generate
 from sources.samples.model import NOTICE, PERIODS, ErrorFormula, Planted, SampleReturn
 
@@ -107,8 +110,9 @@ def test_what_partners_do_wrong_is_all_there(samples: list[SampleReturn]) -> Non
     [
         (heal.PLANTED, heal.NORTH, heal.PLANTED_PERIOD),
         (cheer.PLANTED, cheer.WEST, cheer.PLANTED_PERIOD),
+        (first_5_minutes.PLANTED, first_5_minutes.PARTNER, first_5_minutes.PLANTED_PERIOD),
     ],
-    ids=["heal", "cheer"],
+    ids=["heal", "cheer", "first_5_minutes"],
 )
 @pytest.mark.parametrize("seed", [2030, 1])
 def test_planted_mistakes_stand_where_they_are_said_to(
@@ -187,7 +191,8 @@ def test_planted_rules_are_rules_or_columns_of_the_contract() -> None:
     assert len(heal.PLANTED) >= 12
     implicit = {"required", "type", "in_list", "range", "pattern", "max_length"}
     contracts = load_all()
-    for one in (*heal.PLANTED, *cheer.PLANTED, *community.PLANTED):
+    modules = (heal, cheer, community, career_academy, first_5_minutes, scholarships)
+    for one in (planted for module in modules for planted in module.PLANTED):
         program, table, column, rule = one.rule.split(".")
         declared = {item.id for item in contracts[program].table(table).rules}
         known = column in {item.name for item in contracts[program].table(table).columns} and rule in implicit

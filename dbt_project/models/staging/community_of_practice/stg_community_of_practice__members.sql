@@ -11,6 +11,8 @@ renamed as (
         cast(country_code as string) as country_code,
         cast(joined_on as date) as joined_on,
         cast(left_on as date) as left_on,
+        cast(person_key as string) as person_key,
+        cast(person_key_name as string) as key_name,
         {{ provenance() }}
     from source
 )

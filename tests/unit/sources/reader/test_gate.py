@@ -9,7 +9,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from sources.contract.load import load_all, load_contract
+from sources.contract.load import load_all, load_contract, programs
 from sources.contract.template import template_bytes
 from sources.reader import InputFile, read_files
 from tests.unit.sources.reader.builders import HEADERS, ROWS, csv, partner, read, rezip, rules, sentence, xlsx
@@ -246,7 +246,7 @@ def test_hidden_table_only() -> None:
     refused(read(data), "file.hidden_sheet", "Sheet KPI is hidden. Unhide it and hand the file in again.")
 
 
-@pytest.mark.parametrize("program", ["heal", "cheer", "finance", "hemophilia_b", "community_of_practice"])
+@pytest.mark.parametrize("program", programs())
 def test_every_template_is_recognised(program: str) -> None:
     contracts = load_all()
     contract = load_contract(program)

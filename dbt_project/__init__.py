@@ -1,0 +1,1 @@
+"""What it means: the dbt project, and the Python steps between its selections."""

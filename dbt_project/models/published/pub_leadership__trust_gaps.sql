@@ -1,0 +1,25 @@
+select
+    outcome_code,
+    outcome_name,
+    wave_code,
+    area_code,
+    area_name,
+    group_code,
+    group_name,
+    cast(group_order as integer) as group_order,
+    {{ in_points("case when is_shown then share end") }} as share_pct,
+    {{ in_points("case when is_shown then share_low end") }} as share_low_pct,
+    {{ in_points("case when is_shown then share_high end") }} as share_high_pct,
+    {{ in_points("case when is_shown then others_share end") }} as others_share_pct,
+    {{ in_points("case when is_shown then others_share_low end") }} as others_share_low_pct,
+    {{ in_points("case when is_shown then others_share_high end") }} as others_share_high_pct,
+    {{ in_points("case when is_shown then gap end") }} as gap_points,
+    {{ in_points("case when is_shown then gap_low end") }} as gap_low_points,
+    {{ in_points("case when is_shown then gap_high end") }} as gap_high_points,
+    is_shown,
+    decision_code,
+    decision_reason,
+    interval_basis,
+    is_synthetic
+from {{ ref('fct_trust_gaps') }}
+where is_by_group

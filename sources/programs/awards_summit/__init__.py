@@ -1,0 +1,1 @@
+"""Health Equity Acceleration Awards and the Trust, Inclusion and Equity Summit."""

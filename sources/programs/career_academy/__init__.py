@@ -1,0 +1,1 @@
+"""Open access to the Career Academy."""

@@ -1,0 +1,1 @@
+"""Health Starts at Home: the platform for community health workers."""

@@ -1,0 +1,1 @@
+"""The coalition of non-profits, activists, businesses and governments."""

@@ -1,0 +1,1 @@
+"""Actions in countries: Brazil, Japan and the United States."""

@@ -1,0 +1,1 @@
+"""The First 5 Minutes."""
