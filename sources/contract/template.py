@@ -108,8 +108,8 @@ def _how_to(book: xlsxwriter.Workbook, contract: Contract, style: dict[str, Any]
         f"Due {contract.deadline_days} days after the last day of the {words[1]}.",
         "",
         "1. Fill one row per record on each sheet. Dark headers must be filled, light ones may be left blank.",
-        "2. Click a cell below a header to read what belongs there. Lists drop down; their full labels are on the sheet "
-        "Lists.",
+        "2. Click a cell below a header to read what belongs there. Lists drop down; their full labels are on the "
+        "sheet Lists.",
         "3. Blank means “not known”, 0 means “none”. They are not the same.",
         "4. Do not add people who must not be named: no names, addresses, phone numbers or health details.",
         "5. Save and hand in the file. Every problem is reported at once, with its cell and what to type instead.",
