@@ -74,8 +74,9 @@ def write_annual(published: Published, folder: Path) -> list[Path]:
 
 
 def annual_csv(facts: Facts) -> dict[str, bytes]:
-    """The extract's tables as CSV: ``progress``, ``investment_by_year``, and for the newest year ``goal``,
-    ``investment_by_part`` besides; ``definitions``.
+    """The extract's tables as CSV: ``progress``, ``investment_by_year``, ``definitions``, ``reach`` and
+    ``contributions`` where they are published; for the newest year ``goal``, ``investment_by_part`` and
+    ``heard_to_done`` besides.
     """
     progress = [row | {"shown": wording.value_text(row)} for row in facts.indicators]
     years = [
@@ -96,10 +97,25 @@ def annual_csv(facts: Facts) -> dict[str, bytes]:
             facts.definitions, tuple(facts.definitions[0]) if facts.definitions else ("indicator_code",)
         ),
     }
+    for name, rows in (("reach", [facts.reach] if facts.reach else []), ("contributions", facts.contributions)):
+        if rows:
+            files[name] = _csv(rows, tuple(rows[0]))
     if facts.is_latest:
         parts = [row for rows in facts.parts.values() for row in rows]
-        names = ("dimension", "member_code", "member_name", "budget_eur", "committed_eur", "paid_eur", "is_synthetic")
+        names = (
+            "dimension",
+            "member_code",
+            "member_name",
+            "budget_eur",
+            "committed_eur",
+            "paid_eur",
+            "difference_eur",
+            "paid_share_pct",
+            "is_synthetic",
+        )
         files["investment_by_part"] = _csv(parts, names)
+        if facts.heard:
+            files["heard_to_done"] = _csv(facts.heard, tuple(facts.heard[0]))
         files["goal"] = _csv([facts.goal] if facts.goal else [], tuple(facts.goal) or ("goal_code",))
     return files
 

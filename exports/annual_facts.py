@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from exports import table, wording
+from exports import heard_sheet, table, wording
 from exports.published import Published
 
 GOAL = "pub_leadership__goal"
 INVESTMENT = "pub_leadership__investment_by"
 PROGRESS = "pub_leadership__progress"
+REACH = "pub_leadership__reach"
+CONTRIBUTIONS = "pub_leadership__contributions"
 DEFINITIONS = "pub_meta__definitions"
 BUILD = "pub_meta__build"
 #: What a reader could work a hidden count out from.
@@ -52,6 +54,9 @@ class Facts:
         parts: Money since the start by pillar, program, country and kind; empty for earlier years,
             which the tables do not split.
         programs: Headline indicators by program, small counts of people already hidden.
+        heard: Barriers and what became of them, as of now; empty for earlier years.
+        reach: Different people reached by all programs together, as bounds; empty where nothing is published.
+        contributions: Bridges of trust and conversations, as bounds.
         log_head: Hash of the newest event behind the build, so that a shortened log shows.
     """
 
@@ -66,6 +71,9 @@ class Facts:
     parts: dict[str, list[dict[str, Any]]]
     programs: tuple[tuple[str, list[dict[str, Any]]], ...]
     definitions: list[dict[str, Any]]
+    heard: list[dict[str, Any]]
+    reach: dict[str, Any]
+    contributions: list[dict[str, Any]]
 
     @property
     def last_period(self) -> str:
@@ -108,7 +116,8 @@ def gather(published: Published, year: int) -> Facts:
     goals = table.rows(published.frame(GOAL))
     goal = goals[0] if goals else {}
     years = _years(invested, goal, year)
-    everything = [*rows, *invested, *goals, *table.rows(published.frame(BUILD))]
+    heard = [heard_sheet.hidden(row) for row in table.rows(published.frame(heard_sheet.LEADERSHIP))]
+    everything = [*rows, *invested, *goals, *heard, *table.rows(published.frame(BUILD))]
     return Facts(
         year=year,
         as_of=published.as_of,
@@ -121,6 +130,9 @@ def gather(published: Published, year: int) -> Facts:
         parts=_parts(invested) if is_latest else {},
         programs=tuple(programs),
         definitions=table.rows(published.frame(DEFINITIONS)),
+        heard=heard if is_latest else [],
+        reach=next(iter(_last_of(published, REACH, rows)), {}),
+        contributions=_last_of(published, CONTRIBUTIONS, rows),
     )
 
 
@@ -134,6 +146,14 @@ def hidden(row: dict[str, Any]) -> dict[str, Any]:
     if row.get("is_suppressed") or (row.get("counts_people") and row.get("kind") != "ratio" and small):
         return row | dict.fromkeys(DERIVED) | {"is_suppressed": True, "progress_status": "not_assessable"}
     return row
+
+
+def _last_of(published: Published, name: str, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a table by quarter, of the newest quarter the extract's figures cover."""
+    if not published.has(name):
+        return []
+    last = max(str(row["period"]) for row in shown)
+    return [row for row in table.rows(published.frame(name)) if row["period"] == last]
 
 
 def _grouped(rows: list[dict[str, Any]], key: str) -> list[list[dict[str, Any]]]:
@@ -162,7 +182,9 @@ def _goal_then(goal: dict[str, Any], years: tuple[Year, ...]) -> dict[str, Any]:
     if not goal or not years:
         return goal
     paid, committed, aim = years[-1].paid_so_far, years[-1].committed_so_far, goal["goal_eur"]
-    unknown = dict.fromkeys(key for key in goal if key.startswith(("forecast_", "required_", "observed_", "elapsed_")))
+    unknown = dict.fromkeys(
+        key for key in goal if key.startswith(("forecast_", "required_", "observed_", "elapsed_", "planned_"))
+    )
     return goal | unknown | {
         "paid_eur": paid,
         "committed_eur": committed,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
-from exports import annual_methods, annual_sentences, verdict, wording
+from exports import annual_heard, annual_methods, annual_sentences, verdict, wording
 from exports.annual_facts import Facts
 from exports.annual_svg import money_chart
 from exports.safe import html_text
@@ -22,7 +22,7 @@ def annual_html(facts: Facts) -> str:
         title += " (synthetic sample)"
     style = resources.files("exports").joinpath("annual.css").read_text("utf-8")
     body = [_header(facts), "<main>", _first(facts), _investment(facts), _programs(facts), _pace(facts)]
-    body += [_methods(facts), "</main>"]
+    body += [annual_heard.section(facts.heard), _methods(facts), "</main>"]
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -98,7 +98,8 @@ def _investment(facts: Facts) -> str:
     parts = [_part(facts, dimension, members) for dimension, members in facts.parts.items()]
     return (
         '<section aria-labelledby="money">\n<h2 id="money">Investment</h2>\n'
-        "<p>Only what counts to the goal. A payment settles a commitment: the two are never added.</p>\n"
+        "<p>Only what counts to the goal. A payment settles a commitment: the two are never added. Budgets are those "
+        "of whole years, the running one included.</p>\n"
         + _table("By year", heads, rows, stack=True)
         + (f'<div class="pair">\n{"".join(f"<div>{part}</div>" for part in parts)}</div>\n' if parts else "")
         + "</section>"
@@ -110,13 +111,31 @@ def _part(facts: Facts, dimension: str, members: Sequence[dict[str, Any]]) -> st
     split = [row for row in members if row["member_code"] != "not_split"]
     keys = ["paid_eur", "committed_eur"]
     if any(row["budget_eur"] for row in split):
-        keys.insert(0, "budget_eur")
+        keys = ["budget_eur", *keys, "difference_eur"]
     shown = [row for row in members if any(row[key] for key in keys)]
-    lines = [[row["name"], *(wording.money(row[key]) if row[key] else "–" for key in keys)] for row in shown]
-    lines.append(["Total", *(wording.money(facts.goal.get(key)) for key in keys)])
-    heads = {"budget_eur": "Budget", "paid_eur": "Paid", "committed_eur": "Committed"}
+    paid, budget = (facts.goal.get(key) for key in ("paid_eur", "budget_eur"))
+    total = facts.goal | {"difference_eur": None if paid is None or budget is None else paid - budget}
+    lines = [
+        [row["name"], *(wording.money(row[key]) if row[key] else "–" for key in keys), _share(row)] for row in shown
+    ]
+    lines.append(["Total", *(wording.money(total.get(key)) for key in keys), ""])
+    heads = {
+        "budget_eur": "Budget",
+        "paid_eur": "Paid",
+        "committed_eur": "Committed",
+        "difference_eur": "Paid less budget",
+    }
     name = _PART_NAMES[dimension]
-    return _table(f"By {name}, since the start", [name.capitalize(), *(heads[key] for key in keys)], lines, total=True)
+    return _table(
+        f"By {name}, since the start",
+        [name.capitalize(), *(heads[key] for key in keys), "Share of paid"],
+        lines,
+        total=True,
+    )
+
+
+def _share(row: dict[str, Any]) -> str:
+    return "–" if row.get("paid_share_pct") is None else wording.percent(row["paid_share_pct"])
 
 
 def _programs(facts: Facts) -> str:

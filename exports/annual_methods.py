@@ -13,8 +13,15 @@ def methods(facts: Facts) -> list[tuple[str, str]]:
         (
             "Ranges",
             "Where one person may have been counted twice, or a partner reported “fewer than five”, the figure is "
-            "given as low–high: the true value lies between. Attained, progress, pace and forecast of a range are "
-            "worked out from its worse bound, marked “≥”.",
+            "given as low–high: the true value lies between. Attained, pace and forecast of a range are worked out "
+            "from its worse bound, marked “≥”; progress is judged only where both bounds lead to the same answer.",
+        ),
+        (
+            "People reached together",
+            "At least: the largest program, or programs declared to reach different people, or people counted "
+            "under a keyed hash, whichever is most. At most: the sum over programs, less the people known to be in "
+            "two of them. A number of 1 to 10 enters these bounds as 0 to 10. Bridges of trust and conversations: "
+            "at least the largest single report, at most all reports together.",
         ),
         (
             "Hidden figures",
@@ -60,9 +67,13 @@ def _measures(facts: Facts) -> list[tuple[str, str]]:
         ),
         (
             "Attained and on track",
-            "Attained is the share of the way from the baseline to the target; a dash stands where there is no target "
-            "or no baseline. On track means: at least 95% of what an even pace asks for by now; behind means less. "
-            "Whether it is so is said only where every return due is in; a sum that has reached its target has met it.",
+            "Attained is the share of the way from the baseline to the target; a dash stands where there is no "
+            "target or no baseline. On track means: at least 95% of the way planned by now, on the line from the "
+            "baseline through every dated target. A running total below that is behind, as it cannot fall. What "
+            "can fall is improving from 10% of the way on, worsening from 10% of the baseline in the wrong "
+            "direction on, and shows no detectable change between: the rule of Healthy People 2030 for complete "
+            "counts. Whether it is so is said only where every return due is in; a sum that has reached its target "
+            "has met it.",
         ),
         (
             "Pace and forecast",

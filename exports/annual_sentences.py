@@ -8,7 +8,8 @@ from typing import Any
 from exports import verdict, wording
 from exports.annual_facts import Facts
 
-MONEY, PROGRAMS, CERTAINTY = "The money", "Programs against their targets", "How sure the figures are"
+MONEY, PEOPLE = "The money", "The people"
+PROGRAMS, CERTAINTY = "Programs against their targets", "How sure the figures are"
 #: Names a sentence lists before it only counts the rest.
 _MOST_NAMES = 6
 
@@ -22,6 +23,7 @@ def first_page_parts(facts: Facts) -> list[tuple[str, list[str]]]:
     """The sentences of the first page under their headings."""
     parts = [
         (MONEY, _money_sentences(facts)),
+        (PEOPLE, _people_sentences(facts)),
         (PROGRAMS, _indicator_sentences(facts)),
         (CERTAINTY, _certainty_sentences(facts)),
     ]
@@ -89,9 +91,15 @@ def _money_sentences(facts: Facts) -> list[str]:
     said = {
         "target_met": "The goal is reached",
         "on_track": "Payments are on track",
-        "behind": "Payments are behind an even pace",
+        "behind": "Payments are behind plan",
     }.get(goal["progress_status"], "Whether payments are on track cannot be assessed yet")
     sentences.append(f"{said}: {passed}")
+    if goal.get("planned_eur") is not None:
+        assumed = "; a target on the way is a planning assumption" if goal.get("planned_basis") == "assumed" else ""
+        sentences.append(
+            f"Planned by then were {wording.money(goal['planned_eur'])}, on the line through every dated "
+            f"target{assumed}."
+        )
     if goal["required_eur_per_year"] is not None and goal["progress_status"] != "target_met":
         sentences.append(
             f"To reach {aim} by the end of {by_year}, {wording.money(goal['required_eur_per_year'])} a year is needed "
@@ -131,6 +139,44 @@ def _forecast_sentences(goal: dict[str, Any], aim: str) -> list[str]:
     ]
 
 
+def _people_sentences(facts: Facts) -> list[str]:
+    sentences = []
+    reach = facts.reach
+    if reach and reach["reach_high"] is not None:
+        programs = wording.counted(int(reach["program_count"]), "program")
+        sentences.append(
+            f"{_bounds(reach['reach_low'], reach['reach_high'])} different people were reached since the start by "
+            f"{programs} together. One person can be in several programs, so their figures are never simply added."
+        )
+        if missing := verdict.missing_returns(reach):
+            are = "is" if missing == 1 else "are"
+            sentences.append(
+                f"{missing} of {int(reach['coverage_due'])} returns {are} missing; people they would add are not in "
+                "these bounds."
+            )
+    elif reach.get("is_suppressed"):
+        sentences.append("How many people all programs reached together is hidden, as the number is small.")
+    shown = {row["contribution_code"]: row for row in facts.contributions if row["people_high"] is not None}
+    for code, ending in (
+        ("bridges_of_trust", "trained, mentored, awarded or equipped to be bridges of trust."),
+        (
+            "conversations",
+            "in a conversation. “A million conversations” is the name of the initiative, not a target.",
+        ),
+    ):
+        if code in shown:
+            row = shown[code]
+            sentences.append(f"{_bounds(row['people_low'], row['people_high'])} people were {ending}")
+    return sentences
+
+
+def _bounds(low: object, high: object) -> str:
+    first, last = wording.count(low), wording.count(high)
+    if first == last:
+        return last
+    return f"At most {last}" if first in ("0", wording.NO_DATA) else f"Between {first} and {last}"
+
+
 def _indicator_sentences(facts: Facts) -> list[str]:
     rows = facts.indicators
     aimed = [row for row in rows if row["target_value"] is not None]
@@ -146,18 +192,20 @@ def _indicator_sentences(facts: Facts) -> list[str]:
     if assumed:
         are = "is a planning assumption" if assumed == 1 else "are planning assumptions"
         sentences.append(f"{assumed} of these {len(aimed)} targets {are}, not published promises.")
-    by_bound = [row for row in aimed if verdict.behind_by_worse_bound_only(row)]
-    behind = [row for row in aimed if row["progress_status"] == "behind" and row not in by_bound]
-    if behind:
-        sentences.append(f"Behind an even pace: {_names(behind)}.")
-    if by_bound:
-        sentences.append(
-            f"Behind by the worse bound of what is known, as planned by the better one: {_names(by_bound)}."
-        )
+    for status, said in (
+        ("behind", "Behind plan"),
+        ("worsening", "Worse than at the start"),
+        ("no_detectable_change", "No detectable change since the start"),
+        ("improving", "Improving, but below plan"),
+    ):
+        found = [row for row in aimed if row["progress_status"] == status]
+        if found:
+            sentences.append(f"{said}: {_names(found)}.")
     for reason, said in (
         ("missing", "Not assessable while returns are missing"),
         (verdict.NO_BASELINE, "Not assessable, as no baseline is recorded"),
         (wording.NO_DATA, "Not assessable, as there is no data"),
+        (verdict.BOUNDS_TOO_WIDE, "Not assessable, as the bounds are too wide"),
         (verdict.HIDDEN_FIGURE, "Not shown, as the figure is hidden"),
     ):
         found = [row for row in aimed if (verdict.reason(row) or "").endswith(reason)]
@@ -180,7 +228,7 @@ def _certainty_sentences(facts: Facts) -> list[str]:
     ranges = sum(verdict.is_range(row) for row in rows)
     if ranges:
         are = "is known only as a range" if ranges == 1 else "are known only as ranges"
-        sentences.append(f"{wording.counted(ranges, 'figure')} {are}; the worse bound is compared with the target.")
+        sentences.append(f"{wording.counted(ranges, 'figure')} {are}.")
     provisional = sum(row["data_status"] == "provisional" for row in rows)
     if provisional:
         are = "is provisional" if provisional == 1 else "are provisional"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exports import annual_methods, annual_sentences, kpi_headline, pace_sheet, verdict, wording
+from exports import annual_methods, annual_sentences, heard_sheet, kpi_headline, pace_sheet, verdict, wording
 from exports.annual_facts import Facts
 from exports.kpi_columns import KINDS
 from exports.workbook import HEADER, Book, Column
@@ -30,6 +30,8 @@ _PARTS = (
     Column("budget_eur", "Budget (€)", 17, "part"),
     Column("paid_eur", "Paid (€)", 17, "part"),
     Column("committed_eur", "Committed (€)", 17, "part"),
+    Column("difference_eur", "Paid less budget (€)", 17, "eur"),
+    Column("paid_share_pct", "Share of paid", 12, "points"),
 )
 _DEFINITIONS = (
     Column("indicator_name", "Indicator", 34),
@@ -37,6 +39,9 @@ _DEFINITIONS = (
     Column("unit_word", "Unit", 14),
     Column("kind_word", "How it adds up", 32),
     Column("limits", "Limits", 50),
+    Column("sdg_target", "SDG target", 12, "flag"),
+    Column("version", "Version", 10, "count"),
+    Column("effective_from", "Holds from", 12, "line"),
     Column("target_source", "Where the target comes from", 34),
     Column("indicator_code", "Code", 40),
 )
@@ -62,6 +67,7 @@ def annual_workbook(facts: Facts) -> bytes:
             "A payment settles a commitment: never add the two."
         )
         book.table("Investment", "Investment by part", about, _PARTS, parts, freeze_columns=0)
+    heard_sheet.add_for_all(book, facts.heard)
     _methods(book, facts)
     _definitions(book, facts)
     return book.close()

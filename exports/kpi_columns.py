@@ -49,7 +49,7 @@ QUARTERS = (
     Column("unit_word", "Unit", 15, "line"),
     Column("coverage_met", "Returns in", 10, "count"),
     Column("coverage_due", "Returns due", 10, "count"),
-    Column("coverage_share_pct", "Share of the last value they cover", 14, "percent"),
+    Column("coverage_share_pct", "Share of the last value they cover", 14, "points"),
     Column("data_word", "Data", 13, "line"),
     Column("baseline_value", "Baseline", 12, "unit"),
     Column("target_value", "Target", 15, "unit"),
@@ -82,15 +82,120 @@ DEFINITIONS = (
     Column("target_source", "Where the target comes from", 34),
     Column("means_of_verification", "Verified by", 34),
     Column("limits", "Limits", 44),
+    Column("split_by", "Split by", 26),
+    Column("sdg_target", "SDG target", 12, "flag"),
+    Column("contributes", "Contributes to", 22),
     Column("indicator_code", "Code", 38),
     Column("version", "Version", 10, "count"),
+    Column("effective_from", "Holds from", 12, "line"),
 )
 
-BARRIERS = (
-    Column("barrier_name", "Barrier", 46),
-    Column("heard", "Heard", 15, "flag"),
-    Column("heard_unit", "Counted in", 26, "line"),
-    Column("answered_count", "Answered by (activities)", 16, "count"),
+_BOUNDS = (
+    Column("coverage_met", "Returns in", 10, "count"),
+    Column("coverage_due", "Returns due", 10, "count"),
+)
+REACH = (
+    Column("period", "Quarter", 11, "line"),
+    Column("program_name", "Program", 54, "line"),
+    Column("reach_low", "At least", 15, "count"),
+    Column("reach_high", "At most", 15, "count"),
+    Column("basis_word", "“At least” rests on", 44, "line"),
+    Column("counted_twice", "Known to be in two programs", 15, "count"),
+    *_BOUNDS,
+    Column("data_word", "Data", 13, "line"),
+    Column("footnote", "Note", 60),
+)
+CONTRIBUTIONS = (
+    Column("contribution_name", "Contribution", 20, "line"),
+    Column("period", "Quarter", 11, "line"),
+    Column("program_name", "Program", 54, "line"),
+    Column("people_low", "People, at least", 15, "count"),
+    Column("people_high", "People, at most", 15, "count"),
+    *_BOUNDS,
+    Column("note", "Note", 70),
+)
+COST = (
+    Column("program_name", "Program", 54, "line"),
+    Column("indicator_name", "Outcome, or people reached", 44),
+    Column("unit_word", "Counted in", 15, "line"),
+    Column("level", "Level", 11, "line"),
+    Column("paid_eur", "Paid to the program (€)", 17, "eur"),
+    Column("value_low", "Number, at least", 14, "count"),
+    Column("value_high", "Number, at most", 14, "count"),
+    Column("cost_low_eur", "€ per one, at least", 15, "cents"),
+    Column("cost_high_eur", "€ per one, at most", 15, "cents"),
+    *_BOUNDS,
+    Column("footnote", "Note", 50),
+)
+LEVERAGE = (
+    Column("program_name", "Program", 54, "line"),
+    Column("paid_eur", "Paid towards the goal (€)", 17, "cents"),
+    Column("cofunding_eur", "Co-funding by others (€)", 17, "cents"),
+    Column("leverage", "Co-funding per € paid", 15, "rate"),
+    *_BOUNDS,
+    Column("footnote", "Note", 60),
+)
+PLAN = (
+    Column("dimension", "Split by", 14, "line"),
+    Column("member_name", "Part", 54, "line"),
+    Column("budget_eur", "Budget (€)", 17, "part"),
+    Column("committed_eur", "Committed (€)", 17, "part"),
+    Column("paid_eur", "Paid (€)", 17, "part"),
+    Column("difference_eur", "Paid less budget (€)", 17, "eur"),
+    Column("paid_share_pct", "Share of paid", 12, "points"),
+)
+
+HEARD = (
+    Column("barrier_name", "Barrier", 36),
+    Column("nothing", "Nothing agreed", 16, "flag"),
+    Column("heard", "Heard", 14, "flag"),
+    Column("heard_unit", "Counted in", 24, "line"),
+    Column("first_heard_period", "First heard", 11, "line"),
+    Column("last_heard_period", "Last heard", 11, "line"),
+    Column("agreed_count", "Actions agreed", 11, "count"),
+    Column("under_way_count", "Actions under way", 11, "count"),
+    Column("done_count", "Actions done", 11, "count"),
+    Column("traced_count", "… traced to a meeting", 13, "count"),
+    Column("drafted_count", "Recommended: drafted", 16, "count"),
+    Column("recommended_count", "… made", 9, "count"),
+    Column("taken_up_count", "… taken up", 12, "count"),
+    Column("adopted_count", "… adopted", 12, "count"),
+    Column("implemented_count", "… implemented", 16, "count"),
+    Column("answering", "Programs that answer it", 60),
+)
+
+#: The same over all programs, for readers outside: one column per unit, since units are never added.
+HEARD_OF_ALL = (
+    Column("barrier_name", "Barrier", 36),
+    Column("nothing", "Nothing agreed", 16, "flag"),
+    Column("roundtables_count", "Roundtables naming it", 15, "count"),
+    Column("dialogues_count", "Dialogues naming it", 12, "count"),
+    Column("findings_count", "Findings about it", 12, "count"),
+    Column("patients", "Answers of patients", 22, "flag"),
+    Column("respondents", "Answers in polls", 22, "flag"),
+    Column("first_heard_period", "First heard", 11, "line"),
+    Column("last_heard_period", "Last heard", 11, "line"),
+    Column("agreed_count", "Actions agreed", 11, "count"),
+    Column("under_way_count", "Actions under way", 11, "count"),
+    Column("done_count", "Actions done", 11, "count"),
+    Column("recommended_count", "Recommended: made", 16, "count"),
+    Column("taken_up_count", "… taken up", 12, "count"),
+    Column("adopted_count", "… adopted", 12, "count"),
+    Column("implemented_count", "… implemented", 16, "count"),
+)
+
+KEY_ACTIONS = (
+    Column("key_action_name", "Key action", 44, "line"),
+    Column("kind_word", "What serves it", 17, "line"),
+    Column("item_name", "Name", 60),
+    Column("shown", "Last value", 15, "flag"),
+    Column("unit_word", "Unit", 17, "line"),
+    Column("stage_word", "Stage", 14, "line"),
+    Column("stage_on", "Stage since", 14, "date"),
+    Column("country_code", "Country", 9, "flag"),
+    Column("period", "Quarter", 11, "line"),
+    Column("program_name", "Program", 54, "line"),
+    Column("item_code", "Code or number", 40, "line"),
 )
 
 INVESTMENT = (

@@ -18,7 +18,9 @@ NOTES = (
     "Data: provisional until a program lead has approved every return behind the figure; then approved; then released.",
     "Attained: how much of the way from the baseline to the target is done; “≥” where it rests on the worse bound of a "
     "range; blank without a target or a baseline.",
-    "Progress: on track means at least 95% of what an even pace to the target asks for by now; behind means less. Not "
+    "Progress: on track means at least 95% of the way planned by now, on the line through every dated target; a "
+    "running total below that is behind. What can also fall is improving from a tenth of the way to the target on, "
+    "worsening from a tenth of the baseline in the wrong direction on, and shows no detectable change between. Not "
     "assessable: the note says why.",
     "Click an indicator for its definition. What is needed per year, and the forecast, are on “Pace and forecast”.",
 )

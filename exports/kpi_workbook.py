@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from exports import kpi_columns, kpi_headline, ledger_sheets, pace_sheet, table, verdict, wording
+from exports import (
+    heard_sheet,
+    key_actions_sheet,
+    kpi_columns,
+    kpi_headline,
+    ledger_sheets,
+    pace_sheet,
+    table,
+    together_sheets,
+    verdict,
+    wording,
+)
 from exports.published import Published
 from exports.workbook import STATE_COLOURS, Book, Column
 
@@ -12,14 +23,6 @@ FINANCE = "finance"
 OBLIGATIONS = "pub_leads__obligations"
 BREAKDOWN = "pub_leads__kpi_breakdown"
 DEFINITIONS = "pub_meta__definitions"
-BARRIERS = "pub_leads__barriers_heard_and_answered"
-BARRIER_NOTES = (
-    "Heard: how often it was named, counted in the unit beside it. Units differ between programs: never add them up. A "
-    "range is given where a partner reported “fewer than five”.",
-    "“not named”: no return names it; that does not mean nobody meets it.",
-    "Answered by: activities aimed at this barrier that are running or done: interventions, solutions, or changes "
-    "adopted. It says nothing of how well they answer it.",
-)
 _DIMENSIONS = {"partner": "partner", "country": "country", "population_group": "population group"}
 
 
@@ -53,9 +56,11 @@ def kpi_workbook(published: Published, program: str | None = None) -> bytes:
     _quarters(book, table.rows(every.sort_values(["program_code", "indicator_code", "span", "period"], kind="stable")))
     _definitions(book, definitions)
     _obligations(book, _of(published, OBLIGATIONS, program))
+    together_sheets.add(book, published, program)
     if program in (None, FINANCE):
         ledger_sheets.add(book, published)
-    _barriers(book, _of(published, BARRIERS, program), several)
+    heard_sheet.add_for_leads(book, _of(published, heard_sheet.LEADS, program), several)
+    key_actions_sheet.add(book, _of(published, key_actions_sheet.TABLE, program))
     _trend(book, rows, window, series)
     return book.close()
 
@@ -104,6 +109,13 @@ def _definitions(book: Book, rows: list[dict[str, Any]]) -> None:
         row["name"] = row.get("indicator_name") or row.get("name")
         row["kind_word"] = kpi_columns.KINDS.get(str(row.get("kind")), wording.humanised(row.get("kind")))
         row["unit_word"] = wording.unit_text(row.get("unit"))
+        row["split_by"] = ", ".join(
+            wording.humanised(part) for part in str(row.get("disaggregations") or "").split(";")
+        )
+        row["contributes"] = ", ".join(
+            wording.CONTRIBUTIONS.get(part, wording.humanised(part))
+            for part in str(row.get("contributes_to") or "").split(";")
+        )
         row["better"] = {"increase": "higher", "decrease": "lower"}.get(str(row.get("direction")), "")
     about = "What each indicator counts, and what it cannot tell."
     book.table("Definitions", "Definitions", about, kpi_columns.DEFINITIONS, rows)
@@ -149,21 +161,6 @@ def _owed(cell: dict[str, Any]) -> str:
     state = cell["obligation_state"]
     word = wording.OBLIGATION.get(state, wording.humanised(state))
     return f"{word}, late" if cell["is_late"] and state in ("reported", "confirmed_zero") else word
-
-
-def _barriers(book: Book, rows: list[dict[str, Any]], several: bool) -> None:
-    if not rows:
-        return
-    for row in rows:
-        row["program_name"] = row.get("program_name") or wording.humanised(row.get("program_code"))
-        row["barrier_name"] = row.get("barrier_name") or wording.humanised(row.get("barrier_code")).capitalize()
-        low, high = row.get("heard_count_low"), row.get("heard_count_high")
-        row["heard"] = "not named" if low is None and high is None else wording.between(low, high, "count")
-    rows.sort(key=lambda row: (row["program_name"], -(row.get("heard_count_high") or 0), row["barrier_name"]))
-    about = "What people named as standing in their way, since the start, and how many activities answer it."
-    columns = (kpi_columns.PROGRAM, *kpi_columns.BARRIERS) if several else kpi_columns.BARRIERS
-    sheet = book.table("Barriers", "Barriers heard and answered", about, columns, rows)
-    book.notes(sheet, book.table_row + len(rows) + 2, BARRIER_NOTES)
 
 
 def _trend(book: Book, rows: list[dict[str, Any]], window: list[str], series: dict[str, list[float | None]]) -> None:

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["kpi_records", "kpi_text", "sparkline"]
 
 WIDTH = 110
-_STYLE = {"target_met": "bold green", "on_track": "green", "behind": "bold red"}
+_STYLE = {
+    "target_met": "bold green",
+    "on_track": "green",
+    "behind": "bold red",
+    "improving": "yellow",
+    "no_detectable_change": "yellow",
+    "worsening": "bold red",
+}
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -169,12 +176,12 @@ def _notes(rows: list[dict[str, Any]], footnotes: list[str]) -> list[RenderableT
     notes = [
         "Trend: the last eight quarters, each by itself. Returns: received of those due; in brackets, where some are "
         "missing, the share of the last comparable value that those received cover.",
-        "provisional: not every return behind the figure is approved yet. Progress is measured against an even pace.",
+        "provisional: not every return behind the figure is approved yet. Progress: against what is planned by now.",
     ]
     if any(verdict.is_range(row) for row in rows):
         notes.append("low–high: the true value lies between; for people reached, one person may be counted twice.")
     if any(verdict.is_range(row) and row["attainment_pct"] is not None for row in rows):
-        notes.append("≥: at least; attained and progress of a range are worked out from its worse bound.")
+        notes.append("≥: at least, by the worse bound of a range; progress is judged only where both bounds agree.")
     if any(row["attainment_pct"] is None for row in rows):
         notes.append("Attained –: no target, no baseline to measure the way from, or no data.")
     if any(row["target_basis"] == "assumed" for row in rows):

@@ -15,10 +15,11 @@ from exports.safe import is_blank
 NO_TARGET = "no target"
 NO_BASELINE = "no baseline"
 HIDDEN_FIGURE = "hidden figure"
-BY_WORSE_BOUND = "by its worse bound"
+BOUNDS_TOO_WIDE = "bounds too wide"
 
 #: What a footnote's label means, by the words it begins with.
 _FOOTNOTES = {
+    "Bounds too wide to judge progress": "the true value lies between two bounds that lead to different answers.",
     "Rows set aside": "rows of a return that failed a check are not in the figure until they are corrected.",
     "Excused": "a program lead excused these returns; they are neither due nor in the figure.",
     "Partners by an earlier report": "the last state they reported is used.",
@@ -39,7 +40,7 @@ def missing_returns(row: Mapping[str, Any]) -> int:
 
 
 def reason(row: Mapping[str, Any]) -> str | None:
-    """Why a status cannot be assessed, or that it rests on the worse bound; ``None`` where it speaks for itself.
+    """Why a status cannot be assessed; ``None`` where it speaks for itself.
 
     Example:
         >>> reason({"progress_status": "not_assessable", "target_value": 9, "value": 1,
@@ -47,7 +48,7 @@ def reason(row: Mapping[str, Any]) -> str | None:
         '1 of 23 returns missing'
     """
     if row.get("progress_status") != "not_assessable":
-        return BY_WORSE_BOUND if behind_by_worse_bound_only(row) else None
+        return None
     if row.get("is_suppressed") is True:
         return HIDDEN_FIGURE
     if is_blank(row.get("target_value")):
@@ -56,7 +57,9 @@ def reason(row: Mapping[str, Any]) -> str | None:
         return f"{missing} of {int(row['coverage_due'])} returns missing"
     if is_blank(row.get("value")) and is_blank(row.get("value_low")):
         return wording.NO_DATA
-    return NO_BASELINE if is_blank(row.get("baseline_value")) else None
+    if is_blank(row.get("baseline_value")):
+        return NO_BASELINE
+    return BOUNDS_TOO_WIDE if BOUNDS_TOO_WIDE in str(row.get("footnote")).lower() else None
 
 
 def short_reason(row: Mapping[str, Any]) -> str:
@@ -64,17 +67,7 @@ def short_reason(row: Mapping[str, Any]) -> str:
     text = reason(row) or ""
     if text.endswith("missing"):
         return f"{wording.counted(missing_returns(row), 'return')} missing"
-    return text.replace("its ", "")
-
-
-def behind_by_worse_bound_only(row: Mapping[str, Any]) -> bool:
-    """Whether a figure known only within bounds is behind by the worse bound while the better one is as planned."""
-    plan, target, baseline = (row.get(name) for name in ("planned_value", "target_value", "baseline_value"))
-    if row.get("progress_status") != "behind" or not is_range(row) or is_blank(plan):
-        return False
-    if not is_blank(baseline) and target < baseline:  # type: ignore[operator]
-        return bool(row["value_low"] <= plan)
-    return not is_blank(row.get("value_high")) and bool(row["value_high"] >= plan)
+    return text
 
 
 def attained(row: Mapping[str, Any]) -> str:
@@ -94,8 +87,9 @@ def attained(row: Mapping[str, Any]) -> str:
 def note(row: Mapping[str, Any]) -> str | None:
     """The reason and the footnote of a figure, as one text."""
     why, footnote = reason(row), row.get("footnote")
-    if why and not is_blank(footnote) and "missing" in why and "missing" in str(footnote):
-        why = None  # the footnote says the same, with the quarters
+    same = ("missing" in str(why) and "missing" in str(footnote)) or why == BOUNDS_TOO_WIDE
+    if same and not is_blank(footnote):
+        why = None  # the footnote says the same, and more
     return "; ".join(part for part in (why, footnote) if part and not is_blank(part)) or None
 
 
@@ -108,10 +102,6 @@ def explained(rows: Iterable[Mapping[str, Any]]) -> list[str]:
         sentences.append("returns missing: whether the target is in reach is said only once every return due is in.")
     if NO_BASELINE in reasons:
         sentences.append(f"{NO_BASELINE}: no starting value is recorded, so no part of the way can be called done.")
-    if BY_WORSE_BOUND in reasons:
-        sentences.append(
-            f"{BY_WORSE_BOUND}: behind if the worse bound holds; by the better one it would be as planned."
-        )
     return sentences + [f"{label}: {text}" for label, text in explained_footnotes(rows)]
 
 

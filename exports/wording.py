@@ -25,10 +25,22 @@ PROGRESS = {
     "target_met": "target met",
     "on_track": "on track",
     "behind": "behind",
+    "improving": "improving",
+    "no_detectable_change": "no detectable change",
+    "worsening": "worsening",
     "not_assessable": "not assessable",
 }
 #: Shown before the word, never instead of it.
-PROGRESS_SIGN = {"target_met": "✓", "on_track": "●", "behind": "▼", "not_assessable": "–"}
+PROGRESS_SIGN = {
+    "target_met": "✓",
+    "on_track": "●",
+    "behind": "▼",
+    "improving": "▲",
+    "no_detectable_change": "≈",
+    "worsening": "✗",
+    "not_assessable": "–",
+}
+CONTRIBUTIONS = {"bridges_of_trust": "bridges of trust", "conversations": "conversations"}
 OBLIGATION = {
     "not_due": "not due",
     "due": "due",
@@ -192,6 +204,11 @@ def month_text(period: str) -> str:
     """The last month of a quarter: ``2026-Q3`` as ``September 2026``."""
     last = periods.last_day(period)
     return f"{_MONTHS[last.month - 1]} {last.year}"
+
+
+def month_name(month: int) -> str:
+    """The English name of a month, from 1 to 12."""
+    return _MONTHS[month - 1]
 
 
 def day_text(day: object) -> str:

@@ -118,9 +118,9 @@ partners:
 """
 
 _INDICATORS = """\
-indicator_code,name,definition,unit,kind,level,pillar_code,key_action_code,headline_span,counts_people,direction,overlap,baseline_value,baseline_period,numerator,denominator,means_of_verification,limits,version,effective_from
-@slug@_activities_held,Activities held,Activities held in the quarter,activities,flow,output,listen,person_centred_care,since_start,false,increase,,0,2026-Q1,,,Quarterly return of the program,,1,2026-Q1
-@slug@_people_reached,People reached,Different people who took part in an activity,people,reach,output,listen,person_centred_care,since_start,true,increase,unknown,0,2026-Q1,,,Quarterly return of the program,One person can take part in several activities: shown as bounds,1,2026-Q1
+indicator_code,name,definition,unit,kind,level,pillar_code,key_action_code,headline_span,counts_people,direction,overlap,baseline_value,baseline_period,numerator,denominator,means_of_verification,limits,version,effective_from,disaggregations,sdg_target,contributes_to
+@slug@_activities_held,Activities held,Activities held in the quarter,activities,flow,output,listen,person_centred_care,since_start,false,increase,,0,2026-Q1,,,Quarterly return of the program,,1,2026-Q1,country;partner,3.8,
+@slug@_people_reached,People reached,Different people who took part in an activity,people,reach,output,listen,person_centred_care,since_start,true,increase,unknown,0,2026-Q1,,,Quarterly return of the program,One person can take part in several activities: shown as bounds,1,2026-Q1,country;partner,3.8,
 """
 
 _STAGING = """\

@@ -238,16 +238,49 @@ def dictionary_page(contract: Contract, programs_dir: Path = PROGRAMS_DIR) -> st
                     f"**{column.label}**: " + ", ".join(f"{c.label} (`{c.code}`)" for c in column.codes.codes),
                     "",
                 ]
-    lines += [
-        "## Indicators",
-        "",
-        "| Indicator | Unit | Kind | Level | Definition | Known limits |",
-        "|---|---|---|---|---|---|",
-    ]
-    for row in read_rows(programs_dir / contract.program / "indicators.csv"):
-        keys = ("name", "unit", "kind", "level", "definition", "limits")
-        lines.append("| " + " | ".join(_md(row.get(key, "")) for key in keys) + " |")
-    return "\n".join(lines) + "\n"
+    indicators = read_rows(programs_dir / contract.program / "indicators.csv")
+    lines += _markdown_table(
+        "Indicators",
+        {
+            "Indicator": "name",
+            "Unit": "unit",
+            "Kind": "kind",
+            "Level": "level",
+            "Definition": "definition",
+            "Known limits": "limits",
+        },
+        indicators,
+    )
+    lines += _markdown_table(
+        "Reference sheets",
+        {
+            "Indicator": "name",
+            "Numerator": "numerator",
+            "Denominator": "denominator",
+            "Split by": "disaggregations",
+            "Verified by": "means_of_verification",
+            "SDG target": "sdg_target",
+            "Contributes to": "contributes_to",
+            "Version": "version",
+            "Holds from": "effective_from",
+            "Code": "indicator_code",
+        },
+        indicators,
+    )
+    names = {row["indicator_code"]: row["name"] for row in indicators}
+    targets = read_rows(programs_dir / contract.program / "targets.csv")
+    lines += _markdown_table(
+        "Targets",
+        {"Indicator": "name", "Year": "year", "Target": "target_value", "Target is": "basis", "Source": "source"},
+        [row | {"name": names[row["indicator_code"]]} for row in targets],
+    )
+    return "\n".join(lines)
+
+
+def _markdown_table(heading: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, str]]) -> list[str]:
+    lines = [f"## {heading}", "", "| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    lines += ["| " + " | ".join(_md(row.get(key) or "") for key in columns.values()) + " |" for row in rows]
+    return [*lines, ""]
 
 
 def _md(text: str) -> str:

@@ -123,7 +123,8 @@ class Recount:
         for program in self.contracts:
             text = (PROGRAMS_DIR / program / file).read_text(encoding="utf-8")
             rows += [{"program": program, **row} for row in csv.DictReader(io.StringIO(text))]
-        return rows
+        # Survey estimates are no sums of what partners report: they are recounted elsewhere.
+        return [row for row in rows if row.get("kind") != "survey"]
 
     @cached_property
     def _first(self) -> dict[str, int]:
@@ -175,6 +176,7 @@ class Recount:
         found = [*self._heal(), *self._cheer(), *self._community(), *self._hemophilia(), *self._finance()]
         found += self._list("trust_survey", "respondents", {"trust_survey_interviews": lambda *_: True}, {})
         found += workforce_figures(self) + coalition_figures(self)
+        found += [*self._dialogues(), *self._research()]
         for row in self.sheet("indicators.csv"):
             if row["kind"] in ("flow", "reach"):
                 for owed in self.obligations():
@@ -301,6 +303,50 @@ class Recount:
                         Decimal(row[key]) for key in ("recruited_count_low", "recruited_count_high", "planned_count")
                     )
                     yield Figure("hemophilia_b_recruitment_rate", partner, quarter, low, high, planned, None, approved)
+
+    def _firsts(self, program: str, table: str, key: str, codes: dict[str, Any]) -> Iterator[Figure]:
+        """Items in the first return that says something of them; the same item stands in later ones too."""
+        seen: set[tuple[str, str, str]] = set()
+        for partner, quarter, approved, rows in self.returns(program, table):
+            for code, condition in codes.items():
+                new = {(code, partner, row[key]) for row in rows if condition(row)} - seen
+                seen |= new
+                yield Figure(code, partner, quarter, Decimal(len(new)), Decimal(len(new)), approved=approved)
+
+    def _dialogues(self) -> Iterator[Figure]:
+        yield from self._list(
+            "dialogue_events",
+            "dialogues",
+            {"dialogue_events_held": lambda row, _: True},
+            {"dialogue_events_participants": ("participants_total", "place")},
+        )
+        yield from self._firsts(
+            "dialogue_events",
+            "actions",
+            "action_id",
+            {
+                "dialogue_events_actions_agreed": lambda row: True,
+                "dialogue_events_actions_done": lambda row: row["stage"] == "done",
+            },
+        )
+
+    def _research(self) -> Iterator[Figure]:
+        def published(kind: str) -> Any:
+            return lambda row: row["kind"] == kind and row["stage"] != "drafted"
+
+        yield from self._firsts(
+            "research_policy",
+            "outputs",
+            "output_id",
+            {
+                "research_policy_reports": published("report"),
+                "research_policy_datasets": published("data_set"),
+                "research_policy_recommendations": published("recommendation"),
+                "research_policy_recommendations_adopted": lambda row: (
+                    row["kind"] == "recommendation" and row["stage"] in ("adopted", "implemented")
+                ),
+            },
+        )
 
     def _finance(self) -> Iterator[Figure]:
         for partner, quarter, approved, rows in self.returns("finance", "entries"):

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 
-from tests.e2e.recount import Figure, Recount, Row, last_day, name
+from tests.e2e.recount import Figure, Recount, Row, last_day, name, number
 
 SPANS = ("quarter", "year_to_date", "since_start")
 NOTHING = Decimal("0.00")
@@ -79,6 +80,43 @@ def added(kind: str, overlap: str, figures: list[Figure]) -> Value | None:
         nowhere = largest.pop("", Fraction(0))
         low = max(sum(largest.values(), Fraction(0)), nowhere)
     return Value(low, high, base, all(figure.approved for figure in figures))
+
+
+def planned(recount: Recount, sheet: Row, quarter: int) -> Fraction:
+    """What is planned by the end of a quarter: the line through the baseline and every dated target."""
+    dated = [(number(sheet["baseline_period"]), Fraction(sheet["baseline_value"]))]
+    dated += sorted(
+        (int(row["year"]) * 4 + 3, Fraction(row["target_value"]))
+        for row in recount.sheet("targets.csv")
+        if row["indicator_code"] == sheet["indicator_code"]
+    )
+    for (start, low), (end, high) in pairwise(dated):
+        if start <= quarter <= end:
+            return low + (high - low) * Fraction(quarter - start, end - start)
+    return dated[-1][1]
+
+
+def progress(sheet: Row, value: Fraction, target: Fraction, plan: Fraction) -> str:
+    """The status of a number that is complete and known exactly."""
+    base = Fraction(sheet["baseline_value"])
+    sign = -1 if sheet["direction"] == "decrease" else 1
+    way, whole, asked = (sign * (to - base) for to in (value, target, plan))
+    if way >= whole:
+        return "target_met"
+    if way >= Fraction(95, 100) * asked:
+        return "on_track"
+    if sheet["kind"] in ("flow", "reach") and sheet["headline_span"] == "since_start":
+        return "behind"
+    if way >= whole / 10:
+        return "improving"
+    return "no_detectable_change" if way >= 0 or -way < abs(base) / 10 else "worsening"
+
+
+def together(recount: Recount, values: dict[tuple[str, str, str], Value], quarter: str) -> tuple[Fraction, Fraction]:
+    """Bounds of people reached by all programs, where nothing is known of their overlaps."""
+    reach = [row for row in recount.sheet("indicators.csv") if row["kind"] == "reach"]
+    found = [values[key] for row in reach if (key := (row["indicator_code"], quarter, "since_start")) in values]
+    return max(value.low for value in found), sum((value.high for value in found), Fraction(0))
 
 
 def ledger(recount: Recount) -> list[Row]:

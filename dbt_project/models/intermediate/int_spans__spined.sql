@@ -17,6 +17,8 @@ with periods as (
         on
             indicators.first_period_index <= periods.period_index
             and periods.is_ended
+    -- Survey estimates speak of a wave, not of quarters.
+    where indicators.kind <> 'survey'
 )
 
 {% for span, from_index in [

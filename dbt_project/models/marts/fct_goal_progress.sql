@@ -32,6 +32,8 @@ headline as (
         coverage_met,
         coverage_due,
         data_status,
+        planned_value,
+        progress_status,
         forecast_2030,
         forecast_2030_low,
         forecast_2030_high
@@ -40,6 +42,13 @@ headline as (
         indicator_code = 'eur_paid_to_goal'
         and span = 'since_start'
         and {{ quarter_index('period') }} = (select last_period.last_index from last_period)
+),
+
+-- A plan that leads through an assumed target is an assumption, though the goal itself is published.
+plan as (
+    select case when bool_or(basis = 'assumed') then 'assumed' else 'published' end as planned_basis
+    from {{ ref('targets') }}
+    where indicator_code = 'eur_paid_to_goal'
 ),
 
 combined as (
@@ -53,6 +62,10 @@ combined as (
         coalesce(headline.coverage_met, 0) as coverage_met,
         coalesce(headline.coverage_due, 0) as coverage_due,
         coalesce(headline.data_status, 'no_data') as data_status,
+        headline.planned_value,
+        plan.planned_basis,
+        -- One pace for the goal and for its indicator: the line through its baseline and every dated target.
+        coalesce(headline.progress_status, 'not_assessable') as progress_status,
         headline.forecast_2030,
         headline.forecast_2030_low,
         headline.forecast_2030_high,
@@ -60,6 +73,7 @@ combined as (
         (goals.by_year - goals.start_year + 1) * 4 as quarters_total
     from goals
     cross join totals
+    cross join plan
     left join last_period on last_period.last_index is not null
     left join headline on headline.coverage_due is not null
 )
@@ -75,10 +89,13 @@ select
     coverage_met,
     coverage_due,
     data_status,
+    progress_status,
     cast(goal_eur as decimal(18, 2)) as goal_eur,
     cast(budget_eur as decimal(18, 2)) as budget_eur,
     cast(committed_eur as decimal(18, 2)) as committed_eur,
     cast(paid_eur as decimal(18, 2)) as paid_eur,
+    cast(planned_value as decimal(18, 2)) as planned_eur,
+    case when planned_value is not null then planned_basis end as planned_basis,
     {% for name, share in [
         ('share_paid_pct', 'cast(paid_eur as double) / cast(goal_eur as double)'),
         ('share_committed_pct', 'cast(committed_eur as double) / cast(goal_eur as double)'),
@@ -101,15 +118,5 @@ select
         as observed_eur_per_year,
     cast(forecast_2030 as decimal(18, 2)) as forecast_2030_eur,
     cast(forecast_2030_low as decimal(18, 2)) as forecast_2030_low_eur,
-    cast(forecast_2030_high as decimal(18, 2)) as forecast_2030_high_eur,
-    case
-        when data_status = 'no_data' then 'not_assessable'
-        when paid_eur >= goal_eur then 'target_met'
-        when coverage_met < coverage_due then 'not_assessable'
-        when
-            round(cast(paid_eur as double) / cast(goal_eur as double), 9)
-            >= round(0.95 * cast(quarters_elapsed as double) / quarters_total, 9)
-            then 'on_track'
-        else 'behind'
-    end as progress_status
+    cast(forecast_2030_high as decimal(18, 2)) as forecast_2030_high_eur
 from combined

@@ -133,10 +133,17 @@ joined as (
             when measured.is_approved then 'approved'
             else 'provisional'
         end as data_status,
-        -- What is only known within bounds is judged by its less favourable bound.
+        -- What is only known within bounds is judged by its less favourable bound, and by both where that decides.
         case when indicators.direction = 'decrease' then measured.value_high else measured.value_low end
             as judged_value,
-        targets_path.planned_value,
+        case when indicators.direction = 'decrease' then measured.value_low else measured.value_high end
+            as better_value,
+        case when indicators.direction = 'decrease' then -1 else 1 end as sign,
+        -- Nothing more is planned after the last target.
+        case
+            when spans.to_index > indicators.target_index then indicators.target_value
+            else targets_path.planned_value
+        end as planned_value,
         forecasts.forecast_value,
         forecasts.forecast_low,
         forecasts.forecast_high,
@@ -204,7 +211,8 @@ joined as (
             and spans.span = 'since_start'
 ),
 
--- Targets hold for the headline span only: a cumulative target says nothing about one quarter.
+-- Targets hold for the headline span only: a cumulative target says nothing about one quarter. All distances count
+-- towards the target, so that a fall and a rise read alike.
 compared as (
     select
         joined.*,
@@ -212,19 +220,58 @@ compared as (
             when is_headline and target_value <> baseline_value
                 then cast(judged_value - baseline_value as double) / cast(target_value - baseline_value as double)
         end as attained_share,
-        case
-            when target_index > baseline_index and to_index > baseline_index
-                then least(cast(to_index - baseline_index as double) / (target_index - baseline_index), 1)
-        end as elapsed_share,
-        coalesce(
-            is_headline
-            and case
-                when direction = 'decrease' then judged_value <= target_value
-                else judged_value >= target_value
-            end, false
-        ) as is_at_target,
+        round(cast(sign * (planned_value - baseline_value) as double), 6) as planned_way,
+        {% for bound in ['judged', 'better'] %}
+            coalesce(sign * ({{ bound }}_value - target_value) >= 0, false) as {{ bound }}_is_at_target,
+            round(cast(sign * ({{ bound }}_value - baseline_value) as double), 6) as {{ bound }}_way,
+        {% endfor %}
+        round(cast(sign * (target_value - baseline_value) as double), 6) as whole_way,
+        -- What was added cannot be lost again: a running total below plan is behind, however much it grows.
+        kind in ('flow', 'reach') and span = 'since_start' as is_running_total,
         coverage_met = coverage_due and coverage_due > 0 and (kind <> 'stock' or blank_count = 0) as is_complete
     from joined
+),
+
+-- Complete counts have no standard error: toward the target from 10 % of the way on, away from it from 10 % of the
+-- baseline on; less than that is no change (Healthy People 2030). On track is 95 % of the way planned by now.
+graded_progress as (
+    select
+        compared.*,
+        {% for bound in ['judged', 'better'] %}
+            case
+                when whole_way is null or whole_way <= 0 or planned_way is null or {{ bound }}_way is null then null
+                when {{ bound }}_is_at_target then 'target_met'
+                when {{ bound }}_way >= round(0.95 * planned_way, 6) then 'on_track'
+                when is_running_total then 'behind'
+                when {{ bound }}_way >= round(0.1 * whole_way, 6) then 'improving'
+                when {{ bound }}_way >= 0 or -{{ bound }}_way < round(0.1 * abs(cast(baseline_value as double)), 6)
+                    then 'no_detectable_change'
+                else 'worsening'
+            end as {{ bound }}_status{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from compared
+),
+
+assessed as (
+    select
+        graded_progress.*,
+        case
+            when not is_headline or target_value is null or judged_value is null then 'not_assessable'
+            -- More returns can only add to a sum that has reached its target; they can undo a share or a fall.
+            when judged_is_at_target and (is_complete or (kind <> 'ratio' and direction = 'increase'))
+                then 'target_met'
+            when not is_complete or judged_status is null then 'not_assessable'
+            when judged_status in ('on_track', better_status) then judged_status
+            else 'bounds_differ'
+        end as verdict
+    from graded_progress
+),
+
+noted as (
+    select
+        assessed.*,
+        case when verdict = 'bounds_differ' then 'Bounds too wide to judge progress' end as progress_note
+    from assessed
 )
 
 select
@@ -244,16 +291,19 @@ select
     coverage_met,
     coverage_due,
     coverage_share_pct,
+    blank_count,
     data_status,
     partner_count,
     origin_submissions,
     is_synthetic,
     -- What is released does not say whose return is missing.
-    {% for footnote, detail in [('footnote', 'names'), ('footnote_released', 'quarters')] %}
-        nullif(
-            concat_ws('; ', missing_{{ detail }}_note, due_{{ detail }}_note, nullif(other_notes, '')), ''
-        ) as {{ footnote }},
-    {% endfor %}
+    nullif(
+        concat_ws('; ', missing_names_note, due_names_note, progress_note, nullif(other_notes, '')), ''
+    ) as footnote,
+    nullif(
+        concat_ws('; ', missing_quarters_note, due_quarters_note, nullif(other_notes, '')), ''
+    ) as footnote_released,
+    progress_note,
     case when is_headline then baseline_value end as baseline_value,
     case when is_headline then target_value end as target_value,
     case when is_headline then target_year end as target_year,
@@ -261,11 +311,10 @@ select
     case when is_headline then planned_value end as planned_value,
     -- More decimals than are published, so that those are rounded once.
     cast(round(100 * attained_share, 10) as decimal(28, 10)) as attainment_pct,
-    cast(round(100 * case when is_headline then elapsed_share end, 10) as decimal(28, 10)) as elapsed_pct,
     cast(
         case
             when not is_headline or judged_value is null or target_index <= to_index then null
-            when is_at_target then 0
+            when judged_is_at_target then 0
             else round(cast(target_value - judged_value as double) * 4 / (target_index - to_index), 6)
         end as decimal(24, 6)
     ) as required_per_year,
@@ -278,12 +327,5 @@ select
     cast(forecast_value as decimal(24, 4)) as forecast_2030,
     cast(forecast_low as decimal(24, 4)) as forecast_2030_low,
     cast(forecast_high as decimal(24, 4)) as forecast_2030_high,
-    case
-        when not is_headline or target_value is null or judged_value is null then 'not_assessable'
-        -- More returns can only add to a sum that has reached its target; they can undo a share or a fall.
-        when is_at_target and (is_complete or (kind <> 'ratio' and direction = 'increase')) then 'target_met'
-        when not is_complete or attained_share is null or elapsed_share is null then 'not_assessable'
-        when round(attained_share, 9) >= round(0.95 * elapsed_share, 9) then 'on_track'
-        else 'behind'
-    end as progress_status
-from compared
+    case when verdict = 'bounds_differ' then 'not_assessable' else verdict end as progress_status
+from noted

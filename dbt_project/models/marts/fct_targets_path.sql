@@ -38,9 +38,9 @@ select
                 cast(segments.knot_value as double)
                 + cast(segments.next_value - segments.knot_value as double)
                 * (periods.period_index - segments.knot_index)
-                / (segments.next_index - segments.knot_index), 4
+                / (segments.next_index - segments.knot_index), 10
             )
-        end as decimal(24, 4)
+        end as decimal(28, 10)
     ) as planned_value
 from segments
 inner join {{ ref('dim_period') }} as periods

@@ -9,6 +9,8 @@ select
     budget_eur,
     committed_eur,
     paid_eur,
+    planned_eur,
+    planned_basis,
     share_paid_pct,
     share_committed_pct,
     elapsed_pct,

@@ -77,7 +77,9 @@ select
         cast(case when not is_suppressed then {{ column }} end as decimal(24, 2)) as {{ column }},
     {% endfor %}
     case when is_suppressed then 'not_assessable' else progress_status end as progress_status,
-    footnote_released as footnote,
+    nullif(
+        concat_ws('; ', footnote_released, case when not is_suppressed then progress_note end), ''
+    ) as footnote,
     counts_people,
     is_synthetic
 from flagged

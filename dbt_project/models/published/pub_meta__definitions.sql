@@ -15,6 +15,7 @@ select
         when kind = 'ratio' then 'Sum of parts over sum of bases, over quarters and partners'
         when kind = 'reach'
             then 'At least the largest single report, at most the sum, since one person can be counted twice'
+        when kind = 'survey' then 'Estimated from each wave by itself; waves are compared, never added'
     end as arithmetic,
     level,
     pillar_code,
@@ -34,5 +35,8 @@ select
     limits,
     cast(indicator_version as integer) as version,
     effective_from,
+    disaggregations,
+    sdg_target,
+    contributes_to,
     is_synthetic
 from {{ ref('dim_indicator') }}

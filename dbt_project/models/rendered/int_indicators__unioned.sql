@@ -21,6 +21,9 @@ select *
 from {{ ref('int_country_actions__indicators') }}
 union all
 select *
+from {{ ref('int_dialogue_events__indicators') }}
+union all
+select *
 from {{ ref('int_finance__indicators') }}
 union all
 select *
@@ -34,6 +37,9 @@ from {{ ref('int_hemophilia_b__indicators') }}
 union all
 select *
 from {{ ref('int_nextgen_scholarships__indicators') }}
+union all
+select *
+from {{ ref('int_research_policy__indicators') }}
 union all
 select *
 from {{ ref('int_trust_survey__indicators') }}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 from dbt_project.steps.quantiles import QUANTILES_FILE, quantiles_file
 from sources import periods
-from sources.contract.load import load_all
+from sources.contract.load import load_all, load_contract
+from sources.contract.model import Table
 from sources.log.ledger_schema import LEDGER_TABLES
 from sources.raw_schema import arrow_schema
 
@@ -81,31 +82,43 @@ class RawRoot:
         """Write every table of every program, empty ones included."""
         for program, contract in load_all().items():
             for table in contract.tables:
-                schema = arrow_schema(table)
                 folder = self.root / program / table.name
                 folder.mkdir(parents=True, exist_ok=True)
-                pq.write_table(schema.empty_table(), folder / "_empty.parquet")
-                intervals = {column.name for column in table.columns if column.interval}
-                for submission in self.ledger["submissions"]:
-                    rows = self.returns[submission["submission_id"]].get(f"{program}/{table.name}")
-                    if rows is not None:
-                        typed = [
-                            _raw_row(row, submission, table.label, line, intervals) for line, row in enumerate(rows, 2)
-                        ]
-                        unknown = {name for row in typed for name in row} - set(schema.names)
-                        if unknown:
-                            raise KeyError(f"{program}.{table.name} has no {', '.join(sorted(unknown))}")
-                        target = folder / f"period={submission['period']}"
-                        target.mkdir(exist_ok=True)
-                        content = pa.Table.from_pylist(typed, schema=schema)
-                        pq.write_table(content, target / f"{submission['submission_id']}.parquet")
+                pq.write_table(arrow_schema(table).empty_table(), folder / "_empty.parquet")
+                for submission, content in self._contents(program, table):
+                    target = folder / f"period={submission['period']}"
+                    target.mkdir(exist_ok=True)
+                    pq.write_table(content, target / f"{submission['submission_id']}.parquet")
         (self.root / "_ledger").mkdir(exist_ok=True)
-        for name, (_, schema) in LEDGER_TABLES.items():
-            content = pa.Table.from_pylist(self.ledger[name], schema=schema)
+        for name, content in self._ledger_tables():
             pq.write_table(content, self.root / "_ledger" / f"{name}.parquet")
         (self.root / QUANTILES_FILE).parent.mkdir(exist_ok=True)
         (self.root / QUANTILES_FILE).write_bytes(quantiles_file())
         return self.root
+
+    def tables(self, program: str) -> dict[str, pa.Table]:
+        """What dbt's sources hold for one program and the ledger, by source table, without any file."""
+        found = {f"ledger__{name}": content for name, content in self._ledger_tables()}
+        for table in load_contract(program).tables:
+            parts = [content for _, content in self._contents(program, table)]
+            found[f"{program}__{table.name}"] = pa.concat_tables([arrow_schema(table).empty_table(), *parts])
+        return found
+
+    def _ledger_tables(self) -> Iterator[tuple[str, pa.Table]]:
+        for name, (_, schema) in LEDGER_TABLES.items():
+            yield name, pa.Table.from_pylist(self.ledger[name], schema=schema)
+
+    def _contents(self, program: str, table: Table) -> Iterator[tuple[dict[str, Any], pa.Table]]:
+        schema = arrow_schema(table)
+        intervals = {column.name for column in table.columns if column.interval}
+        for submission in self.ledger["submissions"]:
+            rows = self.returns[submission["submission_id"]].get(f"{program}/{table.name}")
+            if rows is not None:
+                typed = [_raw_row(row, submission, table.label, line, intervals) for line, row in enumerate(rows, 2)]
+                unknown = {name for row in typed for name in row} - set(schema.names)
+                if unknown:
+                    raise KeyError(f"{program}.{table.name} has no {', '.join(sorted(unknown))}")
+                yield submission, pa.Table.from_pylist(typed, schema=schema)
 
 
 def _raw_row(

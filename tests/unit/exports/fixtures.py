@@ -19,6 +19,7 @@ PERIODS = periods.between("2024-Q1", "2026-Q3")
 META = {"as_of": AS_OF, "code_version": "0.1.0", "log_head": "ab" * 32}
 NASTY = '=HYPERLINK("http://evil.example","x")'
 SCRIPT = "<script>alert(1)</script> & Söhne"
+ON_SAMPLE = "On the synthetic sample; says nothing about the initiative. "
 
 PROGRAMS = {
     "cheer": "CHEER – Children's Health Fund",
@@ -128,6 +129,15 @@ _DECIMALS = {
     "heard_count_low",
     "heard_count_high",
     "rate",
+    "claimed_value",
+    "tolerance",
+    "reach_low",
+    "reach_high",
+    "counted_twice",
+    "people_low",
+    "people_high",
+    "leverage",
+    "paid_share_pct",
 }
 
 
@@ -329,10 +339,98 @@ def investment_by_rows() -> list[dict[str, Any]]:
             "budget_eur": _euros(budget),
             "committed_eur": _euros(committed),
             "paid_eur": _euros(paid),
+            "difference_eur": _euros(paid) - _euros(budget) if dimension in ("year", "pillar", "program") else None,
+            "paid_share_pct": round(paid / sum(p for (d, _), (_, _, p) in figures.items() if d == dimension) * 100, 2),
             "is_synthetic": True,
         }
         for (dimension, code), (budget, committed, paid) in figures.items()
     ]
+
+
+def reach_rows(audience: str) -> list[dict[str, Any]]:
+    """``pub_leads__reach`` (total and programs) or ``pub_leadership__reach`` (total alone) of the newest quarter."""
+    total = {
+        "period": PERIODS[-1],
+        "reach_low": 910,
+        "reach_high": 15890,
+        "low_basis": "largest_program",
+        "program_count": 2,
+        "coverage_met": 3,
+        "coverage_due": 4,
+        "data_status": "provisional",
+        "footnote": "1 of 4 returns missing: people they would add are not in the bounds",
+        "is_synthetic": True,
+    }
+    if audience == "release":
+        return [total | {"is_suppressed": False}]
+    total |= {"program_code": "total", "program_name": "All programs", "counted_twice": 12}
+    heal = {"program_code": "heal", "program_name": PROGRAMS["heal"], "reach_high": 6710, "low_basis": "largest_report"}
+    earlier = total | {"period": PERIODS[-2], "reach_high": 9000}
+    return [earlier, total | heal | {"footnote": None, "counted_twice": 0}, total]
+
+
+def contribution_rows(audience: str) -> list[dict[str, Any]]:
+    """``pub_leads__contributions`` or ``pub_leadership__contributions`` of the newest quarter."""
+    found = [
+        {
+            "contribution_code": code,
+            "period": PERIODS[-1],
+            "people_low": low,
+            "people_high": high,
+            "coverage_met": 1,
+            "coverage_due": 1,
+            "is_synthetic": True,
+        }
+        for code, low, high in (("bridges_of_trust", 70, 770), ("conversations", 0, 400))
+    ]
+    if audience == "release":
+        return [row | {"is_suppressed": False} for row in found]
+    total = {
+        "program_code": "total",
+        "program_name": "All programs",
+        "note": "The name of the initiative, not a target",
+    }
+    return [row | total | {"contribution_name": row["contribution_code"]} for row in found]
+
+
+def cost_rows() -> list[dict[str, Any]]:
+    """``pub_leads__cost_per_outcome``: one worked out, one refused."""
+    row = {
+        "program_code": "heal",
+        "program_name": PROGRAMS["heal"],
+        "indicator_code": "heal_people_reached",
+        "indicator_name": "People reached by interventions",
+        "unit": "people",
+        "level": "outcome",
+        "paid_eur": Decimal("910000.00"),
+        "value_low": 910,
+        "value_high": 9100,
+        "cost_low_eur": Decimal("100.00"),
+        "cost_high_eur": Decimal("1000.00"),
+        "coverage_met": 1,
+        "coverage_due": 1,
+        "footnote": None,
+        "is_synthetic": True,
+    }
+    refused = {"cost_low_eur": None, "cost_high_eur": None, "footnote": "Refused: 1 of 4 returns missing"}
+    served = {"program_code": "cheer", "program_name": PROGRAMS["cheer"], "indicator_code": "cheer_people_served"}
+    return [row | refused | served | {"indicator_name": "People served by solutions"}, row]
+
+
+def leverage_rows() -> list[dict[str, Any]]:
+    """``pub_leads__leverage``."""
+    row = {
+        "program_code": "total",
+        "program_name": "All programs",
+        "paid_eur": _euros(24.6),
+        "cofunding_eur": _euros(4.92),
+        "leverage": Decimal("0.2"),
+        "coverage_met": 14,
+        "coverage_due": 14,
+        "footnote": None,
+        "is_synthetic": True,
+    }
+    return [row, row | {"program_code": "heal", "program_name": PROGRAMS["heal"], "paid_eur": 0, "leverage": None}]
 
 
 def _euros(millions: float) -> Decimal:
@@ -365,6 +463,104 @@ def goal_rows() -> list[dict[str, Any]]:
             "is_synthetic": True,
         }
     ]
+
+
+def heard_rows() -> list[dict[str, Any]]:
+    """``pub_leadership__heard_to_done``: answered, heard by few, and recommended about only."""
+    blank = dict.fromkeys(
+        ("agreed_count", "under_way_count", "done_count", "recommended_count", "taken_up_count", "adopted_count"), 0
+    ) | {"implemented_count": 0, "nothing_agreed": False, "is_synthetic": True}
+    unheard = dict.fromkeys(
+        ("roundtables_count", "dialogues_count", "findings_count", "patients_count_low", "patients_count_high")
+    ) | {"is_patients_suppressed": False, "respondents_count_low": None, "respondents_count_high": None}
+    unheard |= {"is_respondents_suppressed": False, "first_heard_period": None, "last_heard_period": None}
+    return [
+        blank | unheard
+        | {"barrier_code": "cost", "barrier_name": "Cost of care", "roundtables_count": 12, "dialogues_count": 1,
+           "patients_count_low": 1200, "patients_count_high": 1290, "respondents_count_low": 431,
+           "respondents_count_high": 431, "first_heard_period": "2024-Q1", "last_heard_period": "2026-Q3",
+           "agreed_count": 3, "under_way_count": 5, "done_count": 2, "recommended_count": 1, "adopted_count": 1},
+        blank | unheard
+        | {"barrier_code": "language", "barrier_name": SCRIPT, "is_patients_suppressed": True,
+           "first_heard_period": "2026-Q2", "last_heard_period": "2026-Q2", "nothing_agreed": True},
+        blank | unheard
+        | {"barrier_code": "insurance", "barrier_name": "Insurance coverage", "recommended_count": 2},
+    ]  # fmt: skip
+
+
+def lead_heard_rows() -> list[dict[str, Any]]:
+    """``pub_leads__heard_to_done``: one barrier with a range, one nobody named, one without an answer."""
+    base = dict.fromkeys(
+        ("agreed_count", "under_way_count", "done_count", "traced_count", "drafted_count", "recommended_count"), 0
+    ) | dict.fromkeys(("taken_up_count", "adopted_count", "implemented_count"), 0)
+    base |= {"program_code": "heal", "program_name": PROGRAMS["heal"], "is_synthetic": True, "nothing_agreed": False}
+    heard = {"heard_unit": "patients naming it", "first_heard_period": "2024-Q1", "last_heard_period": "2026-Q3"}
+    unheard = dict.fromkeys((*heard, "heard_count_low", "heard_count_high"))
+    return [
+        base | unheard | heard
+        | {"barrier_code": "cost", "barrier_name": "Cost of care", "heard_count_low": 1200, "heard_count_high": 1290,
+           "under_way_count": 5, "done_count": 2, "traced_count": 4, "answering_programs": PROGRAMS["heal"]},
+        base | unheard | heard
+        | {"barrier_code": "language", "barrier_name": "Language", "heard_count_low": 0, "heard_count_high": 4,
+           "nothing_agreed": True, "answering_programs": None},
+        base | unheard
+        | {"barrier_code": "insurance", "barrier_name": "Insurance coverage", "agreed_count": 1,
+           "answering_programs": PROGRAMS["heal"]},
+    ]  # fmt: skip
+
+
+def key_action_rows() -> list[dict[str, Any]]:
+    """``pub_leads__key_actions``: an indicator known as a range, and a recommendation."""
+    base = {
+        "key_action_code": "equitable_policy", "key_action_name": "Equitable policy decisions",
+        "key_action_statement": "Make equitable policy decisions", "program_code": "heal",
+        "program_name": PROGRAMS["heal"], "period": "2026-Q3", "is_synthetic": True,
+    }  # fmt: skip
+    return [
+        base
+        | {"item_kind": kind, "partner_code": partner, "item_code": code, "item_name": name, "country_code": country,
+           "stage_code": stage, "stage_on": day, "unit": unit, "value": None, "value_low": low, "value_high": high}
+        for kind, partner, code, name, country, stage, day, unit, low, high in (
+            ("indicator", None, "heal_people_reached", "People reached", None, None, None, "people", 910, 6710),
+            ("recommendation", "sample_heal", "O1", NASTY, "US", "taken_up", date(2026, 5, 4), None, None, None),
+        )
+    ]  # fmt: skip
+
+
+def claim_rows() -> list[dict[str, Any]]:
+    """``pub_leadership__claims``: each verdict, a poll's estimate, a name, a hidden count, an uninvited tag."""
+    blank: dict[str, Any] = {
+        "claim_code": "", "claim_number": 0, "program_code": None, "about": "", "source_sentence": "",
+        "page_title": "The plan", "page_date": "2023-01", "timing": "state", "speaks_for_date": None,
+        "measure": "indicator", "measure_code": None, "indicator_name": None, "comparison": "at_least",
+        "claimed_value": None, "unit": "people", "tolerance": None, "tolerance_reason": None, "caveat": None,
+        "period": None, "wave_code": None, "value": None, "value_low": None, "value_high": None, "is_suppressed": False,
+        "coverage_met": None, "coverage_due": None, "verdict": "cannot_tell", "reason_code": "no_data",
+        "why": ON_SAMPLE + "There is no figure yet to hold against it.", "needed": "Returns with this figure",
+        "is_synthetic": True,
+    }  # fmt: skip
+    rows = [
+        {"claim_code": "advocates", "about": "Advocates", "source_sentence": "It has more than 200 advocates, “now”.",
+         "comparison": "more_than", "claimed_value": 200, "period": "2026-Q3", "value": 231, "value_low": 231,
+         "value_high": 231, "coverage_met": 1, "coverage_due": 1, "verdict": "supported", "reason_code": "meets",
+         "indicator_name": "Advocates in the community", "needed": None,
+         "why": ON_SAMPLE + "Every value that the figure can have meets the claim."},
+        {"claim_code": "organisations", "about": "Organisations", "unit": "organisations", "claimed_value": 1,
+         "source_sentence": "It has more than 200 advocates, “now”.", "period": "2026-Q3", "timing": "once",
+         "value_low": 0, "value_high": 1, "coverage_met": 1, "coverage_due": 2, "reason_code": "incomplete",
+         "why": ON_SAMPLE + "Returns or figures are missing, and they can decide it.", "needed": "Returns still missing: 1"},
+        {"claim_code": "poll", "about": "UK: trust damaged", "source_sentence": "In the UK, 58% say so.", "unit": "percent",
+         "measure": "survey_estimate", "comparison": "about", "claimed_value": 58, "tolerance": 0.5, "wave_code": "2022",
+         "value": 62, "value_low": 60, "value_high": 64, "verdict": "contradicted", "reason_code": "misses", "needed": None,
+         "why": ON_SAMPLE + "All returns are in, and no value that the figure can have meets the claim."},
+        {"claim_code": "small", "about": "Scholars", "source_sentence": "There are scholars.", "claimed_value": 1,
+         "is_suppressed": True, "reason_code": "hidden", "period": "2026-Q3", "coverage_met": 1, "coverage_due": 1,
+         "why": ON_SAMPLE + "A count of 1 to 10 people is hidden here.", "page_title": "Later", "page_date": None},
+        {"claim_code": "million", "about": "A million", "source_sentence": SCRIPT, "page_title": SCRIPT, "page_date": None,
+         "comparison": "name_only", "measure": "none", "caveat": NASTY, "needed": SCRIPT, "unit": "conversations",
+         "why": ON_SAMPLE + "It is a name and not a target: no figure is claimed.", "reason_code": "name_only"},
+    ]  # fmt: skip
+    return [blank | row | {"claim_number": number} for number, row in enumerate(rows, 1)]
 
 
 def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
@@ -414,7 +610,17 @@ def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
         "pub_leads__grants_reconciled": ("restricted", ("program_code", "period"), grants),
         "pub_leadership__goal": ("release", ("goal_code",), goal_rows()),
         "pub_leadership__investment_by": ("release", ("dimension", "member_code"), investment_by_rows()),
+        "pub_leads__reach": ("restricted", ("period", "program_code"), reach_rows("leads")),
+        "pub_leads__contributions": ("restricted", ("contribution_code", "period"), contribution_rows("leads")),
+        "pub_leads__cost_per_outcome": ("restricted", ("program_code", "indicator_code"), cost_rows()),
+        "pub_leads__leverage": ("restricted", ("program_code",), leverage_rows()),
+        "pub_leadership__reach": ("release", ("period",), reach_rows("release")),
+        "pub_leadership__contributions": ("release", ("contribution_code", "period"), contribution_rows("release")),
         "pub_leadership__progress": ("release", ("program_code", "indicator_code", "year"), progress_rows()),
+        "pub_leadership__heard_to_done": ("release", ("barrier_code",), heard_rows()),
+        "pub_leads__heard_to_done": ("restricted", ("barrier_code", "program_code"), lead_heard_rows()),
+        "pub_leads__key_actions": ("restricted", ("key_action_code", "item_kind", "item_code"), key_action_rows()),
+        "pub_leadership__claims": ("release", ("claim_code",), claim_rows()),
         "pub_meta__definitions": ("release", ("program_code", "indicator_code"), definitions),
         "pub_meta__build": ("release", ("as_of",), build),
     }

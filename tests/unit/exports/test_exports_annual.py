@@ -13,6 +13,7 @@ import pytest
 
 from exports.annual import annual_csv, write_annual
 from exports.annual_facts import gather, hidden
+from exports.annual_heard import section, sentences
 from exports.annual_html import annual_html
 from exports.annual_methods import methods
 from exports.annual_sentences import first_page
@@ -94,12 +95,17 @@ def test_sentences_of_the_first_page(published: Published) -> None:
         "If each quarter left brings the average of the quarters reported so far, €50.9m will have been paid by the end "
         "of 2030. As quarters vary, the 95% range is €45.2m to €56.6m: €50m lies inside it, so reaching the goal is "
         "not certain.",
+        "Between 910 and 15,890 different people were reached since the start by 2 programs together. One person can be in "
+        "several programs, so their figures are never simply added.",
+        "1 of 4 returns is missing; people they would add are not in these bounds.",
+        "Between 70 and 770 people were trained, mentored, awarded or equipped to be bridges of trust.",
+        "At most 400 people were in a conversation. “A million conversations” is the name of the initiative, not a target.",
         "Of 8 headline indicators, 7 have a target: 1 target met, 2 on track, 2 behind and 2 not assessable.",
         "6 of these 7 targets are planning assumptions, not published promises.",
-        "Behind an even pace: People reached by interventions; People trained.",
+        "Behind plan: People reached by interventions; People trained.",
         "Not assessable while returns are missing: People served by solutions; Youth leaders.",
         "Every return due is in for 6 of 8 indicators.",
-        "1 figure is known only as a range; the worse bound is compared with the target.",
+        "1 figure is known only as a range.",
         "6 figures are provisional: returns behind them are not all approved, and figures may change.",
     ]
 
@@ -147,15 +153,53 @@ def test_the_forecast_is_held_against_the_goal(tmp_path: Path, low: float, high:
     assert any(sentence.endswith(ending) for sentence in first_page(facts))
 
 
-def test_a_range_that_may_be_as_planned_is_not_called_behind_outright(tmp_path: Path) -> None:
+def test_every_status_has_its_sentence(tmp_path: Path) -> None:
     rows = fixtures.progress_rows()
-    reached = next(row for row in rows if row["indicator_code"] == "heal_people_reached" and row["year"] == 2026)
-    reached |= {"planned_value": 6000, "progress_status": "behind"}
-    facts = gather(fixtures.publish(tmp_path, {"pub_leadership__progress": rows}), 2026)
-    assert "Behind an even pace: People trained." in first_page(facts)
+    for code, status in (
+        ("cheer_roundtables", "improving"),
+        ("heal_interventions_active", "worsening"),
+        ("heal_people_trained", "no_detectable_change"),
+        ("heal_people_reached", "not_assessable"),
+    ):
+        row = next(row for row in rows if row["indicator_code"] == code and row["year"] == 2026)
+        row |= {"progress_status": status}
+        if status == "not_assessable":
+            row |= {"footnote": "Bounds too wide to judge progress"}
+    said = first_page(gather(fixtures.publish(tmp_path, {"pub_leadership__progress": rows}), 2026))
+    for sentence in (
+        "Improving, but below plan: Roundtables held.",
+        "Worse than at the start: Interventions running.",
+        "No detectable change since the start: People trained.",
+        "Not assessable, as the bounds are too wide: People reached by interventions.",
+    ):
+        assert sentence in said
+
+
+def test_reach_is_never_a_bare_number_where_only_bounds_are_known(tmp_path: Path) -> None:
+    reach, contributions = fixtures.reach_rows("release"), fixtures.contribution_rows("release")
+    reach[0] |= {"reach_low": None, "reach_high": None, "is_suppressed": True}
+    changed = {"pub_leadership__reach": reach, "pub_leadership__contributions": contributions[:1]}
+    said = first_page(gather(fixtures.publish(tmp_path, changed), 2026))
+    assert "How many people all programs reached together is hidden, as the number is small." in said
+    assert not any("“A million conversations”" in sentence for sentence in said)
+
+
+def test_what_was_paid_is_held_against_the_budget(page: Page) -> None:
+    text = " ".join(page.texts)
+    assert "Paid less budget" in text
+    # HEAL: 17.1 paid of 20.0 planned; 69.51% of the 24.6 paid. In total 24.6 of 30.5.
+    assert "−€2.9m" in text
+    assert "69.5%" in text
+    assert "−€5.9m" in text
+
+
+def test_a_plan_through_an_assumed_target_says_so(tmp_path: Path) -> None:
+    goal = fixtures.goal_rows()
+    goal[0] |= {"planned_eur": 25_000_000, "planned_basis": "assumed"}
+    said = first_page(gather(fixtures.publish(tmp_path, {"pub_leadership__goal": goal}), 2026))
     assert (
-        "Behind by the worse bound of what is known, as planned by the better one: People reached by interventions."
-        in first_page(facts)
+        "Planned by then were €25m, on the line through every dated target; a target on the way is a planning assumption."
+        in said
     )
 
 
@@ -227,6 +271,7 @@ def test_workbook_opens_on_one_page(published: Published) -> None:
         "Indicators",
         "Pace and forecast",
         "Investment",
+        "From heard to done",
         "Methods",
         "Definitions",
     ]
@@ -236,6 +281,37 @@ def test_workbook_opens_on_one_page(published: Published) -> None:
     text = [cell.value for row in sheet.iter_rows() for cell in row]
     assert "• Payments are on track: 49.2% is paid after 48.3% of the time from 2023 to 2030." in text
     assert len(sheet._charts) == 1
+
+
+def test_what_was_heard_stands_beside_what_became_of_it(published: Published) -> None:
+    facts = gather(published, 2026)
+    assert sentences(facts.heard) == [
+        "2 barriers to care were named since the start; for 1 of them at least one action is done or one "
+        "recommendation implemented.",
+        f"Named, but nothing is agreed about it: {fixtures.SCRIPT}.",
+    ]
+    text = "".join(Page(section(facts.heard)).texts)
+    assert "12 roundtables, 1 dialogue, 1,200–1,290 answers of patients, 431 answers in polls2024-Q1 to 2026-Q3" in text
+    assert "1 made, 1 adopted" in text
+    assert "answers of patients: hidden (small numbers)" in text
+    assert "Insurance coveragenot named" in text, "a recommendation about what nobody named yet"
+    assert gather(published, 2025).heard == [], "the table speaks of now"
+
+
+def test_few_people_stay_hidden_even_where_the_table_fails_to(tmp_path: Path) -> None:
+    rows = fixtures.heard_rows()
+    rows[0] |= {"respondents_count_low": 7, "respondents_count_high": 19}
+    facts = gather(fixtures.publish(tmp_path, {"pub_leadership__heard_to_done": rows}), 2026)
+    files = annual_csv(facts)
+    shown = next(row for row in csv.DictReader(io.StringIO(files["heard_to_done"].decode("utf-8-sig"))))
+    assert (shown["respondents_count_low"], shown["respondents_count_high"]) == ("", "")
+    assert shown["is_respondents_suppressed"] == "true"
+    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(facts)))
+    heads, *lines = book["From heard to done"].iter_rows(min_row=5, values_only=True)
+    cost = dict(zip(heads, next(line for line in lines if line[0] == "Cost of care"), strict=True))
+    assert cost["Answers in polls"] == "hidden (small numbers)"
+    assert cost["Answers of patients"] == "1,200–1,290"
+    assert "7–19" not in annual_html(facts)
 
 
 def test_methods_mark_assumed_targets_and_the_log(published: Published) -> None:

@@ -122,6 +122,26 @@ def test_blank_is_not_zero(book: openpyxl.Workbook) -> None:
             assert row[7].value == 0
 
 
+def test_barriers_stand_beside_what_became_of_them(published: Published, book: openpyxl.Workbook) -> None:
+    rows = cells(book["From heard to done"], 1)
+    cost = {head: cell.value for head, cell in rows["Cost of care"].items()}
+    assert (cost["Heard"], cost["Counted in"]) == ("1,200–1,290", "patients naming it")
+    assert (cost["Actions under way"], cost["Actions done"], cost["… traced to a meeting"]) == (5, 2, 4)
+    assert (cost["Nothing agreed"], cost["Programs that answer it"]) == (None, "HEAL")
+    assert rows["Language"]["Heard"].value == "0–4"
+    assert rows["Language"]["Nothing agreed"].value == "nothing agreed"
+    assert rows["Insurance coverage"]["Heard"].value == "not named"
+    assert "From heard to done" not in openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "cheer"))).sheetnames
+
+
+def test_key_actions_list_what_serves_them(book: openpyxl.Workbook) -> None:
+    rows = cells(book["Key actions"], 2)
+    assert rows["People reached"]["Last value"].value == "910–6,710"
+    asked = {head: cell.value for head, cell in rows[fixtures.NASTY].items()}
+    assert (asked["What serves it"], asked["Stage"], asked["Last value"]) == ("recommendation", "taken up", None)
+    assert asked["Stage since"].isoformat()[:10] == "2026-05-04"
+
+
 def test_program_book_holds_one_program_and_money_only_in_finance(published: Published) -> None:
     heal = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "heal")))
     assert "Investment" not in heal.sheetnames
@@ -129,6 +149,35 @@ def test_program_book_holds_one_program_and_money_only_in_finance(published: Pub
     assert "People trained" in cells(heal.worksheets[0], 0)
     finance = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "finance")))
     assert {"Investment", "Grants reconciled"} <= set(finance.sheetnames)
+
+
+def test_programs_together_and_the_money_beside_them(book: openpyxl.Workbook) -> None:
+    reach = [[cell.value for cell in row] for row in book["Reach"].iter_rows(min_row=6, max_row=8)]
+    assert [row[:4] for row in reach] == [
+        ["2026-Q3", "All programs", 910, 15890],
+        ["2026-Q3", fixtures.PROGRAMS["heal"], 910, 6710],
+        ["2026-Q2", "All programs", 910, 9000],
+    ], "the newest quarter and the total first"
+    assert reach[0][4:6] == ["the largest program", 12]
+    cost = cells(book["Cost per outcome"], 1)
+    worked_out, refused = cost["People reached by interventions"], cost["People served by solutions"]
+    assert (worked_out["€ per one, at least"].value, worked_out["€ per one, at most"].value) == (100, 1000)
+    assert (refused["€ per one, at least"].value, refused["Note"].value) == (None, "Refused: 1 of 4 returns missing")
+    leverage = cells(book["Leverage"], 0)
+    assert leverage["All programs"]["Co-funding per € paid"].value == 0.2
+    assert leverage[fixtures.PROGRAMS["heal"]]["Co-funding per € paid"].value is None
+    plan = cells(book["Plan and actual"], 1)
+    assert plan["2025"]["Paid less budget (€)"].value == -1_000_000
+    assert plan["US"]["Paid less budget (€)"].value is None, "the budget is not split by country"
+    said = " ".join(str(cell.value) for row in book["Contributions"].iter_rows() for cell in row if cell.value)
+    assert "It is not a target, and nothing is measured against it." in said
+
+
+def test_a_programs_own_book_has_its_own_figures_only(published: Published) -> None:
+    heal = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "heal")))
+    assert {row[1].value for row in heal["Reach"].iter_rows(min_row=6, max_row=6)} == {fixtures.PROGRAMS["heal"]}
+    assert "Leverage" not in heal.sheetnames
+    assert "Contributions" not in heal.sheetnames, "it contributes nothing in this build"
 
 
 def test_csv_is_tidy_and_marked(published: Published) -> None:

@@ -15,6 +15,7 @@ from sources.contract.load import load_all
 from sources.programs.career_academy import sample as career_academy
 from sources.programs.cheer import sample as cheer
 from sources.programs.community_of_practice import sample as community
+from sources.programs.dialogue_events import sample as dialogues
 from sources.programs.finance import sample as finance
 from sources.programs.first_5_minutes import sample as first_5_minutes
 from sources.programs.heal import sample as heal
@@ -191,7 +192,7 @@ def test_planted_rules_are_rules_or_columns_of_the_contract() -> None:
     assert len(heal.PLANTED) >= 12
     implicit = {"required", "type", "in_list", "range", "pattern", "max_length"}
     contracts = load_all()
-    modules = (heal, cheer, community, career_academy, first_5_minutes, scholarships)
+    modules = (heal, cheer, community, career_academy, first_5_minutes, scholarships, dialogues)
     for one in (planted for module in modules for planted in module.PLANTED):
         program, table, column, rule = one.rule.split(".")
         declared = {item.id for item in contracts[program].table(table).rules}

@@ -17,10 +17,14 @@ select
     partner_code,
     period,
     barrier_code,
-    'answered' as side_code,
+    case stage_code
+        when 'planned' then 'agreed'
+        when 'running' then 'under_way'
+        when 'completed' then 'done'
+        else 'dropped'
+    end as side_code,
     cast(null as string) as heard_unit,
     intervention_id as item_id,
     1 as count_low,
     1 as count_high
 from {{ ref('stg_heal__interventions') }}
-where stage_code in ('running', 'completed')

@@ -17,10 +17,16 @@ select
     partner_code,
     period,
     barrier_code,
-    'answered' as side_code,
+    case change_stage_code
+        when 'proposed' then 'recommended'
+        when 'under_discussion' then 'taken_up'
+        when 'in_force' then 'implemented'
+        when 'rejected' then 'dropped'
+        else change_stage_code
+    end as side_code,
     cast(null as string) as heard_unit,
     finding_id as item_id,
     1 as count_low,
     1 as count_high
 from {{ ref('stg_hemophilia_b__findings') }}
-where change_stage_code in ('adopted', 'in_force')
+where change_stage_code is not null

@@ -1,0 +1,1 @@
+"""Community dialogues and listening sessions."""

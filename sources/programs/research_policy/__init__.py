@@ -1,0 +1,1 @@
+"""Research, data and policy recommendations."""
