@@ -38,7 +38,7 @@ PACE = (
 )
 
 #: How many columns of ``QUARTERS`` are printed; what follows is for filters and for tracing a figure back.
-QUARTERS_PRINTED = 21
+QUARTERS_PRINTED = 22
 QUARTERS = (
     Column("indicator_name", "Indicator", 44, "line"),
     Column("period", "Quarter", 11, "line"),
@@ -49,6 +49,7 @@ QUARTERS = (
     Column("unit_word", "Unit", 15, "line"),
     Column("coverage_met", "Returns in", 10, "count"),
     Column("coverage_due", "Returns due", 10, "count"),
+    Column("coverage_share_pct", "Share of the last value they cover", 14, "points"),
     Column("data_word", "Data", 13, "line"),
     Column("baseline_value", "Baseline", 12, "unit"),
     Column("target_value", "Target", 15, "unit"),

@@ -13,7 +13,8 @@ NOTES = (
     "counted twice. “no data” means nothing was reported; it does not mean zero.",
     "Target: “assumed” marks a planning assumption; the others are published statements of the initiative.",
     "Trend: the last eight quarters, each by itself; the numbers are on the sheet “Trend”.",
-    "Returns in: returns received, of those due. Figures with returns missing will change.",
+    "Returns in: returns received, of those due; in brackets the share of the last comparable value that those "
+    "received cover. Figures with returns missing will change.",
     "Data: provisional until a program lead has approved every return behind the figure; then approved; then released.",
     "Attained: how much of the way from the baseline to the target is done; “≥” where it rests on the worse bound of a "
     "range; blank without a target or a baseline.",
@@ -85,7 +86,10 @@ def _line(book: Book, sheet: Any, line: int, first: int, row: dict[str, Any], li
         (_target_is(row), _cell(book, italic=row["target_basis"] == "assumed")),
         (row["attainment_pct"], _cell(book, align="right", num_format=attained_format(row))),
         (None, _cell(book)),
-        (wording.coverage(row["coverage_met"], row["coverage_due"]), _cell(book, align="center", indent=0)),
+        (
+            wording.coverage(row["coverage_met"], row["coverage_due"], row["coverage_share_pct"]),
+            _cell(book, align="center", indent=0),
+        ),
         (wording.data_status(row["data_status"]), _cell(book)),
         (wording.progress(row["progress_status"], sign=True), _state(book, row["progress_status"])),
         (verdict.note(row), _cell(book, font_size=9)),

@@ -151,7 +151,7 @@ def _obligations(book: Book, rows: list[dict[str, Any]]) -> None:
     tally = ", ".join(f"{word} {states.count(state)}" for state, word in wording.OBLIGATION.items() if state in states)
     notes += [
         "A return falls due some weeks after its quarter ends; until then it is not due. “nothing to report” was "
-        "confirmed by the partner; “excused” was granted by a program lead.",
+        "confirmed by the partner; “excused” was granted by a program lead. In a blank quarter nothing is owed.",
         f"All returns shown: {tally}.",
     ]
     book.notes(sheet, top + len(partners) + 2, notes)

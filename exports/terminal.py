@@ -113,7 +113,7 @@ def _table(rows: list[dict[str, Any]], series: dict[str, list[float | None]], lo
             row["period"] if look.with_period else Text(points, style="cyan"),
             Text(_target(row, look.year)),
             Text(verdict.attained(row)),
-            Text(wording.coverage(row["coverage_met"], row["coverage_due"])),
+            Text(_coverage(row)),
             Text.assemble(
                 (wording.progress(status, sign=True), _STYLE.get(status, "dim")),
                 (f"\n{verdict.short_reason(row)}".rstrip(), "dim"),
@@ -147,6 +147,10 @@ def _target(row: dict[str, Any], year: int | None) -> str:
     return text if year or row["target_year"] is None else f"{text} {int(row['target_year'])}"
 
 
+def _coverage(row: dict[str, Any]) -> str:
+    return wording.coverage(row["coverage_met"], row["coverage_due"], row["coverage_share_pct"]).replace(" (", "\n(")
+
+
 def _number(index: int) -> str:
     return "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(index + 1))
 
@@ -170,7 +174,8 @@ def _notes(rows: list[dict[str, Any]], footnotes: list[str]) -> list[RenderableT
     from rich.text import Text
 
     notes = [
-        "Trend: the last eight quarters, each by itself. Returns: received of those due.",
+        "Trend: the last eight quarters, each by itself. Returns: received of those due; in brackets, where some are "
+        "missing, the share of the last comparable value that those received cover.",
         "provisional: not every return behind the figure is approved yet. Progress: against what is planned by now.",
     ]
     if any(verdict.is_range(row) for row in rows):

@@ -141,13 +141,18 @@ def value_text(row: Mapping[str, Any]) -> str:
     return between(row.get("value_low"), row.get("value_high"), row.get("unit"))
 
 
-def coverage(met: object, due: object) -> str:
-    """Returns in, of returns due: ``3 of 4``."""
+def coverage(met: object, due: object, share: object = None) -> str:
+    """Returns in, of returns due: ``3 of 4``; with the share of the last value they cover, ``3 of 4 (80%)``.
+
+    The share is left out where all returns are in, or none, or nothing is known to compare with.
+    """
     if is_blank(due):
         return NO_DATA
     if int(due) == 0:  # type: ignore[call-overload]
         return "none due"
-    return f"{0 if is_blank(met) else int(met)} of {int(due)}"  # type: ignore[call-overload]
+    returns = 0 if is_blank(met) else int(met)  # type: ignore[call-overload]
+    known = not is_blank(share) and 0 < returns < int(due)  # type: ignore[call-overload]
+    return f"{returns} of {int(due)}{f' ({percent(share)})' if known else ''}"  # type: ignore[call-overload]
 
 
 def target_text(row: Mapping[str, Any]) -> str:

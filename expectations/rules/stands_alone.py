@@ -8,32 +8,43 @@ import pandas as pd
 
 from expectations import words
 from expectations.rules.base import Context, Explanation, Finding, Positions, causes, mend
-from sources.contract.model import Contract, Rule
+from sources.contract.model import Column, Contract, Rule
 
 
 def check(frame: pd.DataFrame, rule: Rule, contract: Contract, ctx: Context) -> pd.Series[Any]:
     """Fine where the cell is empty, holds one code, or none of ``codes``."""
     values = frame[rule.params["column"]]
     wrong = [cell for cell in values.dropna().unique() if _alone(cell, rule) and ";" in cell]
-    return ~values.isin(wrong)
+    result: pd.Series[Any] = ~values.isin(wrong)
+    return result
 
 
 def explain(frame: pd.DataFrame, rule: Rule, contract: Contract, ctx: Context, positions: Positions) -> Explanation:
-    """One line per combination found."""
+    """One line per combination found; of a personal column the other codes are not named."""
     column = ctx.table.column(rule.params["column"])
-    values = frame[column.name]
+    cells = frame[column.name]
+    said = {cell: _said(column, cell, _alone(cell, rule)) for cell in cells.iloc[positions].unique()}
     findings = []
-    for group in causes(positions, values):
-        cell = values.iloc[group[0]]
-        alone = _alone(cell, rule)
-        others = [code for code in cell.split(";") if code not in alone]
-        said = words.listed(f"“{words.shown(column, code)}”" for code in alone)
-        what = f"“{column.label}” holds {said}"
-        what += f" beside {words.listed(f'“{words.shown(column, code)}”' for code in others)}" if others else ""
+    for group in causes(positions, cells.map(said)):
+        cell = cells.iloc[group[0]]
+        alone = _labels(column, _alone(cell, rule))
+        found = None if column.personal else words.shown(column, cell)
         fix = mend(rule, "Keep the one that is right.")
-        findings.append(Finding(group, what, fix, words.shown(column, cell), f"{said} alone, or without it"))
+        findings.append(Finding(group, said[cell], fix, found, f"{alone} alone, or without it"))
     general = f"“{column.label}” holds codes together that exclude each other in {words.number(len(positions))} rows"
     return Explanation(findings, general, column.name)
+
+
+def _said(column: Column, cell: str, alone: list[str]) -> str:
+    what = f"“{column.label}” holds {_labels(column, alone)}"
+    others = [code for code in cell.split(";") if code not in alone]
+    if not others:
+        return what
+    return f"{what} beside {'something else' if column.personal else _labels(column, others)}"
+
+
+def _labels(column: Column, codes: list[str]) -> str:
+    return words.listed(f"“{words.shown(column, code)}”" for code in codes)
 
 
 def _alone(cell: str, rule: Rule) -> list[str]:

@@ -7,6 +7,7 @@ rounded rows; shares and rates are rounded once, half away from zero, to two dec
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 
@@ -160,6 +161,32 @@ def test_coverage_counts_returns_met_of_those_owed_and_names_the_missing(publish
         if lacking:
             assert f"{len(lacking)} of {len(counted)} returns missing: " in row["footnote"]
             assert row["progress_status"] in ("not_assessable", "target_met")
+    assert differences(shown, expected) == {}
+
+
+def test_the_share_covered_is_that_of_what_was_reported_last(published, recount):
+    kinds = {row["indicator_code"]: (row["program"], row["kind"]) for row in recount.sheet("indicators.csv")}
+    sizes: dict[tuple[str, str], dict[int, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    for figure in recount.figures():
+        size = figure.base if kinds[figure.indicator][1] == "ratio" else figure.high
+        sizes[figure.indicator, figure.partner][figure.quarter] += Fraction(size)
+    owed = [one for one in recount.obligations() if one.state != "excused"]
+    shown, expected, partial = {}, {}, 0
+    for row in published["pub_leads__kpi"]:
+        code, quarter = row["indicator_code"], number(row["period"])
+        start = recount.start(code, quarter, row["span"])
+        covered = whole = Fraction(0)
+        for one in owed:
+            if one.program == kinds[code][0] and start <= one.quarter <= quarter:
+                earlier = [q for q in sizes[code, one.partner] if q < one.quarter]
+                size = sizes[code, one.partner][max(earlier)] if earlier else Fraction(0)
+                whole += size
+                covered += size if one.state in ("reported", "nil") else 0
+        key = (code, row["period"], row["span"])
+        shown[key] = row["coverage_share_pct"]
+        expected[key] = rounded(100 * covered / whole) if whole else None
+        partial += 0 < covered < whole
+    assert partial > 10
     assert differences(shown, expected) == {}
 
 

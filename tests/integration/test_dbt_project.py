@@ -343,6 +343,21 @@ def test_a_stock_carries_each_partners_last_report_in_longer_spans_only(warehous
         "2024-Q4 of Sample partner (CHEER West); Partners by an earlier report: 1"
     )
     assert quarter["progress_status"] == "not_assessable", "one of two returns is missing"
+    assert quarter["coverage_share_pct"] == Decimal("66.67"), "two of three ran at the partner whose return is in"
+
+
+def test_only_the_quarters_a_wave_is_owed_for_are_covered(warehouse):
+    row = kpi(warehouse, "trust_survey_interviews")
+    assert (row["coverage_met"], row["coverage_due"], row["coverage_share_pct"]) == (0, 2, None)
+    assert row["footnote"].startswith("2 of 2 returns missing: 2023-Q1 of Sample partner (Trust survey), 2024-Q2 of")
+    owed = kpi(warehouse, "trust_survey_interviews", "2024-Q2", "quarter")
+    assert (owed["coverage_met"], owed["coverage_due"]) == (0, 1)
+    free = kpi(warehouse, "trust_survey_interviews", "2024-Q3", "quarter")
+    assert (free["coverage_met"], free["coverage_due"], free["footnote"]) == (0, 0, None)
+    states = warehouse.execute(
+        "select period, obligation_state from published.pub_leads__obligations where program_code = 'trust_survey'"
+    ).fetchall()
+    assert sorted(states) == [("2023-Q1", "missing"), ("2024-Q2", "missing")]
 
 
 def test_a_ratio_is_sum_over_sum_with_bounds_where_counts_are_small(warehouse):
@@ -567,19 +582,17 @@ def test_an_action_or_output_in_several_returns_counts_once(warehouse):
 
 def test_every_indicator_has_a_row_for_every_ended_quarter_since_its_program_began_and_span(warehouse):
     counts = warehouse.execute(
-        "select program_code, indicator_code, count(*) from published.pub_leads__kpi group by all"
+        "select indicator_code, count(*) from published.pub_leads__kpi group by indicator_code"
     ).fetchall()
-    began = {program: min(partner.since for partner in one.partners) for program, one in load_all().items()}
-    for program, indicator, count in counts:
-        assert count == 3 * sum(quarter >= began[program] for quarter in QUARTERS), indicator
-    silent = {
-        program
-        for program, *_ in warehouse.execute(
-            "select program_code from published.pub_meta__definitions where kind <> 'survey' and indicator_code not in "
-            "(select indicator_code from published.pub_leads__kpi)"
-        ).fetchall()
+    since = {
+        indicator: min(partner.since for partner in contract.partners)
+        for contract in load_all().values()
+        for indicator in contract.indicators
     }
-    assert all(began[program] > QUARTERS[-1] for program in silent)
+    polled = warehouse.execute("select indicator_code from published.pub_meta__definitions where kind = 'survey'")
+    waves = {code for (code,) in polled.fetchall()}
+    ended = {code: len(periods.between(first, QUARTERS[-1])) for code, first in since.items() if code not in waves}
+    assert dict(counts) == {code: 3 * quarters for code, quarters in ended.items() if quarters}
 
 
 def test_the_build_says_what_it_is(warehouse):

@@ -83,4 +83,4 @@ def test_a_new_program_has_its_kpi_with_nothing_written_by_hand_but_its_own_file
     reach = rows[f"{SLUG}_people_reached"]
     assert reach["value"] is None
     assert (reach["value_low"], reach["value_high"]) == (31, 47)
-    assert reach["coverage"] == {"met": 1, "due": 3}
+    assert reach["coverage"] == {"met": 1, "due": 3, "share_of_last_value_pct": None}

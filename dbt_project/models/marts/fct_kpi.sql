@@ -126,6 +126,7 @@ joined as (
         coalesce(measured.partner_count, 0) as partner_count,
         coalesce(notes.coverage_met, 0) as coverage_met,
         coalesce(notes.coverage_due, 0) as coverage_due,
+        coverage.coverage_share_pct,
         coalesce(notes.blank_count, 0) as blank_count,
         case
             when measured.value_low is null then 'no_data'
@@ -194,6 +195,11 @@ joined as (
             spans.indicator_code = notes.indicator_code
             and spans.period = notes.period
             and spans.span = notes.span
+    left join {{ ref('int_coverage__weighed') }} as coverage
+        on
+            spans.indicator_code = coverage.indicator_code
+            and spans.period = coverage.period
+            and spans.span = coverage.span
     left join {{ ref('fct_targets_path') }} as targets_path
         on
             spans.indicator_code = targets_path.indicator_code
@@ -284,6 +290,7 @@ select
     denominator,
     coverage_met,
     coverage_due,
+    coverage_share_pct,
     blank_count,
     data_status,
     partner_count,

@@ -18,6 +18,7 @@ select
     cast(kpi.value_high as decimal(24, 2)) as value_high,
     cast(kpi.coverage_met as integer) as coverage_met,
     cast(kpi.coverage_due as integer) as coverage_due,
+    cast(kpi.coverage_share_pct as decimal(24, 2)) as coverage_share_pct,
     kpi.data_status,
     cast(kpi.baseline_value as decimal(24, 2)) as baseline_value,
     cast(kpi.target_value as decimal(24, 2)) as target_value,

@@ -177,6 +177,7 @@ def kpi_rows() -> list[dict[str, Any]]:
                         "value_high": high,
                         "coverage_met": 0 if missing else 1,
                         "coverage_due": 1,
+                        "coverage_share_pct": None if index == 0 else 0 if missing else 100,
                         "data_status": "no_data" if missing else "provisional" if index > 8 else "approved",
                         "baseline_value": 0,
                         "target_value": target,

@@ -38,7 +38,7 @@ def test_records_are_json_with_numbers_and_nulls(published: Published) -> None:
     by_code = {record["indicator"]: record for record in records}
     missing = by_code["cheer_youth_leaders"]
     assert missing["value"] is None
-    assert missing["coverage"] == {"met": 0, "due": 1}
+    assert missing["coverage"] == {"met": 0, "due": 1, "share_of_last_value_pct": 0}
     assert missing["data_status"] == "no_data"
     reach = by_code["heal_people_reached"]
     assert (reach["value"], reach["value_low"], reach["value_high"]) == (None, 910, 6710)
@@ -109,6 +109,22 @@ def test_sparkline() -> None:
 )
 def test_money(amount: float | None, shown: str) -> None:
     assert wording.money(amount) == shown
+
+
+@pytest.mark.parametrize(
+    ("met", "due", "share", "shown"),
+    [
+        (22, 23, 95.65, "22 of 23 (95.7%)"),
+        (22, 23, None, "22 of 23"),
+        (23, 23, 100, "23 of 23"),
+        (0, 2, 0, "0 of 2"),
+        (None, 2, None, "0 of 2"),
+        (0, 0, None, "none due"),
+        (None, None, None, "no data"),
+    ],
+)
+def test_coverage_says_how_much_of_the_last_value_is_in_where_some_is_missing(met, due, share, shown) -> None:
+    assert wording.coverage(met, due, share) == shown
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """``stands_alone``: sentences word for word."""
 
+from dataclasses import replace
+
 import pytest
 
 from sources.contract.model import Code, CodeList, Column
@@ -20,9 +22,9 @@ SHAPE = table(
 )
 
 
-def said(*cells):
+def said(*cells, shape=SHAPE):
     rows = [{"event_id": f"E-{n}", "groups": cell} for n, cell in enumerate(cells)]
-    return sentences(contract(SHAPE), read(SHAPE, rows))
+    return sentences(contract(shape), read(shape, rows))
 
 
 def test_a_code_that_stands_alone_beside_others_is_told_with_them():
@@ -37,6 +39,16 @@ def test_two_that_stand_alone_exclude_each_other():
     assert said("none;refused") == [
         "Sheet Events, B5: “Characteristics” holds “None of these” and “Prefers not to say”. Keep the one that is right."
     ]
+
+
+def test_of_a_personal_column_the_other_codes_are_not_repeated():
+    shape = table(ID, replace(GROUPS, personal="sensitive"), rules=SHAPE.rules)
+    assert said("disabled;none", "lgbtq;none", "disabled;refused", shape=shape) == [
+        "Sheet Events, B5:B6: “Characteristics” holds “None of these” beside something else. Keep the one that is right.",
+        "Sheet Events, B7: “Characteristics” holds “Prefers not to say” beside something else. Keep the one that is right.",
+    ]
+    rows = [{"event_id": "E-1", "groups": "disabled;none"}]
+    assert judged(contract(shape), read(shape, rows)).problems[0].found is None
 
 
 @pytest.mark.parametrize("cell", ["none", "refused", "disabled", "disabled;lgbtq", None])
