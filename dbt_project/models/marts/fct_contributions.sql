@@ -55,9 +55,10 @@ measured as (
         kpi.coverage_met,
         kpi.coverage_due,
         kpi.value_high as people_high,
-        case contributing.kind
-            when 'reach' then kpi.value_low
-            when 'stock' then partner_lows.largest_partner
+        case
+            when kpi.value_high is null then null
+            when contributing.kind = 'reach' then kpi.value_low
+            when contributing.kind = 'stock' then partner_lows.largest_partner
             else coalesce(flow_lows.largest_row, 0)
         end as people_low
     from contributing

@@ -184,6 +184,21 @@ def test_reach_is_never_a_bare_number_where_only_bounds_are_known(tmp_path: Path
     assert not any("“A million conversations”" in sentence for sentence in said)
 
 
+def test_an_assumed_target_is_marked_wherever_it_shows(published: Published) -> None:
+    facts = gather(published, 2026)
+    assumed = {row["indicator_name"] for row in facts.indicators if row["target_basis"] == "assumed"}
+    assert len(assumed) == 6
+    rows = list(csv.DictReader(io.StringIO(annual_csv(facts)["progress"].decode("utf-8-sig"))))
+    assert {row["indicator_name"] for row in rows if row["target_basis"] == "assumed"} == assumed
+    assert annual_html(facts).count('<span class="small">by 2030, assumed</span>') == len(assumed)
+    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(facts)))
+    for sheet in (book["Indicators"], book["Pace and forecast"]):
+        heads = [cell.value for cell in sheet[5]]
+        name, basis = heads.index("Indicator"), heads.index("Target is")
+        found = {row[name].value for row in sheet.iter_rows(min_row=6) if row[basis].value == "assumed"}
+        assert found == assumed
+
+
 def test_what_was_paid_is_held_against_the_budget(page: Page) -> None:
     text = " ".join(page.texts)
     assert "Paid less budget" in text

@@ -26,7 +26,6 @@ ALLOWED = {
     "direction": {"increase", "decrease"},
     "overlap": {"", "unknown", "disjoint", "disjoint_places"},
 }
-SPLITS = {"country", "place", "population_group", "partner"}
 CONTRIBUTIONS = {"bridges_of_trust", "conversations"}
 QUARTERS = set(between("2022-Q1", "2030-Q4"))
 INDICATORS = [(program, row) for program in programs() for row in read_rows(PROGRAMS_DIR / program / "indicators.csv")]
@@ -56,7 +55,7 @@ def lacking(program: str, row: dict[str, str]) -> Iterable[str]:
         yield f"SDG target “{row['sdg_target']}”"
     if not set(row["contributes_to"].split(";")) <= CONTRIBUTIONS | {""}:
         yield f"contributes_to “{row['contributes_to']}”"
-    if row["kind"] != "survey" and not set(row["disaggregations"].split(";")) <= SPLITS:
+    if not re.fullmatch(r"[a-z][a-z_]*(;[a-z][a-z_]*)*", row["disaggregations"]):
         yield f"disaggregations “{row['disaggregations']}”"
 
 
