@@ -26,7 +26,7 @@ MEETS: dict[str, Callable[[Decimal, int], bool]] = {
     "equals": lambda value, claimed: value == claimed,
     "about": lambda value, claimed: abs(value - claimed) <= 3,
 }
-CLAIMED = {FLOW: (0, 5, 60, 200, 600), STOCK: (0, 1, 3, 6)}
+CLAIMED = {FLOW: (0, 2, 4, 8, 20, 40, 60, 90, 120, 160, 200), STOCK: (0, 1, 2, 3, 6)}
 CLAIMS = [
     {"claim_code": f"{indicator}/{comparison}/{claimed}/{day}", "claim_number": "1", "timing": "state",
      "speaks_for_date": day, "measure": "indicator", "measure_code": indicator, "comparison": comparison,
@@ -116,8 +116,8 @@ def test_all_three_verdicts_are_reached_on_a_whole_history(warehouse: Warehouse)
     warehouse.load(history.raw().tables("heal"))
     found = {row["claim_code"]: row["verdict"] for row in warehouse.rows("fct_claims")}
     assert {verdict for code, verdict in found.items() if not code.endswith("/")} == {"supported", "contradicted"}
-    assert found[f"{FLOW}/more_than/5/"] == "supported"
-    assert found[f"{FLOW}/at_most/5/"] == "contradicted"
+    assert found[f"{FLOW}/more_than/8/"] == "supported"
+    assert found[f"{FLOW}/at_most/8/"] == "contradicted"
     # Two partners reported at first and three later: without a day, three may have been claimed of either.
     assert found[f"{STOCK}/equals/3/"] == "supported"
     assert found[f"{STOCK}/at_most/1/"] == "contradicted"

@@ -17,8 +17,9 @@ with compared as (
         measured.is_small,
         measured.is_synthetic,
         measured.nchs,
-        -- What can still come in adds to a sum that is large enough, and never takes from it.
+        -- Returns still to come in add to a sum that is large enough, and never take from it.
         measured.only_adds and claims.comparison in ('at_least', 'more_than') as is_settled_early,
+        measured.is_lasting,
         claims.timing = 'promise'
         and coalesce(claims.speaks_for_date > measured.period_end_date, true) as is_before_its_day,
         -- A figure of a poll is said of its respondents: the estimate decides. Anything else is a matter of the bounds.
@@ -75,7 +76,11 @@ reasoned as (
             when fit = 'unknown' then 'no_data'
             -- A promise without a day is kept as soon as it is met; one with a day can still be undone.
             when fit = 'inside' and is_complete and (not is_before_its_day or speaks_for_date is null) then 'meets'
-            when fit = 'inside' and is_settled_early then 'meets_already'
+            when
+                fit = 'inside'
+                and is_settled_early
+                and (not is_before_its_day or is_lasting or speaks_for_date is null)
+                then 'meets_already'
             when is_before_its_day then 'not_due'
             when not is_complete then 'incomplete'
             when fit = 'outside' then 'misses'

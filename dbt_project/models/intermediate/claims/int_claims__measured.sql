@@ -107,7 +107,9 @@ in_place as (
         headlines.is_synthetic,
         headlines.counts_people,
         headlines.measure,
-        headlines.kind in ('flow', 'reach') as only_adds,
+        headlines.kind in ('flow', 'reach') as is_lasting,
+        -- A level of one quarter is a sum over partners: a return more adds to it, a quarter more can take from it.
+        headlines.kind in ('flow', 'reach') or (headlines.kind = 'stock' and headlines.span = 'quarter') as only_adds,
         member_counts.low_count,
         case when member_counts.unnamed_count = 0 then member_counts.high_count end as high_count,
         {% for column in ['value_low', 'value_high', 'numerator_low', 'numerator_high', 'denominator'] %}
@@ -141,6 +143,7 @@ indicator_values as (
         blank_count,
         is_synthetic,
         only_adds,
+        is_lasting,
         case when measure = 'indicator' then value_low else low_count end as value_low,
         case when measure = 'indicator' then value_high else high_count end as value_high,
         coalesce(
@@ -209,6 +212,7 @@ select
     cast(blank_count as integer) as blank_count,
     coverage_due > 0 and coverage_met = coverage_due and blank_count = 0 as is_complete,
     only_adds,
+    is_lasting,
     is_small,
     cast(null as string) as nchs,
     is_synthetic
@@ -229,6 +233,7 @@ select
     blank_count,
     coverage_due > 0 and coverage_met = coverage_due and blank_count = 0 as is_complete,
     true as only_adds,
+    true as is_lasting,
     coalesce(value_low between 1 and 10 or value_high between 1 and 10, false) as is_small,
     cast(null as string) as nchs,
     cast(null as boolean) as is_synthetic
@@ -250,6 +255,7 @@ select
     cast(null as integer) as blank_count,
     true as is_complete,
     false as only_adds,
+    false as is_lasting,
     false as is_small,
     nchs,
     cast(null as boolean) as is_synthetic
