@@ -220,10 +220,16 @@ class Decisions(ABC):
         """Excuse a partner from a period, or from one indicator of it; a newer waiver replaces an older one.
 
         Raises:
-            DeskError: ``reason_needed``, ``not_asked``.
+            DeskError: ``reason_needed``, ``not_asked``, ``unknown_indicator``.
         """
         _need_reason(why, "Say why the partner is excused; the reason footnotes every number it touches.")
         self._asked(gate(self.contracts, program, partner, period, None))
+        known = self.contracts[program].indicators
+        if indicator is not None and indicator not in known:
+            sentence = (
+                f"“{indicator}” is no indicator of {self.contracts[program].title}. Known are: {', '.join(known)}."
+            )
+            raise DeskError("unknown_indicator", sentence)
         payload = {
             "expires_on": expires_on.isoformat() if expires_on is not None else None,
             "indicator_code": indicator,

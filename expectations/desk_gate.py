@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from expectations import words
 from sources import periods
 from sources.problems import Problem
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from sources.contract.model import Contract
+    from sources.contract.model import Contract, Partner
 
 #: Rule of the refusal that hangs on the moment a return came in; a revalidation leaves it standing.
 APPROVED_RULE = "file.approved_quarter"
@@ -56,9 +57,7 @@ def gate(
             f"{period} is outside the quarters that are reported: {periods.FIRST_PERIOD} to {periods.LAST_PERIOD}.",
             found=period,
         )
-    return _obliged(contract, known[partner].name, known[partner].since, known[partner].until, period) or (
-        _open(period, today) if today is not None else None
-    )
+    return _obliged(contract, known[partner], period) or (_open(period, today) if today is not None else None)
 
 
 def locked(period: str) -> Problem:
@@ -71,13 +70,18 @@ def locked(period: str) -> Problem:
     )
 
 
-def _obliged(contract: Contract, name: str, since: str, until: str | None, period: str) -> Problem | None:
-    if period < since:
-        sentence = f"{name} reports {contract.title} from {since} on; nothing is asked for {period}."
-    elif until is not None and period > until:
-        sentence = f"{name} reported {contract.title} up to {until}; nothing is asked for {period}."
-    else:
+def _obliged(contract: Contract, partner: Partner, period: str) -> Problem | None:
+    if contract.owes(partner, period):
         return None
+    if period < partner.since:
+        what = f"reports {contract.title} from {partner.since} on"
+    elif partner.until is not None and period > partner.until:
+        what = f"reported {contract.title} up to {partner.until}"
+    elif contract.period_kind == "year":
+        what = f"reports {contract.title} once a year, for the fourth quarter"
+    else:
+        what = f"reports {contract.title} by wave, for {words.listed(partner.waves)}"
+    sentence = f"{partner.name} {what}; nothing is asked for {period}."
     return _problem("file.not_obliged", sentence, found=period, fix="Choose the quarter the return is for.")
 
 

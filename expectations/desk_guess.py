@@ -68,11 +68,12 @@ class Guess(NamedTuple):
         return named
 
     def period(self, program: str, partner: str) -> str:
-        """The period a template names, else the last quarter that has ended."""
+        """The period a template names, else the last one owed that has ended."""
         ended = periods.shift(periods.of_date(self.today), -1)
         contract = self.contracts.get(program)
         if contract is None or all(item.code != partner for item in contract.partners):
             return ended
+        ended = contract.last_owed(contract.partner(partner), ended) or ended
         named = self._read(contract, partner, None).meta.get("period", "")
         try:
             periods.parse(named)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sources import periods
@@ -45,14 +46,19 @@ def standing(
     program: str | None = None,
     period: str | None = None,
 ) -> list[Standing]:
-    """Obligations as of a day; without a period, the last quarter that has ended."""
-    wanted = period or periods.shift(periods.of_date(as_of), -1)
+    """Obligations as of a day; without a period, each partner's last one of a quarter that has ended."""
+    ended = periods.shift(periods.of_date(as_of), -1)
     rows = []
     for slug, contract in sorted(contracts.items()):
         if program is not None and slug != program:
             continue
         for partner in contract.partners:
-            if partner.since <= wanted and (partner.until is None or wanted <= partner.until):
+            if period is not None:
+                wanted = period if contract.owes(partner, period) else None
+            else:
+                reports = partner.until is None or ended <= partner.until
+                wanted = contract.last_owed(partner, ended) if reports else None
+            if wanted is not None:
                 rows.append(_one(contract, partner, wanted, state, as_of))
     return rows
 
@@ -111,17 +117,41 @@ def _next(what: str, last: Any, counted: Any) -> str:
 
 
 def standing_table(rows: list[Standing], as_of: date) -> Table:
-    """The obligations as a terminal table."""
+    """The obligations as a terminal table: programs as headings, one line per partner, then how many stand where."""
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=f"{rows[0].period}, as of {as_of}", title_justify="left", show_edge=False, pad_edge=False)
-    for name in ("Program", "Partner", "Due", "State", "Received", "Return", "Verdict", "Next"):
-        table.add_column(name, no_wrap=name in ("Due", "Received", "Return"))
-    for row in rows:
-        received = (
-            f"{row.received_on}{' late' if row.late else ''}" if row.received_on else ("late" if row.late else "–")
-        )
-        verdict = f"{row.verdict or '–'}{', approved' if row.approved else ''}".replace("_", " ")
-        cells = (row.program, row.partner, str(row.due_date), row.state.replace("_", " "), received)
-        table.add_row(*cells, row.submission_id or "–", verdict, row.next_step)
+    quarters = {row.period for row in rows}
+    when = quarters.pop() if len(quarters) == 1 else "Last quarter owed"
+    table = Table(
+        title=f"{when}, as of {as_of}", caption=_tally(rows), box=None, pad_edge=False, padding=(0, 2, 0, 0),
+        title_justify="left", caption_justify="left",
+    )  # fmt: skip
+    for name in ("Partner", "Quarter", "State", "Received", "Return", "Next"):
+        table.add_column(name, no_wrap=name != "Next", overflow="fold")
+    for program, group in groupby(rows, key=lambda row: row.program):
+        table.add_row(Text(program, style="bold"))
+        for row in group:
+            received = f"{row.received_on}{' late' if row.late else ''}" if row.received_on else f"due {row.due_date}"
+            cells = (f"  {row.partner}", row.period, _became(row), received, row.submission_id or "–", row.next_step)
+            table.add_row(*cells)
     return table
+
+
+def _became(row: Standing) -> str:
+    """The state, and what the verdict adds to it."""
+    state = row.state.replace("_", " ")
+    if row.state == "reported":
+        added = {"accepted_with_warnings": " with warnings", "partially_accepted": " in part"}.get(
+            row.verdict or "", ""
+        )
+        return f"{state}{added}{', approved' if row.approved else ''}"
+    return f"{state}, {row.verdict.replace('_', ' ')}" if row.verdict else state
+
+
+def _tally(rows: list[Standing]) -> str:
+    states = ("reported", "confirmed_zero", "due", "missing", "excused", "not_due")
+    counts = [(sum(row.state == state for row in rows), state.replace("_", " ")) for state in states]
+    waiting = sum(row.next_step.startswith("lead") for row in rows)
+    parts = [f"{count} {state}" for count, state in counts if count]
+    return f"{', '.join(parts)}{f'; {waiting} for the lead to approve' if waiting else ''}"

@@ -15,7 +15,8 @@ def check(frame: pd.DataFrame, rule: Rule, contract: Contract, ctx: Context) -> 
     """Fine where the cell is empty, holds one code, or none of ``codes``."""
     values = frame[rule.params["column"]]
     wrong = [cell for cell in values.dropna().unique() if _alone(cell, rule) and ";" in cell]
-    return ~values.isin(wrong)
+    result: pd.Series[Any] = ~values.isin(wrong)
+    return result
 
 
 def explain(frame: pd.DataFrame, rule: Rule, contract: Contract, ctx: Context, positions: Positions) -> Explanation:

@@ -52,6 +52,7 @@ def template(
     to: Annotated[Path | None, typer.Option("--to", help="Where to write it.")] = None,
 ) -> None:
     """The partner's template workbook, from the contract."""
+    from expectations.desk_gate import gate
     from sources import periods
     from sources.contract.load import load_contract
     from sources.contract.template import template_bytes
@@ -64,6 +65,9 @@ def template(
             periods.parse(period)
         except ValueError as error:
             raise UsageProblem(str(error)) from None
+    refusal = gate({program: contract}, program, partner, period, None) if partner and period else None
+    if refusal is not None:
+        raise UsageProblem(refusal.sentence)
     path = to or Path("-".join(part for part in (program, partner, period, "template") if part) + ".xlsx")
     path.write_bytes(template_bytes(contract, partner=partner or None, period=period or None))
     say(f"Wrote {path}")

@@ -11,10 +11,10 @@ import csv
 import hashlib
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 from sources import periods
 from sources.contract import keys
@@ -83,8 +83,10 @@ def load_contract(
     problems = [f"{name}:{_line(lines, path)}: {sentence}" for path, sentence in _references(contract, value)]
     if problems:
         raise ContractError(problems)
-    partners = load_partners(program, programs_dir / program / "partners.yaml", contract.period_kind)
-    return Contract(**{**contract.__dict__, "partners": partners})
+    folder = programs_dir / program
+    partners = load_partners(program, folder / "partners.yaml", contract.period_kind)
+    indicators = tuple(row["indicator_code"] for row in read_rows(folder / "indicators.csv"))
+    return replace(contract, partners=partners, indicators=indicators)
 
 
 def checked(programs_dir: Path = PROGRAMS_DIR) -> dict[str, str]:
@@ -108,7 +110,9 @@ def load_partners(program: str, path: Path, period_kind: PeriodKind = "quarter")
         line = lines[("partners", index)]
         for key in row.keys() - allowed:
             problems.append(f"{name}:{lines[('partners', index, key)]}: unknown key “{key}” in a partner")
-        known = {key: tuple(item) if key == "waves" else item for key, item in row.items() if key in allowed}
+        known: dict[str, Any] = {
+            key: tuple(map(str, item)) if key == "waves" else item for key, item in row.items() if key in allowed
+        }
         try:
             partner = Partner(program=program, **known)
             periods.parse(partner.since)
@@ -137,6 +141,14 @@ def _check_waves(partner: Partner, period_kind: PeriodKind) -> None:
             raise ValueError(f"the wave {period} of {partner.code} lies outside the quarters it reports")
     if list(partner.waves) != sorted(set(partner.waves)):
         raise ValueError(f"the waves of {partner.code} must be in order, each once")
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a csv of a program folder; empty where the file is absent."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
 
 
 @cache
@@ -219,9 +231,10 @@ def _contract(program: str, value: dict[str, Any], digest: str, programs_dir: Pa
 
 
 def _period_kind(value: object) -> PeriodKind:
-    if value not in ("quarter", "year", "wave"):
-        raise ValueError(f"the frequency “{value}” must be quarter, year or wave")
-    return value
+    for kind in get_args(PeriodKind):
+        if value == kind:
+            return cast("PeriodKind", kind)
+    raise ValueError(f"the frequency “{value}” must be one of {', '.join(get_args(PeriodKind))}")
 
 
 def _table(program: str, value: dict[str, Any], programs_dir: Path, reference_dir: Path) -> Table:

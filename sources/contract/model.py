@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sources import periods
 from sources.problems import Severity
 
 Kind = Literal["text", "code", "integer", "decimal", "money", "percent", "date", "boolean"]
@@ -147,7 +148,13 @@ class Partner:
 
 @dataclass(frozen=True)
 class Contract:
-    """Everything of one program that the reader, the judge and the warehouse need to know."""
+    """Everything of one program that the reader, the judge and the warehouse need to know.
+
+    Attributes:
+        period_kind: A program of kind ``year`` owes the fourth quarters, one of kind ``wave`` the quarters its partners
+            list.
+        indicators: Codes of the program's indicators.
+    """
 
     program: str
     title: str
@@ -160,7 +167,22 @@ class Contract:
     deadline_days: int = 30
     quarantine: bool = False
     owner: str = ""
+    indicators: tuple[str, ...] = ()
     sha256: str = ""
+
+    def owes(self, partner: Partner, period: str) -> bool:
+        """Whether the partner owes a return for the quarter: while it reports, and by how the program is reported."""
+        if not partner.since <= period <= (partner.until or period):
+            return False
+        if self.period_kind == "year":
+            return period.endswith("Q4")
+        return self.period_kind == "quarter" or period in partner.waves
+
+    def last_owed(self, partner: Partner, up_to: str) -> str | None:
+        """The last quarter up to ``up_to`` that the partner owes a return for; ``None`` where there is none."""
+        return max(
+            (period for period in periods.between(partner.since, up_to) if self.owes(partner, period)), default=None
+        )
 
     @property
     def major(self) -> int:

@@ -16,10 +16,11 @@ from zipfile import BadZipFile, ZipFile
 
 import yaml
 
-from sources.contract.load import PROGRAMS_DIR, PROGRAMS_LIST, REFERENCE_DIR, ROOT, load_all, program_codes
+from sources.contract.load import PROGRAMS_DIR, PROGRAMS_LIST, REFERENCE_DIR, ROOT, load_all, program_codes, read_rows
 from sources.contract.model import Contract, Table
 from sources.log.ledger_schema import LEDGER_TABLES
 from sources.raw_schema import PROVENANCE, column_fields
+from sources.reader.ranges import listed
 
 BY = "generated from {source} by `impact contract render`; do not edit"
 DBT_DIR = ROOT / "dbt_project"
@@ -30,7 +31,14 @@ BARRIER_COLUMNS = {
     ),
     **dict.fromkeys(("count_low", "count_high"), "bigint"),
 }
-PARTNER_FIELDS = ("program_code", "partner_code", "partner_name", "country_code", "since", "until", "is_synthetic")
+PARTNER_FIELDS = (
+    *("program_code", "partner_code", "partner_name", "country_code", "since", "until", "waves", "is_synthetic"),
+)
+_CADENCE: Mapping[str, str] = {
+    "quarter": "One return per quarter, due {days} days after its last day.",
+    "year": "One return per year, for its fourth quarter, due {days} days after its last day.",
+    "wave": "One return per wave, due {days} days after the last day of the quarter it is reported for.",
+}
 
 
 def render(
@@ -165,9 +173,9 @@ def _seeds(contracts: Mapping[str, Contract], programs_dir: Path, reference_dir:
     files[f"{folder}/partners.csv"] = _csv(
         PARTNER_FIELDS,
         (
-            (p, partner.code, partner.name, partner.country, partner.since, partner.until or "", partner.synthetic)
+            (p, x.code, x.name, x.country, x.since, x.until or "", ";".join(x.waves), x.synthetic)
             for p, contract in sorted(contracts.items())
-            for partner in contract.partners
+            for x in contract.partners
         ),
     )
     for name in ("indicators", "targets"):
@@ -186,14 +194,6 @@ def _joined(contracts: Mapping[str, Contract], programs_dir: Path, name: str) ->
     return _csv(fields, ([row.get(field, "") for field in fields] for row in rows))
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Rows of a csv of a program folder; empty where the file is absent."""
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
 def _csv(fields: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -209,10 +209,13 @@ def dictionary_page(contract: Contract, programs_dir: Path = PROGRAMS_DIR) -> st
     lines = [f"<!-- {BY.format(source=source)} -->", "", f"# {contract.title}", "", contract.description, ""]
     lines += [
         f"Reported by {contract.reported_by}. Contract version {contract.version}. "
-        f"One return per {contract.period_kind}, due {contract.deadline_days} days after its last day. "
+        f"{_CADENCE[contract.period_kind].format(days=contract.deadline_days)} "
         f"Rows with errors {faulty}.",
         "",
     ]
+    for partner in contract.partners:
+        if partner.waves:
+            lines += [f"{partner.name} owes the waves of {listed(partner.waves)}.", ""]
     for table in contract.tables:
         lines += [f"## {table.label} (`{contract.program}__{table.name}`)", "", table.description, ""]
         lines += ["| Column | Field | Type | Unit | Needed | What it holds | Also accepted as header |"]

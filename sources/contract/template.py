@@ -19,6 +19,12 @@ META_SHEET = "_impact"
 LISTS_SHEET = "Lists"
 TAG_ROW = 3  # 0-based: title, guidance, blank, tags, header, data
 DATA_ROWS = 2000
+#: What a return is called, after what it is due, and what it is about, by how often a program is reported.
+_WORDS = {
+    "quarter": ("quarterly return", "quarter", "this quarter"),
+    "year": ("yearly return", "year", "this year"),
+    "wave": ("return of a wave", "quarter the wave is reported for", "for this wave"),
+}
 _UNITS = {"currency": "amount in the currency beside it", "percent": "percent, for example 47"}
 
 
@@ -92,11 +98,12 @@ def guidance(column: Column) -> str:
 def _how_to(book: xlsxwriter.Workbook, contract: Contract, style: dict[str, Any], period: str | None) -> None:
     sheet = book.add_worksheet("How to")
     sheet.set_column(0, 0, 100, style["text"])
-    sheet.write_string(0, 0, f"{contract.title} – {contract.period_kind}ly return", style["title"])
+    words = _WORDS[contract.period_kind]
+    sheet.write_string(0, 0, f"{contract.title} – {words[0]}", style["title"])
     lines = [
         f"Quarter: {period}" if period else "",
         contract.description,
-        f"Due {contract.deadline_days} days after the last day of the {contract.period_kind}.",
+        f"Due {contract.deadline_days} days after the last day of the {words[1]}.",
         "",
         "1. Fill one row per record on each sheet. Dark headers must be filled, light ones may be left blank.",
         "2. Point at a header to read what belongs there. Lists drop down; their full labels are on the sheet Lists.",
@@ -104,7 +111,7 @@ def _how_to(book: xlsxwriter.Workbook, contract: Contract, style: dict[str, Any]
         "4. Do not add people who must not be named: no names, addresses, phone numbers or health details.",
         "5. Save and hand in the file. Every problem is reported at once, with its cell and what to type instead.",
         "",
-        "Nothing to report this quarter? Say so with one click or `impact nil`; an empty file is not the same.",
+        f"Nothing to report {words[2]}? Say so with one click or `impact nil`; an empty file is not the same.",
     ]
     lines += [f"{table.label}: {table.description}" for table in contract.tables]
     for row, line in enumerate(lines, start=1):

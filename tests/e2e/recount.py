@@ -158,6 +158,8 @@ class Recount:
             for partner in contract.partners:
                 until = min(number(partner.until), self.last) if partner.until else self.last
                 for quarter in range(number(partner.since), until + 1):
+                    if not contract.owes(partner, name(quarter)):
+                        continue
                     key = (partner.code, program, name(quarter))
                     in_time = last_day(quarter) + timedelta(days=contract.deadline_days) >= self.as_of
                     became = "excused" if key in excused else "due" if in_time else "missing"
@@ -168,6 +170,7 @@ class Recount:
     def figures(self) -> list[Figure]:
         """All figures of all indicators, the zeros of nil returns among them."""
         found = [*self._heal(), *self._cheer(), *self._community(), *self._hemophilia(), *self._finance()]
+        found += self._list("trust_survey", "respondents", {"trust_survey_interviews": lambda *_: True}, {})
         for row in self.sheet("indicators.csv"):
             if row["kind"] in ("flow", "reach"):
                 for owed in self.obligations():

@@ -17,7 +17,8 @@ CONTRACTS = load_all()
 def filled(program: str, rows: bool) -> bytes:
     """The template of a program's first partner, with every column's documented example in the first row."""
     contract = CONTRACTS[program]
-    content = template_bytes(contract, partner=contract.partners[0].code, period="2026-Q3")
+    partner = contract.partners[0]
+    content = template_bytes(contract, partner=partner.code, period=contract.last_owed(partner, "2026-Q3"))
     if not rows:
         return content
     book = openpyxl.load_workbook(io.BytesIO(content))

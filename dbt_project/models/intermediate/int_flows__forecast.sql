@@ -1,18 +1,20 @@
 -- To date plus the mean quarter times the quarters left. Half width of the 95 % prediction interval of the
 -- sum of R further quarters: t(n - 1) * s * sqrt(R + R^2 / n), with s the standard deviation between quarters.
 -- Where counts are known within bounds only, the forecast and its lower limit rest on the lower bounds and the
--- upper limit on the upper ones.
+-- upper limit on the upper ones. What is reported by year or by wave has no mean quarter.
 with quarters as (
     select
-        indicator_code,
-        {{ quarter_index('period') }} as period_index,
-        cast(value_low as decimal(18, 2)) as quarter_low,
-        cast(value_high as decimal(18, 2)) as quarter_high
-    from {{ ref('fct_indicator_spans') }}
+        spans.indicator_code,
+        {{ quarter_index('spans.period') }} as period_index,
+        cast(spans.value_low as decimal(18, 2)) as quarter_low,
+        cast(spans.value_high as decimal(18, 2)) as quarter_high
+    from {{ ref('fct_indicator_spans') }} as spans
+    inner join {{ ref('dim_indicator') }} as indicators on spans.indicator_code = indicators.indicator_code
     where
-        kind = 'flow'
-        and dimension = 'total'
-        and span = 'quarter'
+        spans.kind = 'flow'
+        and spans.dimension = 'total'
+        and spans.span = 'quarter'
+        and indicators.period_kind = 'quarter'
 ),
 
 to_date as (

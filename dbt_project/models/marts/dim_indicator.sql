@@ -14,6 +14,7 @@ select
     indicators.program_code,
     programs.program_name,
     programs.is_synthetic,
+    programs.period_kind,
     programs.first_period_index,
     indicators.name as indicator_name,
     indicators.definition,

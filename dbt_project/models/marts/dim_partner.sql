@@ -5,6 +5,7 @@ select
     country_code,
     since as first_period,
     nullif(until, '') as last_period,
+    nullif(waves, '') as wave_periods,
     is_synthetic,
     {{ quarter_index('since') }} as first_period_index,
     case

@@ -16,6 +16,11 @@ with obligations as (
             periods.is_started
             and partners.first_period_index <= periods.period_index
             and coalesce(partners.last_period_index, periods.period_index) >= periods.period_index
+            and (
+                programs.period_kind = 'quarter'
+                or (programs.period_kind = 'year' and periods.period_quarter = 4)
+                or (programs.period_kind = 'wave' and partners.wave_periods like concat('%', periods.period, '%'))
+            )
 ),
 
 -- Tables of one return can come from different submissions: the return is approved when all are.

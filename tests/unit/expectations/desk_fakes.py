@@ -38,7 +38,16 @@ PARTNERS = (
 def contract(program: str = "demo", quarantine: bool = False, version: str = "1.0.0") -> Contract:
     """One program with two tables and two partners."""
     return Contract(
-        program, "Demo program", version, "", "Nobody", (EVENTS, NOTES), PARTNERS, quarantine=quarantine, sha256=version
+        program,
+        "Demo program",
+        version,
+        "",
+        "Nobody",
+        (EVENTS, NOTES),
+        PARTNERS,
+        quarantine=quarantine,
+        indicators=("demo_people", "demo_events"),
+        sha256=version,
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from expectations.desk import Desk, DeskError, Outcome
+from expectations.verdict import Verdict
+from sources.contract.model import PeriodKind
 from sources.load import original_key
 from sources.reader import InputFile
 from sources.settings import Settings
@@ -223,6 +226,60 @@ def test_what_is_not_asked_for_is_refused_and_kept(desk: Desk, changes: dict[str
     assert Store(desk.settings.landing).exists(original_key(hashlib.sha256(A).hexdigest()))
     assert _kinds(desk) == ["received", "judged"]
     assert outcome.receipt.as_text().splitlines()[0].startswith("Receipt S000001-")
+
+
+@pytest.mark.parametrize(
+    ("kind", "waves", "period", "sentence"),
+    [
+        ("year", (), "2025-Q4", None),
+        (
+            "year",
+            (),
+            "2026-Q3",
+            "Sample partner (A) reports Demo program once a year, for the fourth quarter; nothing is asked for 2026-Q3.",
+        ),
+        ("wave", ("2025-Q2", "2026-Q3"), "2026-Q3", None),
+        (
+            "wave",
+            ("2025-Q2", "2026-Q3"),
+            "2026-Q2",
+            "Sample partner (A) reports Demo program by wave, for 2025-Q2 and 2026-Q3; nothing is asked for 2026-Q2.",
+        ),
+    ],
+)
+def test_a_quarter_that_owes_nothing_is_told_in_one_sentence(
+    tmp_path: Path, calls: Calls, kind: PeriodKind, waves: tuple[str, ...], period: str, sentence: str | None
+) -> None:
+    plain = contract()
+    terms = replace(plain, period_kind=kind, partners=(replace(plain.partners[0], waves=waves),))
+    desk = Desk(Settings.at(tmp_path), {"demo": terms}, lambda: NOW, reader=calls.reader, judge=calls.judge)
+    verdict = _submit(desk, A, period=period).verdict
+    assert [problem.sentence for problem in verdict.problems] == ([sentence] if sentence else [])
+    place = {**PLACE, "period": period}
+    if sentence is not None:
+        for decision in (desk.nil, desk.waive):
+            with pytest.raises(DeskError) as refused:
+                decision(**place, who="ana", why="no poll")
+            assert refused.value.sentence == sentence
+
+
+def test_a_check_is_for_the_last_quarter_owed(tmp_path: Path, calls: Calls) -> None:
+    plain = contract()
+    partner = replace(plain.partners[0], waves=("2025-Q2", "2026-Q1", "2026-Q4"))
+    for terms, guessed in (
+        (plain, "2026-Q3"),
+        (replace(plain, period_kind="year"), "2025-Q4"),
+        (replace(plain, period_kind="wave", partners=(partner,)), "2026-Q1"),
+    ):
+        seen: list[str] = []
+
+        def judge(*args: object, period: str, seen: list[str] = seen, **rest: object) -> Verdict:
+            seen.append(period)
+            return calls.judge(*args, period=period, **rest)
+
+        desk = Desk(Settings.at(tmp_path), {"demo": terms}, lambda: NOW, reader=calls.reader, judge=judge)
+        assert desk.check([InputFile("return.csv", A)], partner="sample_a").verdict.state == "accepted"
+        assert seen == [guessed]
 
 
 def test_whether_a_quarter_is_open_hangs_on_the_day_of_receipt(desk: Desk) -> None:

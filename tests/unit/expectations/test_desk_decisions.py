@@ -189,6 +189,14 @@ def test_a_waiver_has_scope_reason_approver_and_expiry(desk: Desk) -> None:
     assert len(desk.state().waivers) == 2
 
 
+def test_a_waiver_of_an_indicator_nobody_knows_is_refused(desk: Desk) -> None:
+    sentence = "“demo_peopel” is no indicator of Demo program. Known are: demo_people, demo_events."
+    _refused(
+        "unknown_indicator", sentence, lambda: desk.waive(**PLACE, who="lead", why="flood", indicator="demo_peopel")
+    )
+    assert desk.state().waivers == []
+
+
 def test_answers_can_be_settled_ahead(desk: Desk) -> None:
     desk.remember(partner="sample_a", program="demo", answers={"number_format": "comma"}, who="lead")
     assert _submit(desk, b"??\ne1,5").verdict.state == "accepted"

@@ -1,11 +1,14 @@
 """Who has reported and who is late, from the log alone."""
 
+import io
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 
-from orchestration.standing import standing
+from orchestration.standing import standing, standing_table
 from sources.contract.load import load_all
 
 CONTRACTS = load_all()
@@ -105,6 +108,62 @@ def test_a_late_correction_does_not_make_a_punctual_partner_late():
     assert (found.submission_id, found.late, found.received_on) == ("S000009-bbbb", False, date(2026, 10, 20))
 
 
+def polls(**changes):
+    plain = CONTRACTS["trust_survey"]
+    return {"trust_survey": replace(plain, **changes)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "period", "as_of", "shown"),
+    [
+        ({}, None, date(2026, 11, 15), ["2025-Q3"]),
+        ({}, None, date(2025, 9, 30), ["2024-Q2"]),
+        ({}, "2025-Q3", date(2025, 9, 30), ["2025-Q3"]),
+        ({}, "2026-Q3", date(2026, 11, 15), []),
+        ({"period_kind": "year"}, None, date(2026, 11, 15), ["2025-Q4"]),
+        ({"period_kind": "year"}, "2026-Q3", date(2026, 11, 15), []),
+        ({"period_kind": "quarter"}, None, date(2026, 11, 15), ["2026-Q3"]),
+    ],
+)
+def test_only_owed_quarters_stand_there_and_without_one_the_last_owed(changes, period, as_of, shown):
+    rows = standing(polls(**changes), state(), as_of, period=period)
+    assert [item.period for item in rows] == shown
+
+
+def test_nothing_is_owed_by_a_partner_who_has_left():
+    partner = replace(CONTRACTS["trust_survey"].partners[0], until="2025-Q4")
+    assert standing(polls(partners=(partner,)), state(), date(2026, 11, 15)) == []
+
+
 def test_a_partner_owes_nothing_before_its_first_quarter():
     rows = standing(CONTRACTS, state(), date(2026, 11, 15), program="heal", period="2023-Q2")
     assert [item.partner for item in rows] == ["sample_heal"]
+
+
+def shown(rows, as_of):
+    console = Console(width=120, record=True, file=io.StringIO())
+    console.print(standing_table(rows, as_of))
+    return [line.rstrip() for line in console.export_text().splitlines()]
+
+
+def test_the_table_names_every_partner_in_full_under_its_program():
+    as_of = date(2026, 11, 15)
+    correction = submission(state="partially_accepted", received_on=date(2026, 11, 2), approved_by="lead")
+    rows = standing(CONTRACTS, state(correction), as_of)
+    lines = shown(rows, as_of)
+    assert lines[0] == "Last quarter owed, as of 2026-11-15"
+    (at,) = [number for number, line in enumerate(lines) if line == "heal"]
+    assert lines[at + 1].startswith("  sample_heal ")
+    assert "2026-Q3  reported in part, approved  2026-11-02 late  S000001-aaaa" in lines[at + 1]
+    assert "2026-Q3  missing" in lines[at + 2]
+    assert "due 2026-10-30" in lines[at + 2]
+    assert lines[at + 2].endswith("partner: hand in")
+    assert all(any(row.partner in line for line in lines) for row in rows)
+    missing = sum(row.state == "missing" for row in rows)
+    assert lines[-1] == f"1 reported, {missing} missing"
+
+
+def test_the_table_of_one_quarter_says_which_and_how_many_wait_for_the_lead():
+    lines = shown([row(state(submission()), date(2026, 11, 15))], date(2026, 11, 15))
+    assert lines[0] == "2026-Q3, as of 2026-11-15"
+    assert lines[-1] == "1 reported; 1 for the lead to approve"

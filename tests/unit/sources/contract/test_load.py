@@ -1,11 +1,14 @@
 """A contract is loaded strictly: what would be silently without effect is an error with file, line and key."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sources import periods
 from sources.contract.load import PROGRAMS_DIR, ContractError, load_all, load_contract, programs
+from sources.contract.model import Partner
 
 
 @pytest.fixture
@@ -54,6 +57,7 @@ def test_a_misspelt_nested_key_names_file_line_and_key(folder):
         ),
         ("description: One row per community", "description: Each community", "must open with its grain"),
         ("id: heal", "id: heel", "must be the folder's name “heal”"),
+        ("value: quarter", "value: month", "the frequency “month” must be one of quarter, year, wave"),
         ("severity: error", "severity: fatal", "severity must be error, warning or info"),
         ("version: 2.0.0", "version: 2.0.0\nversion: 3.0.0", "the key “version” stands twice"),
         ("schema:", "schema: [", "not valid YAML"),
@@ -67,7 +71,7 @@ def test_what_is_wrong_is_said(folder, old, new, expected):
 
 
 def test_an_unknown_program_lists_the_known_ones():
-    with pytest.raises(ContractError, match="known are cheer, community_of_practice, finance, heal, hemophilia_b"):
+    with pytest.raises(ContractError, match="known are cheer, community_of_practice, finance, heal"):
         load_contract("nobody")
 
 
@@ -76,6 +80,54 @@ def test_a_partner_with_a_misspelt_key_is_refused(folder):
     path.write_text(path.read_text().replace("country: US", "contry: US", 1))
     with pytest.raises(ContractError, match=r"partners\.yaml:\d+: unknown key “contry” in a partner"):
         load_contract("heal", folder)
+
+
+@pytest.mark.parametrize(
+    ("program", "old", "new", "expected"),
+    [
+        (
+            "heal",
+            "since: 2023-Q2",
+            "since: 2023-Q2\n    waves: [2024-Q1]",
+            "sample_heal lists waves, but the program is",
+        ),
+        (
+            "trust_survey",
+            "    waves: [2023-Q1, 2024-Q2, 2025-Q3]\n",
+            "",
+            "sample_trust_survey needs “waves”: the quarters",
+        ),
+        ("trust_survey", "[2023-Q1,", "[2025-Q4,", "the waves of sample_trust_survey must be in order, each once"),
+        ("trust_survey", "[2023-Q1, 2024-Q2,", "[2024-Q2, 2024-Q2,", "must be in order, each once"),
+        ("trust_survey", "[2023-Q1,", "[2022-Q4,", "the wave 2022-Q4 of sample_trust_survey lies outside the quarters"),
+        ("trust_survey", "[2023-Q1,", "[2023,", "is not a quarter"),
+    ],
+)
+def test_waves_are_listed_by_programs_reported_by_wave_and_by_no_others(tmp_path, program, old, new, expected):
+    shutil.copytree(PROGRAMS_DIR / program, tmp_path / program)
+    path = tmp_path / program / "partners.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ContractError, match=r"partners\.yaml:\d+: ") as caught:
+        load_contract(program, tmp_path)
+    assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "owed", "last"),
+    [
+        ("quarter", ["2024-Q3", "2024-Q4", "2025-Q1", "2025-Q2"], "2025-Q2"),
+        ("year", ["2024-Q4"], "2024-Q4"),
+        ("wave", ["2024-Q3", "2025-Q1"], "2025-Q1"),
+    ],
+)
+def test_what_is_owed_follows_from_how_a_program_is_reported(kind, owed, last):
+    partner = Partner("p", "Sample partner (P)", "heal", "US", "2024-Q3", "2025-Q2", ("2024-Q3", "2025-Q1"))
+    contract = replace(load_contract("heal"), period_kind=kind)
+    assert [q for q in periods.between("2024-Q1", "2026-Q4") if contract.owes(partner, q)] == owed
+    assert contract.last_owed(partner, "2026-Q4") == last
+    assert contract.last_owed(partner, "2024-Q2") is None
 
 
 def test_slugs_codes_and_indicators_are_unique_over_all_programs():

@@ -1,13 +1,14 @@
 """What is rendered from the contracts is committed and has not drifted; the template carries the contract."""
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
 
 from orchestration.rendering import everything
 from sources.contract.load import load_all, load_contract
-from sources.contract.render import drift, write
+from sources.contract.render import dictionary_page, drift, write
 from sources.contract.template import META_SHEET, sheet_name, template_bytes
 
 CONTRACTS = load_all()
@@ -45,6 +46,30 @@ def test_the_template_has_labels_tags_lists_and_the_contract_id(program):
     assert values["program"] == program
     assert values["version"] == contract.version
     assert values["period"] == "2026-Q3"
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "due", "nil"),
+    [
+        ("quarter", "quarterly return", "after the last day of the quarter.", "Nothing to report this quarter?"),
+        ("year", "yearly return", "after the last day of the year.", "Nothing to report this year?"),
+        (
+            "wave",
+            "return of a wave",
+            "after the last day of the quarter the wave is reported for.",
+            "Nothing to report for this wave?",
+        ),
+    ],
+)
+def test_template_and_dictionary_say_how_often_a_program_is_reported(kind, title, due, nil):
+    contract = replace(CONTRACTS["trust_survey"], period_kind=kind)
+    sheet = openpyxl.load_workbook(io.BytesIO(template_bytes(contract)))["How to"]
+    lines = [str(row[0].value or "") for row in sheet.iter_rows()]
+    assert lines[0].endswith(f"– {title}")
+    assert f"Due 45 days {due}" in lines
+    assert any(line.startswith(nil) for line in lines)
+    assert f"One return per {kind}, " in dictionary_page(contract)
+    assert "Sample partner (Trust survey) owes the waves of 2023-Q1, 2024-Q2 and 2025-Q3." in dictionary_page(contract)
 
 
 def test_the_template_is_the_same_for_the_same_contract():
