@@ -3,47 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 from typing import Any
 
-from exports import annual_methods, annual_sentences, verdict, wording
+from exports import annual_methods, annual_sentences, page, verdict, wording
 from exports.annual_facts import Facts
 from exports.annual_svg import money_chart
 from exports.safe import html_text
 
 _PART_NAMES = {"pillar": "pillar", "program": "program", "country": "country", "kind": "kind of contribution"}
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 def annual_html(facts: Facts) -> str:
     """The page as text; every piece of data in it is escaped."""
-    title = f"Annual progress extract {facts.year}"
-    if facts.synthetic:
-        title += " (synthetic sample)"
-    style = resources.files("exports").joinpath("annual.css").read_text("utf-8")
-    body = [_header(facts), "<main>", _first(facts), _investment(facts), _programs(facts), _pace(facts)]
-    body += [_methods(facts), "</main>"]
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{html_text(_POLICY)}">\n'
-        f"<title>{html_text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        + "\n".join(part for part in [*body, _footer(facts)] if part)
-        + "\n</body>\n</html>\n"
-    )
+    sections = [_first(facts), _investment(facts), _programs(facts), _pace(facts), _methods(facts)]
+    heading = f"Annual progress extract {facts.year}"
+    return page.page(heading, _about(facts), sections, facts.build_id, synthetic=facts.synthetic)
 
 
-def _header(facts: Facts) -> str:
-    about = (
-        f"As of {wording.day_text(facts.as_of)}" if facts.is_latest else f"State at the end of {facts.year}, as known "
-    )
-    if not facts.is_latest:
-        about += f"on {wording.day_text(facts.as_of)}"
-    banner = f'\n<p class="banner">{html_text(wording.SYNTHETIC)}</p>' if facts.synthetic else ""
-    return (
-        f"<header>\n<h1>Annual progress extract {facts.year}</h1>\n"
-        f'<p class="about">Closing the trust gap in healthcare. {html_text(about)}.</p>{banner}\n</header>'
-    )
+def _about(facts: Facts) -> str:
+    day = wording.day_text(facts.as_of)
+    when = f"As of {day}" if facts.is_latest else f"State at the end of {facts.year}, as known on {day}"
+    return f"Closing the trust gap in healthcare. {when}."
 
 
 def _first(facts: Facts) -> str:
@@ -248,11 +228,6 @@ def _methods(facts: Facts) -> str:
         '<th scope="col">What it counts, and its limits</th></tr></thead>\n'
         f"<tbody>\n{lines}</tbody>\n</table>\n</section>"
     )
-
-
-def _footer(facts: Facts) -> str:
-    notice = f"{wording.SYNTHETIC}. " if facts.synthetic else ""
-    return f"<footer>\n<p>{html_text(notice)}Build {html_text(facts.build_id)}.</p>\n</footer>"
 
 
 def _table(
