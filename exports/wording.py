@@ -25,10 +25,21 @@ PROGRESS = {
     "target_met": "target met",
     "on_track": "on track",
     "behind": "behind",
+    "improving": "improving",
+    "no_detectable_change": "no detectable change",
+    "worsening": "worsening",
     "not_assessable": "not assessable",
 }
 #: Shown before the word, never instead of it.
-PROGRESS_SIGN = {"target_met": "✓", "on_track": "●", "behind": "▼", "not_assessable": "–"}
+PROGRESS_SIGN = {
+    "target_met": "✓",
+    "on_track": "●",
+    "behind": "▼",
+    "improving": "▲",
+    "no_detectable_change": "≈",
+    "worsening": "✗",
+    "not_assessable": "–",
+}
 OBLIGATION = {
     "not_due": "not due",
     "due": "due",

@@ -24,7 +24,7 @@
     {% for code, label, condition in asked %}
         {% for other_code, other_label, other_condition in asked[loop.index:] %}
             {% do groups.append({
-                "code": code ~ "_and_" ~ other_code, "label": label ~ " who are also " ~ other_label | lower,
+                "code": code ~ "_and_" ~ other_code, "label": label ~ " who are also " ~ other_label | lower | replace("lgbtq", "LGBTQ"),
                 "condition": condition ~ " and " ~ other_condition,
             }) %}
         {% endfor %}
