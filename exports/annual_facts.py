@@ -8,6 +8,7 @@ from typing import Any
 
 from exports import table, wording
 from exports.published import Published
+from exports.trust_facts import TrustFacts, gather_trust
 
 GOAL = "pub_leadership__goal"
 INVESTMENT = "pub_leadership__investment_by"
@@ -52,6 +53,7 @@ class Facts:
         parts: Money since the start by pillar, program, country and kind; empty for earlier years,
             which the tables do not split.
         programs: Headline indicators by program, small counts of people already hidden.
+        trust: What the polls say of the trust gap; nothing for earlier years, or without polls.
         log_head: Hash of the newest event behind the build, so that a shortened log shows.
     """
 
@@ -66,6 +68,7 @@ class Facts:
     parts: dict[str, list[dict[str, Any]]]
     programs: tuple[tuple[str, list[dict[str, Any]]], ...]
     definitions: list[dict[str, Any]]
+    trust: TrustFacts | None
 
     @property
     def last_period(self) -> str:
@@ -108,19 +111,22 @@ def gather(published: Published, year: int) -> Facts:
     goals = table.rows(published.frame(GOAL))
     goal = goals[0] if goals else {}
     years = _years(invested, goal, year)
+    polls = gather_trust(published)
+    trust = polls if is_latest and polls.gaps else None
     everything = [*rows, *invested, *goals, *table.rows(published.frame(BUILD))]
     return Facts(
         year=year,
         as_of=published.as_of,
         build_id=published.build_id,
         log_head=published.manifest.get("log_head"),
-        synthetic=any(row.get("is_synthetic") for row in everything),
+        synthetic=any(row.get("is_synthetic") for row in everything) or bool(trust and trust.synthetic),
         is_latest=is_latest,
         goal=goal if is_latest else _goal_then(goal, years),
         years=years,
         parts=_parts(invested) if is_latest else {},
         programs=tuple(programs),
         definitions=table.rows(published.frame(DEFINITIONS)),
+        trust=trust,
     )
 
 

@@ -34,7 +34,7 @@ def _first(facts: Facts) -> str:
     )
     says = "".join(
         f'<h3>{html_text(heading)}</h3>\n<ul class="says">\n'
-        + "".join(f"<li>{html_text(sentence)}</li>\n" for sentence in sentences)
+        + "".join(f"<li>{html_text(sentence)}{_link(heading)}</li>\n" for sentence in sentences)
         + "</ul>\n"
         for heading, sentences in annual_sentences.first_page_parts(facts)
     )
@@ -52,6 +52,11 @@ def _first(facts: Facts) -> str:
         + says
         + "</section>"
     )
+
+
+def _link(heading: str) -> str:
+    """Where a part of the first page has a page of its own: the way there, from beside this one."""
+    return ' <a href="../trust-gap.html">trust-gap.html</a>' if heading == annual_sentences.TRUST else ""
 
 
 def _until(facts: Facts) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exports import annual_methods, annual_sentences, kpi_headline, pace_sheet, verdict, wording
+from exports import annual_methods, annual_sentences, kpi_headline, pace_sheet, trust_sheets, verdict, wording
 from exports.annual_facts import Facts
 from exports.kpi_columns import KINDS
 from exports.workbook import HEADER, Book, Column
@@ -62,6 +62,8 @@ def annual_workbook(facts: Facts) -> bytes:
             "A payment settles a commitment: never add the two."
         )
         book.table("Investment", "Investment by part", about, _PARTS, parts, freeze_columns=0)
+    if facts.trust:
+        trust_sheets.add(book, facts.trust)
     _methods(book, facts)
     _definitions(book, facts)
     return book.close()

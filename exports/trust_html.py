@@ -19,6 +19,7 @@ from exports.trust_facts import ACTION_FIGURES, ALL, CHANGE_FIGURES, DAMAGED, GA
 from exports.trust_methods import METHODS
 from exports.trust_svg import gap_chart
 
+_NONE = '<span class="none">–</span>'
 _WHERE = ("area_code", "area_name")
 _ASKED = ("outcome_code", "outcome_name")
 _GROUP = ("group_code", "group_name")
@@ -90,12 +91,13 @@ def trust_html(facts: TrustFacts) -> str:
 
 
 def _section(name: str, heading: str, content: str) -> str:
-    return f'<section aria-labelledby="{name}">\n<h2 id="{name}">{html_text(heading)}</h2>\n{content}</section>'
+    css = ' class="first"' if name == "first" else ""
+    return f'<section{css} aria-labelledby="{name}">\n<h2 id="{name}">{html_text(heading)}</h2>\n{content}</section>'
 
 
 def _first(facts: TrustFacts) -> str:
     says = "".join(f"<li>{html_text(sentence)}</li>\n" for sentence in said.first_sentences(facts))
-    content = f'<ul class="says">\n{says}</ul>\n'
+    content = f'<p>{html_text(said.ABOUT)}</p>\n<ul class="says">\n{says}</ul>\n'
     rows = facts.headline
     if rows:
         first, latest = str(rows[0]["base_wave_code"]), str(rows[0]["wave_code"])
@@ -104,15 +106,15 @@ def _first(facts: TrustFacts) -> str:
             f"{html_text(latest)}; lines: {html_text(said.interval_word(facts.is_modelled(rows[0])))}s. Solid upright "
             f"line: no gap. Dashed: the gap the {_basis(rows)}goal leaves in 2030.</figcaption>"
         )
-        heads = ("Group", f"Gap {first}", f"Gap {latest}", "Change", "What can be said", "The goal")
+        heads = ("Group", f"Gap {first}", f"Gap {latest}", "Change", "Goal for 2030", "What can be said")
         lines = [
             [
                 html_text(row["group_name"]),
                 _gap_cell(facts.gap(row, first)),
                 _gap_cell(facts.gap(row, latest)),
                 _change_cell(row),
-                _status(row) + small(said.status_note(row)),
                 _goal(row),
+                _status(row) + small(said.status_note(row)),
             ]
             for row in rows
         ]
@@ -127,35 +129,34 @@ def _basis(rows: Iterable[dict[str, Any]]) -> str:
 
 def _goal(row: dict[str, Any]) -> str:
     if row["target_gap_points"] is None:
-        return '<span class="none">–</span>'
-    assumed = " (assumed)" if row["target_basis"] == "assumed" else ""
+        return _NONE
     need = row["required_per_year_points"]
-    pace = (
-        f"{said.points(abs(need))} {'less' if need < 0 else 'more'} each year from {row['wave_code']}" if need else ""
-    )
-    return html_text(f"{said.points(row['target_gap_points'])} in 2030{assumed}") + small(pace)
+    pace = "" if need is None else f"{said.number(abs(need))} {'less' if need < 0 else 'more'} each year"
+    remarks = [part for part in ("assumed" if row["target_basis"] == "assumed" else "", pace) if part]
+    return html_text(said.number(row["target_gap_points"])) + small("; ".join(remarks))
 
 
 def _gap_cell(gap: dict[str, Any]) -> str:
-    return _figure(wording.count(gap.get("gap_points")), gap.get("gap_low_points"), gap.get("gap_high_points"))
+    """A gap with its interval; a dash where there is nobody else to compare with, the reason where it is withheld."""
+    if gap.get("decision_reason"):
+        return f'<span class="none">{said.NOT_SHOWN}</span>{small(gap["decision_reason"])}'
+    return _figure(gap.get("gap_points"), gap.get("gap_low_points"), gap.get("gap_high_points"))
 
 
 def _change_cell(row: dict[str, Any]) -> str:
-    change = row["change_points"]
-    text = wording.NO_DATA if change is None else f"{'+' if change > 0 else ''}{wording.count(change)}"
-    return _figure(text, row["change_low_points"], row["change_high_points"])
+    sign = "+" if (row["change_points"] or 0) >= 0.05 else ""
+    return _figure(row["change_points"], row["change_low_points"], row["change_high_points"], sign=sign)
 
 
-def _figure(text: str, low: object, high: object) -> str:
-    if text == wording.NO_DATA:
-        return f'<span class="none">{said.NOT_SHOWN}</span>'
-    return f'<span class="main">{html_text(text)}</span>{small(said.span(low, high))}'
+def _figure(value: float | None, low: float | None, high: float | None, *, sign: str = "", unit: str = "") -> str:
+    if value is None:
+        return _NONE
+    return f'<span class="main">{sign}{said.number(value)}{unit}</span>{small(said.span(low, high))}'
 
 
 def _share(row: dict[str, Any], prefix: str) -> str:
-    return _figure(
-        wording.percent(row[f"{prefix}share_pct"]), row[f"{prefix}share_low_pct"], row[f"{prefix}share_high_pct"]
-    )
+    value, low, high = (row[f"{prefix}share{part}_pct"] for part in ("", "_low", "_high"))
+    return _figure(value, low, high, unit="%")
 
 
 def _status(row: dict[str, Any]) -> str:
@@ -207,7 +208,9 @@ def _shares(facts: TrustFacts, outcome: str, wave: str, *, crossed: bool) -> str
             else [html_text(row["group_name"]), f'<span class="none">{html_text(row["decision_reason"])}</span>']
             for row in members
         ]
-        groups.append((html_text(area) + (small(f"Second line: {kind}") if _any_shown(members) else ""), lines))
+        groups.append(
+            (html_text(area) + (small(f"With each figure: its {kind}") if _any_shown(members) else ""), lines)
+        )
     heads = ("Group", "In the group", "All others", "Gap (points)")
     return page.table(f"Shares and gaps, wave {wave}", heads, groups, "trust shares") if groups else ""
 
@@ -230,7 +233,7 @@ def _changes(facts: TrustFacts) -> str:
         "<p>How the gap changed between two waves: below zero it narrowed. A change is only told between polls that "
         "asked the same question of the same kind of sample; where it cannot be told, the reason is given.</p>\n"
     )
-    heads = ("Group", "Gap, first wave", "Gap, later wave", "Change", "Smallest change found", "What can be said")
+    heads = ("Group", "Gap, first wave", "Gap, later wave", "Change", "Smallest change to be found", "What can be said")
     for outcome, name in _outcomes(facts):
         groups = []
         for area, members in _by_area([row for row in facts.changes if row["outcome_code"] == outcome]):
@@ -247,7 +250,7 @@ def _changed(
 ) -> tuple[str, list[list[str]]]:
     reasons = {row["refusal_reason"] for row in rows}
     shown = [row for row in rows if row["change_points"] is not None]
-    kind = f"Second line: {said.interval_word(facts.is_modelled(rows[0]))}" if shown else ""
+    kind = f"With each figure: its {said.interval_word(facts.is_modelled(rows[0]))}" if shown else ""
     heading = html_text(f"{area}, {first}" + (f" to {later}" if later else "")) + small(kind)
     if not shown and len(reasons) == 1:
         return heading, [["All groups", _status(rows[0]) + small(reasons.pop())]]
@@ -257,7 +260,7 @@ def _changed(
             _gap_cell(facts.gap(row, first)),
             _gap_cell(facts.gap(row, str(later))),
             _change_cell(row),
-            html_text(said.points(row["detectable_change_points"])),
+            html_text(said.number(row["detectable_change_points"])),
             _status(row) + small(said.outlook(row)),
         ]
         if row["change_points"] is not None
@@ -285,11 +288,11 @@ def _actions(facts: TrustFacts) -> str:
         "could choose several, so shares add up to more than 100%.</p>\n"
     )
     if pooled:
-        heading = html_text(pooled[0]["area_name"]) + small(f"Second line: {_kind(pooled)}")
+        heading = html_text(pooled[0]["area_name"]) + small(f"With each figure: its {_kind(pooled)}")
         content += page.table(f"Actions, wave {wave}, all countries", heads, [(heading, lines)], "trust shares")
     countries = _by_area([row for row in rows if row["area_code"] != ALL])
     if countries:
-        content += "<h3>By country</h3>\n<p>Second line: interval and rank within the country.</p>\n"
+        content += "<h3>By country</h3>\n<p>With each share: its interval, and its rank within the country.</p>\n"
         found = [{str(row["action_code"]): row for row in members} for _, members in countries]
         codes = sorted({code for members in found for code in members}, key=lambda code: (places.get(code, 99), code))
         table = [
@@ -310,10 +313,10 @@ def _kind(rows: Sequence[dict[str, Any]]) -> str:
 
 def _ranked(row: dict[str, Any] | None) -> str:
     if row is None:
-        return '<span class="none">–</span>'
+        return _NONE
     if not row["is_shown"]:
         return f'<span class="none">{said.NOT_SHOWN}</span>{small(row["decision_reason"])}'
     interval = said.span(row["share_low_pct"], row["share_high_pct"])
-    return f'<span class="main">{html_text(wording.percent(row["share_pct"]))}</span>' + small(
+    return f'<span class="main">{said.number(row["share_pct"])}%</span>' + small(
         f"{interval}; rank {row['action_rank']}"
     )

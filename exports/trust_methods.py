@@ -8,8 +8,8 @@ METHODS = (
     ),
     (
         "Weights and countries",
-        "Every share is weighted to the adults of its country; a poll without weights is not estimated. Where countries "
-        "are pooled, each counts alike, whatever its size.",
+        "Every share is weighted to the adults of its country; a poll without weights is not estimated. Where "
+        "countries are pooled, each counts alike, whatever its size.",
     ),
     (
         "Standard errors and intervals",
@@ -21,20 +21,20 @@ METHODS = (
     (
         "What is not shown",
         "The standard of the US National Center for Health Statistics for proportions: too few respondents, too small "
-        "an effective sample, or too wide an interval, and the share is not shown, nor anything that rests on it. Nobody "
-        "or everybody saying yes is held for review.",
+        "an effective sample, or too wide an interval, and the share is not shown, nor anything that rests on it. "
+        "Nobody or everybody saying yes is held for review.",
     ),
     (
         "Statuses",
         "A change counts only where it is larger than chance would explain (one-sided, 5%). “No detectable change” is "
-        "not “no change”: the smallest change that would be found four times in five is printed beside it. On track: at "
-        "least 95% of the pace the goal needs. Target met: so even allowing for chance.",
+        "not “no change”: the smallest change that would be found four times in five is printed beside it. On track: "
+        "at least 95% of the pace the goal needs. Target met: so even allowing for chance.",
     ),
     (
         "Part of the way, and 2030",
         "The part of the way closed is a ratio of two uncertain gaps: its interval is Fieller’s, and it is not given "
-        "where the first gap could have been zero. Two waves carry no forecast, so only an interval is given for 2030 if "
-        "things went on as between them. No rate of growth is used: a gap can be zero or change sign.",
+        "where the first gap could have been zero. Two waves carry no forecast, so only an interval is given for 2030 "
+        "if things went on as between them. No rate of growth is used: a gap can be zero or change sign.",
     ),
     (
         "The goal",

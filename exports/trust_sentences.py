@@ -12,18 +12,32 @@ NO_POLLS = "There are no polls yet: no return of the trust survey has been accep
 NOT_COMPARABLE = (
     "No country has been polled twice in the same way, so no change can be told. What each poll found is below."
 )
+ABOUT = (
+    "The gap: how many percentage points more often people of a group say they had experiences that damaged their "
+    "trust in the healthcare system than all others do."
+)
 NO_NUMBER = "No number is published for “substantially”."
 NOT_SHOWN = "not shown"
 
 
-def points(value: object) -> str:
-    """A difference of shares: ``1 point``, ``5.2 points``."""
-    return wording.per_year(value, "percent")
+def number(value: float | None) -> str:
+    """A figure with one decimal: ``5.2``, ``−1.0``; ``no data`` where missing."""
+    if value is None:
+        return wording.NO_DATA
+    text = f"{abs(value):.1f}"
+    return f"{wording.MINUS}{text}" if value < 0 and text != "0.0" else text
 
 
-def span(low: object, high: object) -> str:
-    """An interval in points: ``1.2–5.2``, ``−6.3 to 2``."""
-    return wording.between(low, high, "points")
+def points(value: float | None) -> str:
+    """A difference of shares: ``5.2 points``."""
+    return f"{number(value)} points"
+
+
+def span(low: float | None, high: float | None) -> str:
+    """An interval: ``1.2–5.2``, ``−6.3 to 2.0``; nothing where it is not known."""
+    if low is None or high is None:
+        return ""
+    return f"{number(low)}{' to ' if low < 0 else '–'}{number(high)}"
 
 
 def interval_word(modelled: bool) -> str:
@@ -32,26 +46,26 @@ def interval_word(modelled: bool) -> str:
 
 
 def first_sentences(facts: TrustFacts) -> list[str]:
-    """The page's first sentences: who compares, the largest gap, what changed, what the goal asks."""
+    """The page's first sentences: what changed, the largest gap, what the goal asks, which countries compare."""
     rows = facts.headline
     if not rows:
         return [NOT_COMPARABLE]
     first, latest = rows[0]["base_wave_code"], rows[0]["wave_code"]
-    sentences = [
-        "The gap: how many points more often people of a group say they had experiences that damaged their trust in "
-        "the healthcare system than all others do.",
-        f"Only {facts.countries} were polled in the same way in {first} and {latest}. They stand for change here, and "
-        "each counts alike; this is no average of the world.",
-    ]
+    sentences = [f"{first} to {latest}: {_lower(change_sentences(rows)[0])}", *change_sentences(rows)[1:]]
     known = [row for row in rows if row["gap_points"] is not None]
     if known:
         largest = max(known, key=lambda row: row["gap_points"])
         low, high = (facts.gap(largest, latest).get(f"gap_{end}_points") for end in ("low", "high"))
+        interval = f" ({interval_word(facts.is_modelled(largest))} {span(low, high)})" if span(low, high) else ""
         sentences.append(
-            f"The largest gap in {latest}: {_lower(largest['group_name'])}, {points(largest['gap_points'])} "
-            f"({interval_word(facts.is_modelled(largest))} {span(low, high)})."
+            f"The largest gap in {latest}: {_lower(largest['group_name'])}, {points(largest['gap_points'])}{interval}."
         )
-    return [*sentences, *change_sentences(rows), goal_sentence(rows)]
+    return [
+        *sentences,
+        goal_sentence(rows),
+        f"This rests on {facts.countries}, polled in the same way in {first} and {latest}; each counts alike. It is no "
+        "average of the world.",
+    ]
 
 
 def change_sentences(rows: Sequence[dict[str, Any]]) -> list[str]:
@@ -67,12 +81,10 @@ def change_sentences(rows: Sequence[dict[str, Any]]) -> list[str]:
             sentences.append(f"{said}: {_names(found)}.")
     unseen = [row for row in rows if row["progress_status"] == "no_detectable_change"]
     if unseen:
-        sizes = [row["detectable_change_points"] for row in unseen]
+        sizes = [row["detectable_change_points"] for row in unseen if row["detectable_change_points"] is not None]
         who = f"any of the {len(rows)} groups" if len(unseen) == len(rows) > 1 else _names(unseen)
-        sentences.append(
-            f"No detectable change for {who}. That does not mean nothing changed: the smallest change these polls could "
-            f"have found is {_from_to(min(sizes), max(sizes))}."
-        )
+        size = f": the smallest change that these polls could have found is {_from_to(sizes)}" if sizes else ""
+        sentences.append(f"No detectable change for {who}. That does not mean nothing changed{size}.")
     unknown = [row for row in rows if row["progress_status"] == "not_assessable"]
     if unknown:
         sentences.append(f"Not assessable: {_names(unknown)}.")
@@ -118,18 +130,21 @@ def outlook(row: dict[str, Any]) -> str:
     """The part of the way closed and where it would lead, as intervals only."""
     parts = []
     if row["attained_low_pct"] is not None and row["attained_high_pct"] is not None:
-        closed = wording.between(row["attained_low_pct"], row["attained_high_pct"], "percent")
-        parts.append(f"Part of the way closed: between {closed.replace('–', ' and ').replace(' to ', ' and ')}.")
+        low, high = row["attained_low_pct"], row["attained_high_pct"]
+        # Below −100% the gap more than doubled: how far below says nothing to anybody.
+        closed = f"between {number(low)}% and" if low >= -100 else "at most"
+        parts.append(f"Part of the way closed: {closed} {number(high)}%.")
     elif row["refusal_reason"]:
         parts.append(str(row["refusal_reason"]))
     if row["projected_low_points"] is not None:
-        low, high = (wording.count(row[f"projected_{end}_points"]) for end in ("low", "high"))
+        low, high = (number(row[f"projected_{end}_points"]) for end in ("low", "high"))
         parts.append(f"If it went on so, the gap in 2030 would lie between {low} and {high} points.")
     return " ".join(parts)
 
 
-def _from_to(low: float, high: float) -> str:
-    return points(low) if low == high else f"{wording.count(low)} to {points(high)}, by group"
+def _from_to(sizes: Sequence[float]) -> str:
+    low, high = points(min(sizes)), points(max(sizes))
+    return low if low == high else f"{low.removesuffix(' points')} to {high}, by group"
 
 
 def _names(rows: Sequence[dict[str, Any]]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from exports import wording
 from exports.safe import html_text
 from exports.trust_facts import TrustFacts
-from exports.trust_sentences import NOT_SHOWN, span
+from exports.trust_sentences import NOT_SHOWN, number, span
 
 WIDTH = 520
 _LEFT, _RIGHT, _TOP, _ROW, _FOOT = 8, 118, 8, 82, 30
@@ -38,8 +38,8 @@ def gap_chart(facts: TrustFacts) -> str:
     for place, (row, pair) in enumerate(zip(rows, lines, strict=True)):
         top = _TOP + place * _ROW
         parts.append(_label("strong", _LEFT, top + 20, str(row["group_name"])))
-        for number, (wave, gap) in enumerate(pair):
-            parts += _line(x, top + 40 + 24 * number, wave, gap, "now" if number else "then")
+        for later, (wave, gap) in enumerate(pair):
+            parts += _line(x, top + 40 + 24 * later, wave, gap, "now" if later else "then")
         if row["target_gap_points"] is not None:
             target = x(float(row["target_gap_points"]))
             parts.append(_rule("target", target, top + 30, target, top + 74))
@@ -63,12 +63,12 @@ def in_words(facts: TrustFacts) -> str:
 def _wave_words(wave: str, gap: dict[str, Any]) -> str:
     if gap.get("gap_points") is None:
         return f"{wave} {NOT_SHOWN}"
-    return f"{wave} {wording.count(gap['gap_points'])} ({span(gap['gap_low_points'], gap['gap_high_points'])})"
+    return f"{wave} {number(gap['gap_points'])} ({span(gap['gap_low_points'], gap['gap_high_points'])})"
 
 
 def _line(x: Any, y: float, wave: str, gap: dict[str, Any], name: str) -> list[str]:
     value = gap.get("gap_points")
-    text = NOT_SHOWN if value is None else wording.count(value)
+    text = NOT_SHOWN if value is None else number(value)
     parts = [_label("value", WIDTH - _RIGHT + 8, y + 5, f"{wave}: {text}")]
     if value is not None:
         if gap["gap_low_points"] is not None and gap["gap_high_points"] is not None:

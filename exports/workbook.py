@@ -37,6 +37,8 @@ _FORMATS = {
     "date": "d mmm yyyy",
     "year": "0",
     "rate": "0.0000",
+    "share": UNIT_FORMATS["percent"],
+    "gap": "0.0",
 }
 _TEXTS: dict[str, dict[str, Any]] = {
     "text": {"indent": 1, "align": "left"},
@@ -54,6 +56,9 @@ STATE_COLOURS = {
     "target_met": ("#BFE8C9", "#14532D"),
     "on_track": ("#D8F0DD", "#14532D"),
     "behind": ("#FAD4D4", "#7F1D1D"),
+    "improving": ("#FFF2C2", "#713F12"),
+    "no_detectable_change": ("#FFF2C2", "#713F12"),
+    "worsening": ("#FAD4D4", "#7F1D1D"),
 }
 
 
@@ -65,7 +70,7 @@ class Column:
         key: Key of the row dictionary.
         style: ``text`` (wrapped), ``line`` (text on one line), ``flag`` (text in the middle), ``count``,
             ``native`` (an amount in its own currency), ``eur``, ``cents``, ``part`` (euros, a dash for none),
-            ``rate``, ``attained``, ``date``, ``year``, ``unit`` (the format follows the row's unit) or
+            ``rate``, ``share``, ``gap`` (points), ``attained``, ``date``, ``year``, ``unit`` (the format follows the row's unit) or
             ``per_year`` (the same per year).
     """
 
