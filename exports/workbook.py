@@ -70,8 +70,8 @@ class Column:
         key: Key of the row dictionary.
         style: ``text`` (wrapped), ``line`` (text on one line), ``flag`` (text in the middle), ``count``,
             ``native`` (an amount in its own currency), ``eur``, ``cents``, ``part`` (euros, a dash for none),
-            ``rate``, ``share``, ``gap`` (points), ``attained``, ``date``, ``year``, ``unit`` (the format follows the row's unit) or
-            ``per_year`` (the same per year).
+            ``rate``, ``share`` (percent), ``gap`` (points), ``attained``, ``date``, ``year``, ``unit`` (the format
+            follows the row's unit) or ``per_year`` (the same per year).
     """
 
     key: str
