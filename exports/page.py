@@ -55,7 +55,14 @@ def small(text: object) -> str:
     return f'<span class="small">{html_text(text)}</span>' if text else ""
 
 
-def table(label: str, heads: Sequence[str], groups: Sequence[tuple[str, Sequence[Sequence[str]]]], css: str) -> str:
+def table(
+    label: str,
+    heads: Sequence[str],
+    groups: Sequence[tuple[str, Sequence[Sequence[str]]]],
+    css: str,
+    *,
+    prose: bool = False,
+) -> str:
     """A table that stacks on a phone.
 
     Args:
@@ -64,6 +71,7 @@ def table(label: str, heads: Sequence[str], groups: Sequence[tuple[str, Sequence
         groups: Per group of rows its heading and the rows, all as HTML already escaped; a blank heading is left out.
             The first cell of a row heads it. The last cell of a row with too few of them reaches to the end.
         css: Classes of the table besides ``stack``.
+        prose: Whether the last column holds sentences: stacked, they take the whole width.
     """
     head = "".join(f'<th scope="col" role="columnheader">{html_text(text)}</th>' for text in heads)
     bodies = []
@@ -76,7 +84,7 @@ def table(label: str, heads: Sequence[str], groups: Sequence[tuple[str, Sequence
         )
         lines = "".join(
             f'<tr role="row"><th scope="row" role="rowheader">{row[0]}</th>'
-            + "".join(_cell(heads, row, place) for place in range(1, len(row)))
+            + "".join(_cell(heads, row, place, prose) for place in range(1, len(row)))
             + "</tr>\n"
             for row in rows
         )
@@ -87,9 +95,9 @@ def table(label: str, heads: Sequence[str], groups: Sequence[tuple[str, Sequence
     )
 
 
-def _cell(heads: Sequence[str], row: Sequence[str], place: int) -> str:
+def _cell(heads: Sequence[str], row: Sequence[str], place: int, prose: bool) -> str:
     rest = len(heads) - place
     if place == len(row) - 1 and rest > 1:
         return f'<td role="cell" class="why" colspan="{rest}"><span>{row[place]}</span></td>'
-    css = ' class="why"' if rest == 1 else ""
+    css = ' class="why"' if prose and rest == 1 else ""
     return f'<td role="cell" data-label="{html_text(heads[place])}"{css}><span>{row[place]}</span></td>'

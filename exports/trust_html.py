@@ -119,7 +119,9 @@ def _first(facts: TrustFacts) -> str:
             for row in rows
         ]
         content += f"<figure>\n{gap_chart(facts)}\n{caption}\n</figure>\n"
-        content += page.table(f"Trust gap {first} and {latest}, in points", heads, [("", lines)], "trust glance")
+        content += page.table(
+            f"Trust gap {first} and {latest}, in points", heads, [("", lines)], "trust glance", prose=True
+        )
     return _section("first", "At a glance", content)
 
 
@@ -241,7 +243,8 @@ def _changes(facts: TrustFacts) -> str:
             for (first, later), found in pairs:
                 groups.append(_changed(facts, area, str(first), later, list(found)))
         if groups:
-            content += f"<h3>{html_text(name)}</h3>\n{page.table(f'Changes: {name}', heads, groups, 'trust changes')}"
+            table = page.table(f"Changes: {name}", heads, groups, "trust changes", prose=True)
+            content += f"<h3>{html_text(name)}</h3>\n{table}"
     return _section("changes", "What changed", content)
 
 

@@ -108,7 +108,7 @@ def annual_sentence(facts: TrustFacts) -> str | None:
         return NOT_COMPARABLE if facts.gaps else None
     said = " ".join(change_sentences(rows))
     when = f"Between {rows[0]['base_wave_code']} and {rows[0]['wave_code']}, in {facts.countries}"
-    return f"{when}: {_lower(said)} {NO_NUMBER}"
+    return f"{when}: {_lower(said)} The goal says “substantially”; no number is published for it."
 
 
 def status_note(row: dict[str, Any]) -> str:

@@ -99,7 +99,7 @@ def test_sentences_of_the_first_page(published: Published) -> None:
         "for chance: people with two or more characteristics. Narrowed by more than chance would explain: minority "
         "ethnic people and disabled people. Widened by more than chance would explain: LGBTQ+ people. No detectable "
         "change for women. That does not mean nothing changed: the smallest change that these polls could have found is "
-        "4.5 points. No number is published for “substantially”.",
+        "4.5 points. The goal says “substantially”; no number is published for it.",
         "Of 8 headline indicators, 7 have a target: 1 target met, 2 on track, 2 behind and 2 not assessable.",
         "6 of these 7 targets are planning assumptions, not published promises.",
         "Behind an even pace: People reached by interventions; People trained.",
