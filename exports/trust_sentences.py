@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from exports import wording
@@ -24,7 +25,8 @@ def number(value: float | None) -> str:
     """A figure with one decimal: ``5.2``, ``−1.0``; ``no data`` where missing."""
     if value is None:
         return wording.NO_DATA
-    text = f"{abs(value):.1f}"
+    # Halves away from zero: what is published has two decimals, and 32.25 reads as 32.3.
+    text = str(abs(Decimal(str(value))).quantize(Decimal("0.1"), ROUND_HALF_UP))
     return f"{wording.MINUS}{text}" if value < 0 and text != "0.0" else text
 
 
