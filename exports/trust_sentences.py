@@ -15,7 +15,7 @@ NOT_COMPARABLE = (
 )
 ABOUT = (
     "The gap: how many percentage points more often people of a group say they had experiences that damaged their "
-    "trust in the healthcare system than all others do."
+    "trust in the healthcare system than all others do. Below zero: less often."
 )
 NO_NUMBER = "No number is published for “substantially”."
 NOT_SHOWN = "not shown"
