@@ -8,6 +8,7 @@ from typing import Any
 
 from exports import heard_sheet, table, wording
 from exports.published import Published
+from exports.trust_facts import TrustFacts, gather_trust
 
 GOAL = "pub_leadership__goal"
 INVESTMENT = "pub_leadership__investment_by"
@@ -57,6 +58,7 @@ class Facts:
         heard: Barriers and what became of them, as of now; empty for earlier years.
         reach: Different people reached by all programs together, as bounds; empty where nothing is published.
         contributions: Bridges of trust and conversations, as bounds.
+        trust: What the polls say of the trust gap; nothing for earlier years, or without polls.
         log_head: Hash of the newest event behind the build, so that a shortened log shows.
     """
 
@@ -74,6 +76,7 @@ class Facts:
     heard: list[dict[str, Any]]
     reach: dict[str, Any]
     contributions: list[dict[str, Any]]
+    trust: TrustFacts | None
 
     @property
     def last_period(self) -> str:
@@ -117,13 +120,15 @@ def gather(published: Published, year: int) -> Facts:
     goal = goals[0] if goals else {}
     years = _years(invested, goal, year)
     heard = [heard_sheet.hidden(row) for row in table.rows(published.frame(heard_sheet.LEADERSHIP))]
+    polls = gather_trust(published)
+    trust = polls if is_latest and polls.gaps else None
     everything = [*rows, *invested, *goals, *heard, *table.rows(published.frame(BUILD))]
     return Facts(
         year=year,
         as_of=published.as_of,
         build_id=published.build_id,
         log_head=published.manifest.get("log_head"),
-        synthetic=any(row.get("is_synthetic") for row in everything),
+        synthetic=any(row.get("is_synthetic") for row in everything) or bool(trust and trust.synthetic),
         is_latest=is_latest,
         goal=goal if is_latest else _goal_then(goal, years),
         years=years,
@@ -133,6 +138,7 @@ def gather(published: Published, year: int) -> Facts:
         heard=heard if is_latest else [],
         reach=next(iter(_last_of(published, REACH, rows)), {}),
         contributions=_last_of(published, CONTRIBUTIONS, rows),
+        trust=trust,
     )
 
 

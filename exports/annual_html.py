@@ -3,47 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 from typing import Any
 
-from exports import annual_heard, annual_methods, annual_sentences, verdict, wording
+from exports import annual_heard, annual_methods, annual_sentences, page, verdict, wording
 from exports.annual_facts import Facts
 from exports.annual_svg import money_chart
 from exports.safe import html_text
 
 _PART_NAMES = {"pillar": "pillar", "program": "program", "country": "country", "kind": "kind of contribution"}
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 def annual_html(facts: Facts) -> str:
     """The page as text; every piece of data in it is escaped."""
-    title = f"Annual progress extract {facts.year}"
-    if facts.synthetic:
-        title += " (synthetic sample)"
-    style = resources.files("exports").joinpath("annual.css").read_text("utf-8")
-    body = [_header(facts), "<main>", _first(facts), _investment(facts), _programs(facts), _pace(facts)]
-    body += [annual_heard.section(facts.heard), _methods(facts), "</main>"]
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{html_text(_POLICY)}">\n'
-        f"<title>{html_text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        + "\n".join(part for part in [*body, _footer(facts)] if part)
-        + "\n</body>\n</html>\n"
-    )
+    sections = [_first(facts), _investment(facts), _programs(facts), _pace(facts)]
+    sections += [annual_heard.section(facts.heard), _methods(facts)]
+    heading = f"Annual progress extract {facts.year}"
+    return page.page(heading, _about(facts), sections, facts.build_id, synthetic=facts.synthetic)
 
 
-def _header(facts: Facts) -> str:
-    about = (
-        f"As of {wording.day_text(facts.as_of)}" if facts.is_latest else f"State at the end of {facts.year}, as known "
-    )
-    if not facts.is_latest:
-        about += f"on {wording.day_text(facts.as_of)}"
-    banner = f'\n<p class="banner">{html_text(wording.SYNTHETIC)}</p>' if facts.synthetic else ""
-    return (
-        f"<header>\n<h1>Annual progress extract {facts.year}</h1>\n"
-        f'<p class="about">Closing the trust gap in healthcare. {html_text(about)}.</p>{banner}\n</header>'
-    )
+def _about(facts: Facts) -> str:
+    day = wording.day_text(facts.as_of)
+    when = f"As of {day}" if facts.is_latest else f"State at the end of {facts.year}, as known on {day}"
+    return f"Closing the trust gap in healthcare. {when}."
 
 
 def _first(facts: Facts) -> str:
@@ -54,7 +35,7 @@ def _first(facts: Facts) -> str:
     )
     says = "".join(
         f'<h3>{html_text(heading)}</h3>\n<ul class="says">\n'
-        + "".join(f"<li>{html_text(sentence)}</li>\n" for sentence in sentences)
+        + "".join(f"<li>{html_text(sentence)}{_link(heading)}</li>\n" for sentence in sentences)
         + "</ul>\n"
         for heading, sentences in annual_sentences.first_page_parts(facts)
     )
@@ -72,6 +53,11 @@ def _first(facts: Facts) -> str:
         + says
         + "</section>"
     )
+
+
+def _link(heading: str) -> str:
+    """Where a part of the first page has a page of its own: the way there, from beside this one."""
+    return ' <a href="../trust-gap.html">trust-gap.html</a>' if heading == annual_sentences.TRUST else ""
 
 
 def _until(facts: Facts) -> str:
@@ -267,11 +253,6 @@ def _methods(facts: Facts) -> str:
         '<th scope="col">What it counts, and its limits</th></tr></thead>\n'
         f"<tbody>\n{lines}</tbody>\n</table>\n</section>"
     )
-
-
-def _footer(facts: Facts) -> str:
-    notice = f"{wording.SYNTHETIC}. " if facts.synthetic else ""
-    return f"<footer>\n<p>{html_text(notice)}Build {html_text(facts.build_id)}.</p>\n</footer>"
 
 
 def _table(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from exports import verdict, wording
+from exports import trust_sentences, verdict, wording
 from exports.annual_facts import Facts
 
-MONEY, PEOPLE = "The money", "The people"
+MONEY, TRUST, PEOPLE = "The money", "The trust gap", "The people"
 PROGRAMS, CERTAINTY = "Programs against their targets", "How sure the figures are"
 #: Names a sentence lists before it only counts the rest.
 _MOST_NAMES = 6
 
 
 def first_page(facts: Facts) -> list[str]:
-    """The sentences of the first page: money, then indicators, then how sure the figures are."""
+    """The sentences of the first page: money, the trust gap, indicators, then how sure the figures are."""
     return [sentence for _, sentences in first_page_parts(facts) for sentence in sentences]
 
 
@@ -23,6 +23,7 @@ def first_page_parts(facts: Facts) -> list[tuple[str, list[str]]]:
     """The sentences of the first page under their headings."""
     parts = [
         (MONEY, _money_sentences(facts)),
+        (TRUST, _trust_sentences(facts)),
         (PEOPLE, _people_sentences(facts)),
         (PROGRAMS, _indicator_sentences(facts)),
         (CERTAINTY, _certainty_sentences(facts)),
@@ -115,6 +116,11 @@ def _money_sentences(facts: Facts) -> list[str]:
     elif goal.get("data_status") == "provisional":
         sentences.append("These amounts are provisional: not every return of the ledger is approved yet.")
     return sentences
+
+
+def _trust_sentences(facts: Facts) -> list[str]:
+    sentence = facts.trust and trust_sentences.annual_sentence(facts.trust)
+    return [sentence] if sentence else []
 
 
 def _forecast_sentences(goal: dict[str, Any], aim: str) -> list[str]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from exports import annual_methods, annual_sentences, heard_sheet, kpi_headline, pace_sheet, verdict, wording
+from exports import (
+    annual_methods,
+    annual_sentences,
+    heard_sheet,
+    kpi_headline,
+    pace_sheet,
+    trust_sheets,
+    verdict,
+    wording,
+)
 from exports.annual_facts import Facts
 from exports.kpi_columns import KINDS
 from exports.workbook import HEADER, Book, Column
@@ -31,7 +40,7 @@ _PARTS = (
     Column("paid_eur", "Paid (€)", 17, "part"),
     Column("committed_eur", "Committed (€)", 17, "part"),
     Column("difference_eur", "Paid less budget (€)", 17, "eur"),
-    Column("paid_share_pct", "Share of paid", 12, "points"),
+    Column("paid_share_pct", "Share of paid", 12, "share"),
 )
 _DEFINITIONS = (
     Column("indicator_name", "Indicator", 34),
@@ -67,6 +76,8 @@ def annual_workbook(facts: Facts) -> bytes:
             "A payment settles a commitment: never add the two."
         )
         book.table("Investment", "Investment by part", about, _PARTS, parts, freeze_columns=0)
+    if facts.trust:
+        trust_sheets.add(book, facts.trust)
     heard_sheet.add_for_all(book, facts.heard)
     _methods(book, facts)
     _definitions(book, facts)

@@ -9,6 +9,7 @@ from exports.annual import write_annual
 from exports.claims_html import write_claims
 from exports.kpi import write_kpi
 from exports.published import RELEASE, RESTRICTED, Published
+from exports.trust_html import write_trust
 
 
 def write_exports(published: Published, out_root: str | Path) -> list[Path]:
@@ -36,6 +37,7 @@ def write_exports(published: Published, out_root: str | Path) -> list[Path]:
         write_kpi(published, folder / RESTRICTED / "kpi")
         write_annual(published, folder / RELEASE / "annual")
         write_claims(published, folder / RELEASE)
+        write_trust(published, folder / RELEASE)
         store.install(fs, folder, str(target))
     store.point(fs, root, published.build_id)
     return [target / name for name in store.files_below(target)]

@@ -49,7 +49,7 @@ QUARTERS = (
     Column("unit_word", "Unit", 15, "line"),
     Column("coverage_met", "Returns in", 10, "count"),
     Column("coverage_due", "Returns due", 10, "count"),
-    Column("coverage_share_pct", "Share of the last value they cover", 14, "points"),
+    Column("coverage_share_pct", "Share of the last value they cover", 14, "share"),
     Column("data_word", "Data", 13, "line"),
     Column("baseline_value", "Baseline", 12, "unit"),
     Column("target_value", "Target", 15, "unit"),
@@ -142,7 +142,7 @@ PLAN = (
     Column("committed_eur", "Committed (€)", 17, "part"),
     Column("paid_eur", "Paid (€)", 17, "part"),
     Column("difference_eur", "Paid less budget (€)", 17, "eur"),
-    Column("paid_share_pct", "Share of paid", 12, "points"),
+    Column("paid_share_pct", "Share of paid", 12, "share"),
 )
 
 HEARD = (

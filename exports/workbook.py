@@ -37,7 +37,8 @@ _FORMATS = {
     "date": "d mmm yyyy",
     "year": "0",
     "rate": "0.0000",
-    "points": UNIT_FORMATS["percent"],
+    "share": UNIT_FORMATS["percent"],
+    "gap": "0.0",
 }
 _TEXTS: dict[str, dict[str, Any]] = {
     "text": {"indent": 1, "align": "left"},
@@ -69,8 +70,8 @@ class Column:
         key: Key of the row dictionary.
         style: ``text`` (wrapped), ``line`` (text on one line), ``flag`` (text in the middle), ``count``,
             ``native`` (an amount in its own currency), ``eur``, ``cents``, ``part`` (euros, a dash for none),
-            ``rate``, ``points`` (percent), ``attained``, ``date``, ``year``, ``unit`` (the format follows the
-            row's unit) or ``per_year`` (the same per year).
+            ``rate``, ``share`` (percent), ``gap`` (points), ``attained``, ``date``, ``year``, ``unit`` (the format
+            follows the row's unit) or ``per_year`` (the same per year).
     """
 
     key: str

@@ -60,7 +60,7 @@ def read_design(path: Path) -> Design:
         raise SurveyProblem(f"{path.name} cannot be read as JSON: {error}") from error
     known = {field.name for field in fields(Design)}
     if not isinstance(value, dict):
-        raise SurveyProblem(f"{path.name} is no design: {{\"weight\": …, \"outcome\": …}}.")
+        raise SurveyProblem(f'{path.name} is no design: {{"weight": …, "outcome": …}}.')
     if odd := sorted(value.keys() - known):
         raise SurveyProblem(f"{path.name}: not understood: {', '.join(odd)}. A design has {', '.join(sorted(known))}.")
     given = {key: item for key, item in value.items() if item is not None}

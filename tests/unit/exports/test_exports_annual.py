@@ -62,7 +62,8 @@ def test_html_is_well_formed_and_self_contained(page: Page) -> None:
     tags = [tag for tag, _ in page.tags]
     assert "script" not in tags
     assert "link" not in tags
-    assert not [attrs for _, attrs in page.tags if {"src", "href", "onclick"} & set(attrs)]
+    assert not [attrs for _, attrs in page.tags if {"src", "onclick"} & set(attrs)]
+    assert [attrs["href"] for _, attrs in page.tags if "href" in attrs] == ["../trust-gap.html"]
     assert ("html", {"lang": "en"}) in page.tags
     assert tags.count("h1") == 1
     assert all(attrs.get("scope") in ("col", "row") for tag, attrs in page.tags if tag == "th")
@@ -95,6 +96,11 @@ def test_sentences_of_the_first_page(published: Published) -> None:
         "If each quarter left brings the average of the quarters reported so far, €50.9m will have been paid by the end "
         "of 2030. As quarters vary, the 95% range is €45.2m to €56.6m: €50m lies inside it, so reaching the goal is "
         "not certain.",
+        "Between 2022 and 2025, in France and United Kingdom: at or below the gap that the goal asks for, even allowing "
+        "for chance: people with two or more characteristics. Narrowed by more than chance would explain: minority "
+        "ethnic people and disabled people. Widened by more than chance would explain: LGBTQ+ people. No detectable "
+        "change for women. That does not mean nothing changed: the smallest change that these polls could have found is "
+        "4.5 points. The goal says “substantially”; no number is published for it.",
         "Between 910 and 15,890 different people were reached since the start by 2 programs together. One person can be in "
         "several programs, so their figures are never simply added.",
         "1 of 4 returns is missing; people they would add are not in these bounds.",
@@ -286,6 +292,8 @@ def test_workbook_opens_on_one_page(published: Published) -> None:
         "Indicators",
         "Pace and forecast",
         "Investment",
+        "Trust gaps",
+        "Trust changes",
         "From heard to done",
         "Methods",
         "Definitions",

@@ -1,0 +1,228 @@
+"""The trust-gap page: honest words, nothing shown that is withheld, sound HTML, safe CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from exports.annual_facts import gather
+from exports.annual_html import annual_html
+from exports.annual_sentences import TRUST, first_page_parts
+from exports.annual_workbook import annual_workbook
+from exports.published import Published
+from exports.trust_facts import gather_trust
+from exports.trust_html import trust_csv, trust_html, write_trust
+from exports.trust_sentences import NO_POLLS, NOT_COMPARABLE, first_sentences, outlook, status_note
+from exports.wording import SYNTHETIC
+from tests.unit.exports import fixtures
+from tests.unit.exports.test_exports_annual import Page
+
+GAPS, CHANGES = "pub_leadership__trust_gaps", "pub_leadership__trust_changes"
+ACTIONS = "pub_leadership__restoring_actions"
+
+
+@pytest.fixture(scope="module")
+def page(published: Published) -> Page:
+    """The page of the fixture build."""
+    return Page(trust_html(gather_trust(published)))
+
+
+def test_html_is_well_formed_and_self_contained(page: Page) -> None:
+    tags = [tag for tag, _ in page.tags]
+    assert not {"script", "link", "img"} & set(tags)
+    assert not [attrs for _, attrs in page.tags if {"src", "href", "onclick"} & set(attrs)]
+    policy = next(attrs for _, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy")
+    assert policy["content"] == ("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'")
+    assert tags.count("h1") == 1
+    assert all(attrs.get("scope") in ("col", "row", "rowgroup") for tag, attrs in page.tags if tag == "th")
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    assert all(name in ids for _, attrs in page.tags for name in (attrs.get("aria-labelledby") or "").split())
+
+
+def test_first_sentences(published: Published) -> None:
+    assert first_sentences(gather_trust(published)) == [
+        "2022 to 2025: at or below the gap that the goal asks for, even allowing for chance: people with two or more "
+        "characteristics.",
+        "Narrowed by more than chance would explain: minority ethnic people and disabled people.",
+        "Widened by more than chance would explain: LGBTQ+ people.",
+        "No detectable change for women. That does not mean nothing changed: the smallest change that these polls could "
+        "have found is 4.5 points.",
+        "The largest gap in 2025: disabled people, 13.6 points (modelled interval 11.1–15.9).",
+        "The goal is to help close the trust gap substantially by 2030. No number is published for “substantially”. "
+        "Assumed here: 20% of the gap of 2022 is left by then.",
+        "This rests on France and United Kingdom, polled in the same way in 2022 and 2025; each counts alike. It is no "
+        "average of the world.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("group", "note"),
+    [
+        (
+            "women",
+            "Not the same as no change. Smallest change that could have been found (four times in five): 4.5 points.",
+        ),
+        (
+            "minority_ethnic",
+            "Narrowed by more than chance would explain, but too slowly: by 2025 the assumed goal needed 8.4 points.",
+        ),
+        (
+            "disabled",
+            "Narrowed by more than chance would explain, and fast enough: by 2025 the assumed goal needed 16.8 points.",
+        ),
+        ("lgbtq", "Widened by more than chance would explain."),
+        ("gender_other", "One of the four shares is not shown, so neither is what rests on it."),
+        ("two_or_more", "At or below the 6.0 points of the assumed goal, even allowing for chance."),
+    ],
+)
+def test_each_status_says_what_it_means(published: Published, group: str, note: str) -> None:
+    rows = gather_trust(published).changes
+    pooled = (row for row in rows if row["area_code"].startswith("comparable_") and row["group_code"] == group)
+    assert status_note(next(pooled)) == note
+
+
+def test_where_it_would_lead_is_an_interval_only(published: Published) -> None:
+    changes = {row["group_code"]: row for row in gather_trust(published).changes if row["change_points"] is not None}
+    assert outlook(changes["disabled"]) == (
+        "Part of the way closed: between 12.5% and 61.0%. If it went on so, the gap in 2030 would lie between 1.6 and "
+        "22.6 points."
+    )
+    assert outlook(changes["women"]).startswith("Part of the way closed: at most 61.0%.")
+
+
+def test_chart_is_told_in_words(page: Page) -> None:
+    text = " ".join(page.texts)
+    assert "Women: 2022 8.0 (5.5–10.3), 2025 7.2 (4.7–9.5); Minority ethnic people: 2022 12.0" in text
+    assert next(attrs for tag, attrs in page.tags if tag == "svg")["role"] == "img"
+
+
+def test_a_refusal_stands_in_place_of_the_figures(page: Page) -> None:
+    cells = [text for text in page.texts if text.strip()]
+    place = cells.index("People of gender Other", cells.index("United Kingdom"))
+    assert cells[place + 1 : place + 3] == [fixtures.TOO_FEW, "People with two or more characteristics"]
+    text = " ".join(page.texts)
+    assert fixtures.UNWEIGHTED in text
+    assert "Polled once: a change needs two waves." in text
+
+
+def test_a_figure_the_table_forgot_to_withhold_is_withheld(tmp_path: Path) -> None:
+    rows = fixtures.trust_gap_rows()
+    leaks = [row for row in rows if row["area_code"] == "GB" and row["group_code"] == "gender_other"]
+    for row in leaks:
+        row |= {"share_pct": 91.35, "share_low_pct": 41.37, "gap_points": 24.17}
+    changes = fixtures.trust_change_rows()
+    changes.append(next(row for row in changes if row["change_points"] is not None) | {
+        "area_code": "GB", "area_name": "United Kingdom", "group_code": "gender_other", "change_points": -13.83,
+        "target_gap_points": 5.63, "refusal_reason": "Refused",
+    })  # fmt: skip
+    published = fixtures.publish(tmp_path, {GAPS: rows, CHANGES: changes})
+    facts = gather_trust(published)
+    text = trust_html(facts) + "".join(data.decode() for data in trust_csv(facts).values())
+    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(gather(published, 2026))))
+    text += " ".join(str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line)
+    for leak in ("91.35", "91.3", "91.4", "41.37", "41.4", "24.17", "24.2", "13.83", "−13.8", "5.63"):
+        assert leak not in text
+
+
+def test_intervals_of_other_samples_are_called_modelled(page: Page) -> None:
+    text = page.texts
+    assert text[text.index("France") + 1] == "With each figure: its 95% interval"
+    assert text[text.index("United Kingdom") + 1] == "With each figure: its modelled interval"
+
+
+def test_actions_are_ranked_by_country(page: Page) -> None:
+    text = " ".join(page.texts)
+    assert "34.5–37.5; rank 2" in text
+    assert text.index("Being treated fairly") < text.index("Being listened to")
+
+
+def test_counts_of_respondents_never_come_out(tmp_path: Path) -> None:
+    rows = [row | {"respondent_count": 7731, "success_count": 5117} for row in fixtures.trust_gap_rows()]
+    published = fixtures.publish(tmp_path / "published", {GAPS: rows})
+    for path in write_trust(published, tmp_path / "release"):
+        text = path.read_text("utf-8")
+        assert "respondent_count" not in text
+        assert "7731" not in text
+        assert "5117" not in text
+
+
+def test_data_is_inert(tmp_path: Path) -> None:
+    gaps = [row | {"area_name": fixtures.SCRIPT, "group_name": fixtures.SCRIPT} for row in fixtures.trust_gap_rows()]
+    changes = [
+        row | {"group_name": fixtures.SCRIPT, "refusal_reason": fixtures.SCRIPT, "area_name": fixtures.NASTY}
+        for row in fixtures.trust_change_rows()
+    ]
+    actions = [row | {"action_name": fixtures.NASTY, "area_name": fixtures.SCRIPT} for row in fixtures.restoring_rows()]
+    published = fixtures.publish(tmp_path, {GAPS: gaps, CHANGES: changes, ACTIONS: actions})
+    facts = gather_trust(published)
+    text = trust_html(facts)
+    Page(text)
+    for html in (text, annual_html(gather(published, 2026))):
+        assert "<script" not in html
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne" in html
+    for name, column in (("restoring_actions", "action_name"), ("changes", "area_name")):
+        lines = list(csv.DictReader(io.StringIO(trust_csv(facts)[name].decode("utf-8-sig"))))
+        assert {line[column] for line in lines} == {f"'{fixtures.NASTY}"}
+
+
+def test_csv_marks_what_is_synthetic(published: Published) -> None:
+    for data in trust_csv(gather_trust(published)).values():
+        lines = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+        assert {line["notice"] for line in lines} == {SYNTHETIC}
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_synthetic_banner(tmp_path: Path, synthetic: bool) -> None:
+    changed = {
+        name: [row | {"is_synthetic": synthetic} for row in rows]
+        for name, (_, _, rows) in fixtures.tables().items()
+        if name in (GAPS, CHANGES, ACTIONS)
+    }
+    text = trust_html(gather_trust(fixtures.publish(tmp_path, changed)))
+    assert (f'<p class="banner">{SYNTHETIC}</p>' in text) is synthetic
+    assert ("<title>The trust gap (synthetic sample)</title>" in text) is synthetic
+    assert (f"<footer>\n<p>{SYNTHETIC}." in text) is synthetic
+
+
+def test_without_polls_the_page_says_so(tmp_path: Path) -> None:
+    published = fixtures.publish(tmp_path, {GAPS: [], CHANGES: [], ACTIONS: []})
+    page = Page(trust_html(gather_trust(published)))
+    assert NO_POLLS in page.texts
+    assert not [tag for tag, _ in page.tags if tag in ("svg", "table")]
+    facts = gather(published, 2026)
+    assert TRUST not in dict(first_page_parts(facts))
+    assert "trust-gap.html" not in annual_html(facts)
+
+
+def test_where_no_country_compares_no_change_is_told(tmp_path: Path) -> None:
+    changes = [row for row in fixtures.trust_change_rows() if row["area_code"] == "CA"]
+    gaps = [row for row in fixtures.trust_gap_rows() if not row["area_code"].startswith("comparable_")]
+    published = fixtures.publish(tmp_path, {GAPS: gaps, CHANGES: changes})
+    page = Page(trust_html(gather_trust(published)))
+    assert NOT_COMPARABLE in page.texts
+    assert "svg" not in [tag for tag, _ in page.tags]
+    assert dict(first_page_parts(gather(published, 2026)))[TRUST] == [NOT_COMPARABLE]
+
+
+def test_only_the_newest_extract_speaks_of_the_trust_gap(published: Published) -> None:
+    assert TRUST in dict(first_page_parts(gather(published, 2026)))
+    assert TRUST not in dict(first_page_parts(gather(published, 2025)))
+    assert "Trust gaps" not in openpyxl.load_workbook(io.BytesIO(annual_workbook(gather(published, 2025)))).sheetnames
+
+
+def test_sheets_give_figures_and_reasons(published: Published) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(gather(published, 2026))))
+    gaps = [[cell.value for cell in line] for line in book["Trust gaps"].iter_rows(min_row=6)]
+    shown = next(line for line in gaps if line[0] == "2025" and line[2] == "France" and line[3] == "Women")
+    assert shown[4:] == [57.2, 54.7, 59.45, 50, 47.5, 52.25, 7.2, 4.7, 9.45, "95% interval", None]
+    withheld = next(line for line in gaps if line[2] == "United Kingdom" and line[3] == "People of gender Other")
+    assert withheld[4:13] == [None] * 9
+    assert withheld[14] == fixtures.TOO_FEW
+    changes = [[cell.value for cell in line] for line in book["Trust changes"].iter_rows(min_row=6)]
+    women = next(line for line in changes if line[2] == "Women" and line[4] == "2025")
+    assert women[10:14] == [4.5, 1.6, "assumed", "≈ no detectable change"]
