@@ -106,7 +106,7 @@ def found_text(row: dict[str, Any]) -> str:
     value, low, high, unit = row["value"], row["value_low"], row["value_high"], row["unit"]
     if low is None and high is None:
         return wording.NO_DATA
-    if row["measure"] == "survey_estimate":
+    if row["measure"] in ("survey_estimate", "survey_gap"):
         return f"{wording.quantity(value, unit)} ({wording.between(low, high, unit)})"
     return _measured(wording.between(low, high, unit), unit, one=value == 1)
 

@@ -185,8 +185,8 @@ select
         when combined.decision_code = 'suppress' and combined.n_eff < 30
             then 'Not shown: the respondents count for fewer than 30 once the sample design is considered.'
         when combined.decision_code = 'suppress' and combined.exact_width >= 0.3
-            then 'Not shown: its interval is 30 points wide or wider.'
-        when combined.decision_code = 'suppress' then 'Not shown: its interval is wide beside the share itself.'
+            then 'Not shown: its 95% range is 30 points wide or wider.'
+        when combined.decision_code = 'suppress' then 'Not shown: its 95% range is wide beside the share itself.'
         when combined.decision_code = 'review'
             then 'Held for review by a statistician: nobody or everybody said so, or too few sampling units.'
     end as decision_reason

@@ -1,9 +1,10 @@
 select
-    cast(null as string) as contribution_code,
-    cast(null as string) as period,
-    cast(null as decimal(24, 4)) as value_low,
-    cast(null as decimal(24, 4)) as value_high,
-    cast(null as integer) as coverage_met,
-    cast(null as integer) as coverage_due,
-    cast(null as integer) as blank_count
-where false
+    contribution_code,
+    period,
+    people_low as value_low,
+    people_high as value_high,
+    coverage_met,
+    coverage_due,
+    0 as blank_count
+from {{ ref('fct_contributions') }}
+where program_code = 'total' and people_high is not null

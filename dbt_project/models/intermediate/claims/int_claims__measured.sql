@@ -193,7 +193,7 @@ survey_values as (
     from claims
     inner join {{ ref('int_claims__survey_values') }} as survey
         on
-            claims.measure = 'survey_estimate'
+            claims.measure = survey.measure
             and claims.wave_code = survey.wave_code
             and claims.country_code = survey.country_code
             and claims.group_code = survey.group_code
