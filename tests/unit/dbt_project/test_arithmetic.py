@@ -280,7 +280,9 @@ def test_a_return_that_never_came_lowers_the_coverage_and_is_named(warehouse: Wa
             indicator, last, span = key
             after = less[key]
             if gone not in quarters_of(span, last):
-                assert after == before, key
+                # The last comparable value of a later quarter may have been in the return that is gone.
+                later = dict.fromkeys(["coverage_share_pct"] if gone < last else [])
+                assert after | later == before | later, key
                 continue
             assert after["coverage_due"] == before["coverage_due"], key
             assert after["coverage_met"] == before["coverage_met"] - 1, key
