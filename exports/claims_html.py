@@ -6,12 +6,11 @@ The verdicts are the warehouse's; this page only shows them. On a synthetic samp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from exports import safe, table, wording
+from exports import page, safe, table, wording
 from exports.published import Published
 from exports.safe import html_text
 
@@ -20,21 +19,6 @@ ON_SAMPLE = "On the synthetic sample; says nothing about the initiative."
 VERDICT = {"supported": "✓ supported", "contradicted": "✕ contradicted", "cannot_tell": "– cannot tell"}
 _COLOUR = {"supported": "on_track", "contradicted": "behind", "cannot_tell": "none"}
 _HEADS = ("Claim", "Claimed", "The data has", "Verdict")
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_STYLE = """
-.claims{table-layout:fixed}
-.claims th:nth-child(1){width:27%}
-.claims th:nth-child(2){width:16%}
-.claims th:nth-child(3){width:21%}
-.claims .said{font-weight:400;background:var(--panel);padding:.6rem .8rem;border-left:4px solid var(--main)}
-.claims tbody+tbody .said{border-top:1.2rem solid var(--page)}
-@media (max-width:42rem){
-.stack.claims th:nth-child(n){width:auto}
-.stack.claims tbody .said{padding:.6rem .8rem;border-top:0;margin-top:1rem}
-.stack.claims td.why{display:block;text-align:left}
-.stack.claims td.why::before{display:none}
-}
-"""
 
 
 def write_claims(published: Published, folder: Path) -> list[Path]:
@@ -68,20 +52,18 @@ def claims_html(published: Published) -> str:
     """The page as text; every piece of data in it is escaped."""
     rows = table.rows(published.frame(CLAIMS))
     synthetic = any(row["is_synthetic"] for row in rows)
-    title = "What was said, and what the data says" + (" (synthetic sample)" if synthetic else "")
-    style = resources.files("exports").joinpath("annual.css").read_text("utf-8") + _STYLE
-    banner = f'\n<p class="banner">{html_text(f"{wording.SYNTHETIC}. {ON_SAMPLE}")}</p>' if synthetic else ""
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{html_text(_POLICY)}">\n'
-        f"<title>{html_text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        "<header>\n<h1>What was said, and what the data says</h1>\n"
-        '<p class="about">Every figure and every promise that can be checked on the initiative’s public pages. '
-        f"As of {html_text(wording.day_text(published.as_of))}.</p>{banner}\n</header>\n<main>\n"
-        f"{_first(rows, synthetic)}\n{_pages(rows)}\n</main>\n"
-        f"<footer>\n<p>{html_text(f'{wording.SYNTHETIC}. ' if synthetic else '')}"
-        f"Build {html_text(published.build_id)}.</p>\n</footer>\n</body>\n</html>\n"
+    about = (
+        "Every figure and every promise that can be checked on the initiative’s public pages. "
+        f"As of {wording.day_text(published.as_of)}."
+    )
+    return page.page(
+        "What was said, and what the data says",
+        about,
+        [_first(rows, synthetic), *_pages(rows)],
+        published.build_id,
+        synthetic=synthetic,
+        remark=ON_SAMPLE,
+        css="claims.css",
     )
 
 
@@ -149,61 +131,34 @@ def _first(rows: Sequence[dict[str, Any]], synthetic: bool) -> str:
     )
 
 
-def _pages(rows: Sequence[dict[str, Any]]) -> str:
+def _pages(rows: Sequence[dict[str, Any]]) -> list[str]:
     ordered = sorted(rows, key=lambda row: row["claim_number"])
     sections = []
     for number, (title, members) in enumerate(groupby(ordered, key=lambda row: row["page_title"]), 1):
         claims = list(members)
         year, _, month = str(claims[0]["page_date"] or "").partition("-")
         said = f"Dated {wording.month_name(int(month))} {year}." if month else "The page gives no date."
+        groups: dict[str, list[list[str]]] = {}
+        for row in claims:
+            groups.setdefault(f"“{html_text(row['source_sentence'])}”", []).append(_line(row))
         sections.append(
             f'<section aria-labelledby="page{number}">\n<h2 id="page{number}">{html_text(title)}</h2>\n'
-            f'<p class="about">{html_text(said)}</p>\n{_table(str(title), claims)}</section>'
+            f'<p class="about">{html_text(said)}</p>\n'
+            f"{page.table(str(title), _HEADS, list(groups.items()), 'claims', prose=True)}</section>"
         )
-    return "\n".join(sections)
+    return sections
 
 
-def _table(title: str, claims: Sequence[dict[str, Any]]) -> str:
-    head = "".join(f'<th scope="col" role="columnheader">{label}</th>' for label in _HEADS)
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for row in claims:
-        groups.setdefault(row["source_sentence"], []).append(row)
-    bodies = "".join(
-        '<tbody role="rowgroup">\n<tr role="row"><th class="said" scope="rowgroup" role="rowheader" colspan="4">'
-        f"“{html_text(sentence)}”</th></tr>\n{''.join(_line(row) for row in members)}</tbody>\n"
-        for sentence, members in groups.items()
-    )
-    return (
-        f'<table class="stack claims" role="table" aria-label="{html_text(title)}">\n'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n{bodies}</table>\n'
-    )
-
-
-def _line(row: dict[str, Any]) -> str:
+def _line(row: dict[str, Any]) -> list[str]:
     verdict = str(row["verdict"])
     needed = f"Needed to tell: {row['needed']}." if row["needed"] else ""
-    found = found_text(row)
-    cells = (
-        ("", f"<span>{html_text(claimed_text(row))}</span>"),
-        ("", f"<span>{_none(found)}{_small(row['indicator_name'])}{_small(_when(row))}</span>"),
-        (
-            ' class="why"',
-            f'<span class="{_COLOUR[verdict]}">{VERDICT[verdict]}</span>{_small(row["why"])}{_small(needed)}',
-        ),
-    )
-    return (
-        f'<tr role="row"><th scope="row" role="rowheader">{html_text(row["about"])}{_small(row["caveat"])}</th>'
-        + "".join(
-            f'<td role="cell" data-label="{label}"{css}>{content}</td>'
-            for label, (css, content) in zip(_HEADS[1:], cells, strict=True)
-        )
-        + "</tr>\n"
-    )
+    return [
+        f"{html_text(row['about'])}{page.small(row['caveat'])}",
+        html_text(claimed_text(row)),
+        f"{_none(found_text(row))}{page.small(row['indicator_name'])}{page.small(_when(row))}",
+        f'<span class="{_COLOUR[verdict]}">{VERDICT[verdict]}</span>{page.small(row["why"])}{page.small(needed)}',
+    ]
 
 
 def _none(text: str) -> str:
     return f'<span class="none">{text}</span>' if text == wording.NO_DATA else html_text(text)
-
-
-def _small(text: object) -> str:
-    return f'<span class="small">{html_text(text)}</span>' if text else ""

@@ -97,7 +97,7 @@ def demo(
     say(f"Checks over accepted rows: {summary.checks}, of which {len(summary.failed_checks)} did not hold.")
     root = home.settings.exports
     say(f"For program leads   {root}/{summary.build_id}/restricted/kpi")
-    say(f"For leadership      {root}/{summary.build_id}/release/annual")
+    say(f"For leadership      {root}/{summary.build_id}/release (annual, trust-gap.html, claims.html)")
     say(f"Published tables    {home.settings.published}/{summary.build_id}")
     say(f"What was checked    {quality}")
     say("Next: impact status · impact kpi --program heal · make dev (the Dagster graph)")

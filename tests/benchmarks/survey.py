@@ -45,7 +45,7 @@ def survey_calls(folder: Path, respondents: int = 11_500) -> dict[str, Callable[
         if nodes[name].kind == "model" and name.startswith(("int_survey", "dim_survey", "fct_trust"))
     ]
     for name in order:
-        if name in timed or name == STEP:
+        if name in timed or name == STEP or nodes[name].relation.split(".")[1].strip('"') == "steps":
             continue
         node = nodes[name]
         if node.kind == "seed":

@@ -125,7 +125,8 @@ worded as (
                 then concat('Returns up to ', cast(speaks_for_date as string))
             when reason_code = 'not_due' then 'A day by which it is promised, or returns that show it'
             when reason_code = 'day_unknown' then 'The day the page speaks for'
-            when reason_code = 'no_data' and measure in ('survey_estimate', 'survey_gap') then 'The answers of that wave of the poll'
+            when reason_code = 'no_data' and measure in ('survey_estimate', 'survey_gap')
+                then 'The answers of that wave of the poll'
             when reason_code = 'no_data' then 'Returns with this figure'
         end as needed
     from joined
