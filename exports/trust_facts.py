@@ -115,6 +115,8 @@ def gather_trust(published: Published) -> TrustFacts:
     """The facts of a build, from its release tables only; without polls they are empty."""
     released = published.release()
     found = {name: table.rows(released.frame(name)) if released.has(name) else [] for name in (GAPS, CHANGES, ACTIONS)}
+    for name, place in ((GAPS, "group_order"), (CHANGES, "group_order"), (ACTIONS, "action_rank")):
+        found[name].sort(key=lambda row: (row[place] is None, row[place] or 0))
     gaps = [_withheld(row, GAP_FIGURES) for row in found[GAPS]]
     hidden = {_place(row, row["wave_code"]) for row in gaps if not row["is_shown"]}
     changes = [

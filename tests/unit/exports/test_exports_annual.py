@@ -219,7 +219,7 @@ def test_a_plan_through_an_assumed_target_says_so(tmp_path: Path) -> None:
     goal[0] |= {"planned_eur": 25_000_000, "planned_basis": "assumed"}
     said = first_page(gather(fixtures.publish(tmp_path, {"pub_leadership__goal": goal}), 2026))
     assert (
-        "Planned by then were €25m, on the line through every dated target; a target on the way is a planning assumption."
+        "Planned by then: €25m, on the line through every dated target; a target on the way is a planning assumption."
         in said
     )
 
