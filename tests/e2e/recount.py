@@ -175,7 +175,7 @@ class Recount:
 
         found = [*self._heal(), *self._cheer(), *self._community(), *self._hemophilia(), *self._finance()]
         found += self._list("trust_survey", "respondents", {"trust_survey_interviews": lambda *_: True}, {})
-        found += workforce_figures(self) + coalition_figures(self)
+        found += [*workforce_figures(self), *coalition_figures(self)]
         found += [*self._dialogues(), *self._research()]
         for row in self.sheet("indicators.csv"):
             if row["kind"] in ("flow", "reach"):
