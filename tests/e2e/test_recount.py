@@ -281,8 +281,8 @@ def test_a_levels_forecast_is_its_line_carried_on(published, values):
         scale = math.sqrt(left / (len(points) - 2) * (1 + 1 / len(points) + middle * middle / spread))
         half = stats.t.ppf(0.975, len(points) - 2) * scale
         expected = (max(line.intercept + side * half, 0) for side in (0, -1, 1))
-        for name, wanted in zip(("forecast_2030", "forecast_2030_low", "forecast_2030_high"), expected, strict=True):
-            assert float(row[name]) == pytest.approx(wanted, rel=1e-6, abs=0.011)
+        for column, wanted in zip(("forecast_2030", "forecast_2030_low", "forecast_2030_high"), expected, strict=True):
+            assert float(row[column]) == pytest.approx(wanted, rel=1e-6, abs=0.011)
         checked += 1
     assert checked > 20
 
