@@ -373,6 +373,14 @@ def test_a_claim_shows_the_bounds_that_are_released_beside_it(published):
         assert shown == released[row["measure_code"], row["period"]]
 
 
+def test_claims_on_the_first_poll_speak_of_its_quarter(published):
+    held = {row["claim_code"]: row for row in published["pub_leadership__claims"]}
+    expected = {"first_poll_people": 11_536, "first_poll_countries": 5, "uk_respondents": 2_406}
+    assert {code: (held[code]["period"], held[code]["value"]) for code in expected} == {
+        code: ("2023-Q1", value) for code, value in expected.items()
+    }
+
+
 def test_what_was_heard_and_what_became_of_it(published, recount):
     rows = [row for row in published["pub_leads__heard_to_done"] if row["program_code"] in PROGRAMS]
     said, steps = heard(recount), answered(recount)
