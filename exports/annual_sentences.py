@@ -153,12 +153,7 @@ def _people_sentences(facts: Facts) -> list[str]:
             f"{_bounds(reach['reach_low'], reach['reach_high'])} different people were reached since the start by "
             f"{programs} together. One person can be in several programs, so their figures are never simply added."
         )
-        if missing := verdict.missing_returns(reach):
-            are = "is" if missing == 1 else "are"
-            sentences.append(
-                f"{missing} of {int(reach['coverage_due'])} returns {are} missing; people they would add are not in "
-                "these bounds."
-            )
+        sentences += _missing_sentences(reach)
     elif reach.get("is_suppressed"):
         sentences.append("How many people all programs reached together is hidden, as the number is small.")
     shown = {row["contribution_code"]: row for row in facts.contributions if row["people_high"] is not None}
@@ -172,7 +167,18 @@ def _people_sentences(facts: Facts) -> list[str]:
         if code in shown:
             row = shown[code]
             sentences.append(f"{_bounds(row['people_low'], row['people_high'])} people were {ending}")
+            sentences += _missing_sentences(row)
     return sentences
+
+
+def _missing_sentences(row: dict[str, Any]) -> list[str]:
+    missing = verdict.missing_returns(row)
+    if not missing:
+        return []
+    are = "is" if missing == 1 else "are"
+    return [
+        f"{missing} of {int(row['coverage_due'])} returns {are} missing; people they would add are not in these bounds."
+    ]
 
 
 def _bounds(low: object, high: object) -> str:

@@ -41,7 +41,7 @@ def write_claims(published: Published, folder: Path) -> list[Path]:
 
 def claims_csv(published: Published) -> bytes:
     """All claims as CSV, with a notice beside each verdict that rests on a synthetic sample."""
-    rows = table.rows(published.frame(CLAIMS))
+    rows = _in_order(published)
     names = list(rows[0]) if rows else ["claim_code"]
     return safe.csv_bytes(
         [*names, "notice"], ([*row.values(), ON_SAMPLE if row["is_synthetic"] else None] for row in rows)
@@ -50,7 +50,7 @@ def claims_csv(published: Published) -> bytes:
 
 def claims_html(published: Published) -> str:
     """The page as text; every piece of data in it is escaped."""
-    rows = table.rows(published.frame(CLAIMS))
+    rows = _in_order(published)
     synthetic = any(row["is_synthetic"] for row in rows)
     about = (
         "Every figure and every promise that can be checked on the initiative’s public pages. "
@@ -65,6 +65,11 @@ def claims_html(published: Published) -> str:
         remark=ON_SAMPLE,
         css="claims.css",
     )
+
+
+def _in_order(published: Published) -> list[dict[str, Any]]:
+    """The claims in the order of reading."""
+    return sorted(table.rows(published.frame(CLAIMS)), key=lambda row: row["claim_number"])
 
 
 def claimed_text(row: dict[str, Any]) -> str:
@@ -122,8 +127,9 @@ def _first(rows: Sequence[dict[str, Any]], synthetic: bool) -> str:
     about = (
         f"{wording.counted(len(rows), 'claim')} in {wording.counted(sentences, 'sentence')}, quoted word for word. "
         "A figure that is known within bounds supports a claim only where every value between them does. While "
-        "returns are missing, a sum that is large enough supports, and nothing contradicts. What is not measured "
-        "cannot be told."
+        "returns are missing, a sum that is large enough supports, and nothing contradicts. A figure of a poll is "
+        "supported where the estimate, rounded as the page rounds, is the same: its 95% range stands beside it. What "
+        "is not measured cannot be told."
     )
     return (
         '<section aria-labelledby="first">\n<h2 id="first">At a glance</h2>\n'
@@ -132,9 +138,8 @@ def _first(rows: Sequence[dict[str, Any]], synthetic: bool) -> str:
 
 
 def _pages(rows: Sequence[dict[str, Any]]) -> list[str]:
-    ordered = sorted(rows, key=lambda row: row["claim_number"])
     sections = []
-    for number, (title, members) in enumerate(groupby(ordered, key=lambda row: row["page_title"]), 1):
+    for number, (title, members) in enumerate(groupby(rows, key=lambda row: row["page_title"]), 1):
         claims = list(members)
         year, _, month = str(claims[0]["page_date"] or "").partition("-")
         said = f"Dated {wording.month_name(int(month))} {year}." if month else "The page gives no date."
@@ -152,6 +157,8 @@ def _pages(rows: Sequence[dict[str, Any]]) -> list[str]:
 def _line(row: dict[str, Any]) -> list[str]:
     verdict = str(row["verdict"])
     needed = f"Needed to tell: {row['needed']}." if row["needed"] else ""
+    if day := row["speaks_for_date"]:
+        needed = needed.replace(str(day), wording.day_text(day))
     return [
         f"{html_text(row['about'])}{page.small(row['caveat'])}",
         html_text(claimed_text(row)),

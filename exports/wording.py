@@ -155,16 +155,6 @@ def coverage(met: object, due: object, share: object = None) -> str:
     return f"{returns} of {int(due)}{f' ({percent(share)})' if known else ''}"  # type: ignore[call-overload]
 
 
-def target_text(row: Mapping[str, Any]) -> str:
-    """The target with its year and, where it is nobody's published promise, the word *assumed*."""
-    if is_blank(row.get("target_value")):
-        return "no target"
-    text = quantity(row["target_value"], row.get("unit"))
-    if not is_blank(row.get("target_year")):
-        text += f" by {int(row['target_year'])}"
-    return f"{text} (assumed)" if row.get("target_basis") == "assumed" else text
-
-
 def progress(status: object, sign: bool = False) -> str:
     """Words of a progress status, with its sign in front where asked."""
     key = "not_assessable" if is_blank(status) else str(status)

@@ -389,6 +389,27 @@ def test_no_figure_of_one_to_ten_people_is_released_nor_a_share_over_one(publish
             assert not (known and row["is_suppressed"])
 
 
+def test_a_claim_shows_the_bounds_that_are_released_beside_it(published):
+    columns = ("people_low", "people_high", "coverage_met", "coverage_due")
+    released = {
+        (row["contribution_code"], row["period"]): tuple(row[column] for column in columns)
+        for row in published["pub_leadership__contributions"]
+    }
+    held = [row for row in published["pub_leadership__claims"] if row["measure"] == "contribution"]
+    assert held
+    for row in held:
+        shown = (row["value_low"], row["value_high"], row["coverage_met"], row["coverage_due"])
+        assert shown == released[row["measure_code"], row["period"]]
+
+
+def test_claims_on_the_first_poll_speak_of_its_quarter(published):
+    held = {row["claim_code"]: row for row in published["pub_leadership__claims"]}
+    expected = {"first_poll_people": 11_536, "first_poll_countries": 5, "uk_respondents": 2_406}
+    assert {code: (held[code]["period"], held[code]["value"]) for code in expected} == {
+        code: ("2023-Q1", value) for code, value in expected.items()
+    }
+
+
 def test_what_was_heard_and_what_became_of_it(published, recount):
     rows = [row for row in published["pub_leads__heard_to_done"] if row["program_code"] in PROGRAMS]
     said, steps = heard(recount), answered(recount)

@@ -91,6 +91,19 @@ worded as (
                 then 'In every quarter so far, every value that the figure can have meets the claim.'
             when timing = 'every_quarter' and reason_code = 'misses'
                 then 'In one quarter or more all returns are in, and no value that the figure can have meets the claim.'
+            when
+                reason_code = 'meets'
+                and wave_code is not null
+                and comparison in ('equals', 'about')
+                and (
+                    value_low < claimed_value - coalesce(tolerance, 0)
+                    or value_high > claimed_value + coalesce(tolerance, 0)
+                )
+                then 'The estimate, rounded as the page rounds, is the claimed figure; its 95% range is wider.'
+            when reason_code = 'meets' and wave_code is not null
+                then 'Every value in the 95% range of the estimate meets the claim.'
+            when reason_code = 'misses' and wave_code is not null
+                then 'No value in the 95% range of the estimate meets the claim.'
             when reason_code = 'meets' then 'Every value that the figure can have meets the claim.'
             when reason_code = 'meets_already'
                 then 'What is in meets the claim, and what is still to come can only add to it.'
@@ -106,7 +119,7 @@ worded as (
             when reason_code = 'day_unknown'
                 then 'The page gives no day, and not every quarter speaks against the claim.'
             when reason_code = 'no_data' then 'There is no figure yet to hold against it.'
-            when reason_code = 'not_measured' then 'No return asks for this.'
+            when reason_code = 'not_measured' then 'No indicator measures this.'
             when reason_code = 'no_figure' then 'The statement gives no figure to compare with.'
             when reason_code = 'name_only' then 'It is a name and not a target: no figure is claimed.'
         end as reason_text,

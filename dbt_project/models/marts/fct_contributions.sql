@@ -77,7 +77,20 @@ measured as (
             and kpi.span = partner_lows.span
 ),
 
--- For release, a number of 1 to 10 people enters as 0 to 10, so that it cannot be worked out from the total.
+-- Returns of a program stand once in the coverage, those of the indicator that lacks most. For release, a number of 1
+-- to 10 people enters as 0 to 10, so that it cannot be worked out from a total.
+ranked as (
+    select
+        measured.*,
+        case when people_low between 1 and 10 then 0 else people_low end as released_low,
+        case when people_high between 1 and 10 then 10 else people_high end as released_high,
+        row_number() over (
+            partition by contribution_code, program_code, period
+            order by coverage_due - coverage_met desc, coverage_due desc, indicator_code asc
+        ) as lacking_order
+    from measured
+),
+
 by_program as (
     select
         contribution_code,
@@ -86,12 +99,12 @@ by_program as (
         count(people_high) as indicator_count,
         max(people_low) as people_low,
         sum(people_high) as people_high,
-        max(case when people_low between 1 and 10 then 0 else people_low end) as released_low,
-        sum(case when people_high between 1 and 10 then 10 else people_high end) as released_high,
-        min(coverage_met) as coverage_met,
-        max(coverage_due) as coverage_due,
+        max(released_low) as released_low,
+        sum(released_high) as released_high,
+        max(case when lacking_order = 1 then coverage_met end) as coverage_met,
+        max(case when lacking_order = 1 then coverage_due end) as coverage_due,
         bool_or(is_synthetic) as is_synthetic
-    from measured
+    from ranked
     group by contribution_code, program_code, period
 ),
 

@@ -553,7 +553,7 @@ def claim_rows() -> list[dict[str, Any]]:
         {"claim_code": "poll", "about": "UK: trust damaged", "source_sentence": "In the UK, 58% say so.", "unit": "percent",
          "measure": "survey_estimate", "comparison": "about", "claimed_value": 58, "tolerance": 0.5, "wave_code": "2022",
          "value": 62, "value_low": 60, "value_high": 64, "verdict": "contradicted", "reason_code": "misses", "needed": None,
-         "why": ON_SAMPLE + "All returns are in, and no value that the figure can have meets the claim."},
+         "why": ON_SAMPLE + "No value in the 95% range of the estimate meets the claim."},
         {"claim_code": "small", "about": "Scholars", "source_sentence": "There are scholars.", "claimed_value": 1,
          "is_suppressed": True, "reason_code": "hidden", "period": "2026-Q3", "coverage_met": 1, "coverage_due": 1,
          "why": ON_SAMPLE + "A count of 1 to 10 people is hidden here.", "page_title": "Later", "page_date": None},

@@ -181,6 +181,17 @@ def test_every_status_has_its_sentence(tmp_path: Path) -> None:
         assert sentence in said
 
 
+def test_missing_returns_are_said_of_every_bound(tmp_path: Path) -> None:
+    contributions = fixtures.contribution_rows("release")
+    contributions[0] |= {"coverage_met": 20, "coverage_due": 22}
+    said = first_page(gather(fixtures.publish(tmp_path, {"pub_leadership__contributions": contributions}), 2026))
+    bridges = said.index(
+        "Between 70 and 770 people were trained, mentored, awarded or equipped to be bridges of trust."
+    )
+    assert said[bridges + 1] == "2 of 22 returns are missing; people they would add are not in these bounds."
+    assert said[bridges + 2].startswith("At most 400 people were in a conversation.")
+
+
 def test_reach_is_never_a_bare_number_where_only_bounds_are_known(tmp_path: Path) -> None:
     reach, contributions = fixtures.reach_rows("release"), fixtures.contribution_rows("release")
     reach[0] |= {"reach_low": None, "reach_high": None, "is_suppressed": True}

@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -75,13 +76,30 @@ def test_every_line_says_claim_data_verdict_reason_and_what_is_needed(published:
         f"– cannot tell | {ON_SAMPLE} Returns or figures are missing, and they can decide it. | "
         "Needed to tell: Returns still missing: 1.",
         "UK: trust damaged": "58% ± 0.5 points | 62% (60–64%) | wave 2022 of the poll | ✕ contradicted | "
-        f"{ON_SAMPLE} All returns are in, and no value that the figure can have meets the claim.",
+        f"{ON_SAMPLE} No value in the 95% range of the estimate meets the claim.",
         "Scholars": "at least 1 person | hidden (small numbers) | up to September 2026; returns in: 1 of 1 | "
         f"– cannot tell | {ON_SAMPLE} A count of 1 to 10 people is hidden here. | "
         "Needed to tell: Returns with this figure.",
         "A million": f"{fixtures.NASTY} | a name, no figure | no data | – cannot tell | "
         f"{ON_SAMPLE} It is a name and not a target: no figure is claimed. | Needed to tell: {fixtures.SCRIPT}.",
     }
+
+
+def test_days_are_written_as_everywhere_on_the_page(tmp_path: Path) -> None:
+    changed = {"timing": "promise", "speaks_for_date": date(2030, 12, 31), "needed": "Returns up to 2030-12-31"}
+    text = claims_html(fixtures.publish(tmp_path, {"pub_leadership__claims": [rows()["organisations"] | changed]}))
+    assert "Needed to tell: Returns up to 31 December 2030." in text
+    assert "2030-12-31" not in text
+
+
+def test_the_page_says_how_a_poll_is_held_against_a_figure(published: Published) -> None:
+    assert "where the estimate, rounded as the page rounds, is the same: its 95% range" in claims_html(published)
+
+
+def test_the_table_is_in_the_order_of_reading(tmp_path: Path) -> None:
+    backwards = fixtures.publish(tmp_path, {"pub_leadership__claims": fixtures.claim_rows()[::-1]})
+    found = csv.DictReader(io.StringIO(claims_csv(backwards).decode("utf-8-sig")))
+    assert [row["claim_number"] for row in found] == ["1", "2", "3", "4", "5"]
 
 
 def test_on_a_synthetic_sample_every_place_that_shows_a_verdict_says_so(published: Published, tmp_path: Path) -> None:

@@ -116,7 +116,12 @@ in_place as (
             case
                 when headlines.country_code is not null then countries.{{ column }}
                 else headlines.{{ column }}
-            end as {{ column }}{% if not loop.last %},{% endif %}
+            end as {{ column }},
+        {% endfor %}
+        {% for column in ['numerator_low', 'numerator_high', 'denominator'] %}
+            case
+                when headlines.country_code is not null then headlines.{{ column }} - countries.{{ column }}
+            end as elsewhere_{{ column }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from headlines
     left join member_counts
@@ -146,6 +151,7 @@ indicator_values as (
         is_lasting,
         case when measure = 'indicator' then value_low else low_count end as value_low,
         case when measure = 'indicator' then value_high else high_count end as value_high,
+        -- The headline is released beside a country's part: what is left of it must not be small either.
         coalesce(
             counts_people
             and measure = 'indicator'
@@ -155,6 +161,9 @@ indicator_values as (
                 or denominator between 1 and 10
                 or denominator - numerator_low between 1 and 10
                 or denominator - numerator_high between 1 and 10
+                or elsewhere_numerator_low between 1 and 10
+                or elsewhere_numerator_high between 1 and 10
+                or elsewhere_denominator between 1 and 10
             ), false
         ) as is_small
     from in_place
