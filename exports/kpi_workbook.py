@@ -23,7 +23,7 @@ FINANCE = "finance"
 OBLIGATIONS = "pub_leads__obligations"
 BREAKDOWN = "pub_leads__kpi_breakdown"
 DEFINITIONS = "pub_meta__definitions"
-_DIMENSIONS = {"partner": "partner", "country": "country", "population_group": "population group"}
+_DIMENSIONS = {"partner": "partner", "country": "country", "population_group": "population group", "place": "place"}
 
 
 def kpi_workbook(published: Published, program: str | None = None) -> bytes:
@@ -74,7 +74,7 @@ def _breakdowns(book: Book, published: Published, program: str | None) -> None:
         row["span_word"] = wording.span_text(row.get("span") or "quarter", row.get("kind"), row["period"])
     rows.sort(key=lambda row: row["period"], reverse=True)
     about = (
-        "By partner, country and population group. People may belong to several groups: parts need not add up. “At "
+        "By partner, country, population group and place. People may belong to several groups: parts need not add up. “At "
         "least” and “at most” are filled where only a range is known."
     )
     columns = kpi_columns.BREAKDOWNS if program else (kpi_columns.PROGRAM_LINE, *kpi_columns.BREAKDOWNS)

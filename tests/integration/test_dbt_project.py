@@ -331,6 +331,14 @@ def test_reach_is_known_within_bounds(warehouse):
         dimension="population_group", member_code="hispanic",
     )  # fmt: skip
     assert (breakdown["member_name"], breakdown["value_low"], breakdown["value_high"]) == ("Hispanic or Latino", 40, 64)
+    places = warehouse.execute(
+        "select member_code, member_name, value_low, value_high from published.pub_leads__kpi_breakdown where "
+        "indicator_code = 'heal_people_reached' and period = '2025-Q1' and dimension = 'place' order by member_code"
+    ).fetchall()
+    # The nil return has no place: it is a zero that is not split.
+    assert places == [
+        ("US/detroit", "Detroit", 107, 722 + 6 * 4), ("US/flint", "Flint", 40, 40), ("not_split", "Not split", 0, 0)
+    ]  # fmt: skip
 
 
 def test_a_stock_carries_each_partners_last_report_in_longer_spans_only(warehouse):

@@ -276,6 +276,7 @@ def breakdown_rows() -> list[dict[str, Any]]:
         "partner": [("sample_heal", NASTY)],
         "country": [("US", "United States"), ("KE", "Kenya")],
         "population_group": [("black", SCRIPT), ("hispanic", "Hispanic or Latino people")],
+        "place": [("US/mi", "Michigan"), ("not_split", "Not split")],
     }
     return [
         {
