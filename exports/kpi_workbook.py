@@ -74,8 +74,8 @@ def _breakdowns(book: Book, published: Published, program: str | None) -> None:
         row["span_word"] = wording.span_text(row.get("span") or "quarter", row.get("kind"), row["period"])
     rows.sort(key=lambda row: row["period"], reverse=True)
     about = (
-        "By partner, country, population group and place. People may belong to several groups: parts need not add up. “At "
-        "least” and “at most” are filled where only a range is known."
+        "By partner, country, population group and place. People may belong to several groups: parts need not add up. "
+        "“At least” and “at most” are filled where only a range is known."
     )
     columns = kpi_columns.BREAKDOWNS if program else (kpi_columns.PROGRAM_LINE, *kpi_columns.BREAKDOWNS)
     book.table("Breakdowns", "Breakdowns", about, columns, rows)
