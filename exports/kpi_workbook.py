@@ -10,6 +10,7 @@ from exports import (
     kpi_columns,
     kpi_headline,
     ledger_sheets,
+    named_sheet,
     pace_sheet,
     table,
     together_sheets,
@@ -61,6 +62,7 @@ def kpi_workbook(published: Published, program: str | None = None) -> bytes:
         ledger_sheets.add(book, published)
     heard_sheet.add_for_leads(book, _of(published, heard_sheet.LEADS, program), several)
     key_actions_sheet.add(book, _of(published, key_actions_sheet.TABLE, program))
+    named_sheet.add(book, _of(published, named_sheet.TABLE, program))
     _trend(book, rows, window, series)
     return book.close()
 

@@ -564,6 +564,18 @@ def test_nothing_agreed_looks_at_all_programs(warehouse):
     )
 
 
+def test_solutions_are_found_by_name_at_the_stage_of_their_newest_return(warehouse):
+    rows = warehouse.execute(
+        "select item_code, item_name, place_name, barrier_names, stage_code, period "
+        "from published.pub_leads__named_items where partner_code = 'sample_cheer' order by item_code"
+    ).fetchall()
+    stages = ("running", "running", "running", "stopped")
+    assert rows == [
+        (f"S{number}", "Community Cousins", "Trenton, NJ", "Cost of care or medicines", stage, "2024-Q4")
+        for number, stage in enumerate(stages, 1)
+    ]
+
+
 def test_units_of_what_was_heard_stay_apart_and_few_people_are_hidden(warehouse):
     cost = one(warehouse, "pub_leadership__heard_to_done", barrier_code="cost")
     assert (cost["roundtables_count"], cost["dialogues_count"], cost["findings_count"]) == (2, 2, None)
