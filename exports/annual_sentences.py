@@ -98,8 +98,7 @@ def _money_sentences(facts: Facts) -> list[str]:
     if goal.get("planned_eur") is not None:
         assumed = "; a target on the way is a planning assumption" if goal.get("planned_basis") == "assumed" else ""
         sentences.append(
-            f"Planned by then: {wording.money(goal['planned_eur'])}, on the line through every dated "
-            f"target{assumed}."
+            f"Planned by then: {wording.money(goal['planned_eur'])}, on the line through every dated target{assumed}."
         )
     if goal["required_eur_per_year"] is not None and goal["progress_status"] != "target_met":
         sentences.append(

@@ -564,6 +564,14 @@ def claim_rows() -> list[dict[str, Any]]:
     return [blank | row | {"claim_number": number} for number, row in enumerate(rows, 1)]
 
 
+def lead_claim_rows() -> list[dict[str, Any]]:
+    """``pub_leads__claims``: the same claims, of which the first is of CHEER, and nothing hidden."""
+    rows = [{key: value for key, value in row.items() if key != "is_suppressed"} for row in claim_rows()]
+    rows[0] |= {"program_code": "cheer"}
+    rows[3] |= {"value": 7, "value_low": 7, "value_high": 7, "verdict": "supported", "reason_code": "meets"}
+    return rows
+
+
 #: Names of the groups polls tell apart, in their order.
 TRUST_GROUPS = {
     "women": "Women",
@@ -688,6 +696,42 @@ def _refused(
     }
 
 
+def trust_estimate_rows() -> list[dict[str, Any]]:
+    """``pub_leads__trust_estimates``: the gaps as leads see them, with the sample and the design behind each."""
+    dropped = ("group_order", "others_share_low_pct", "others_share_high_pct", "is_shown")
+    return [
+        {key: value for key, value in row.items() if key not in dropped}
+        | {
+            "respondent_count": 21 if row["decision_reason"] == TOO_FEW else 480,
+            "success_count": 14,
+            "others_count": 520,
+            "df": 38,
+            "share_se_points": 1.25,
+            "others_share_se_points": 1.25,
+            "gap_se_points": 1.5,
+            "gap_p_value": 0.0123,
+            "effective_count": 300.5,
+            "design_effect": 1.6,
+            "weights_effect": 1.4,
+        }
+        | ({"decision_code": "weights_absent"} if row["decision_reason"] == UNWEIGHTED else {})
+        for row in trust_gap_rows()
+    ]
+
+
+def poll_rows() -> list[dict[str, Any]]:
+    """``pub_leads__polls``: a probability sample, and one that came without weights."""
+    return [
+        {"wave_code": wave, "country_code": code, "country_name": country, "respondent_count": count,
+         "sample_type_code": sample, "question_version": "2", "psu_count": units, "is_weighted": weighted,
+         "is_synthetic": True}
+        for wave, code, country, count, sample, units, weighted in (
+            ("2022", "FR", "France", 1000, "probability", 40, True),
+            ("2024", "CA", "Canada", 310, "online_panel", None, False),
+        )
+    ]  # fmt: skip
+
+
 def restoring_rows() -> list[dict[str, Any]]:
     """``pub_leadership__restoring_actions``: two actions in two waves."""
     return [
@@ -772,6 +816,9 @@ def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
         "pub_leads__heard_to_done": ("restricted", ("barrier_code", "program_code"), lead_heard_rows()),
         "pub_leads__key_actions": ("restricted", ("key_action_code", "item_kind", "item_code"), key_action_rows()),
         "pub_leadership__claims": ("release", ("claim_code",), claim_rows()),
+        "pub_leads__claims": ("restricted", ("claim_code",), lead_claim_rows()),
+        "pub_leads__trust_estimates": ("restricted", ("wave_code", "area_code", "group_code"), trust_estimate_rows()),
+        "pub_leads__polls": ("restricted", ("wave_code", "country_code"), poll_rows()),
         "pub_leadership__trust_gaps": ("release", ("wave_code", "area_code", "group_order"), trust_gap_rows()),
         "pub_leadership__trust_changes": ("release", ("area_code", "group_order"), trust_change_rows()),
         "pub_leadership__restoring_actions": ("release", ("wave_code", "area_code", "action_rank"), restoring_rows()),
