@@ -96,5 +96,5 @@ def add(book: Book, facts: TrustFacts) -> None:
     ]
     about = "How gaps changed between two polls, in points: below zero the gap narrowed."
     sheet = book.table("Trust changes", "Changes of the trust gap", about, _CHANGES, changes, freeze_columns=3)
-    told = ("Statuses", "The goal")
-    book.notes(sheet, book.table_row + max(len(changes), 1) + 2, [f"{term}: {notes[term]}" for term in told])
+    terms = ("Statuses", "The goal")
+    book.notes(sheet, book.table_row + max(len(changes), 1) + 2, [f"{term}: {notes[term]}" for term in terms])
