@@ -122,6 +122,14 @@ _BUDGET = (
     ("awards_summit", "act", 110),
     ("management", "act", 260),
 )
+#: From this year on some budgets are split by country.
+_SPLIT_SINCE = "2025"
+_SPLIT: Mapping[str, Mapping[str | None, int]] = {
+    "dialogue_events": {"France": 30, "United Kingdom": 20, "Brazil": 14, "Japan": 16, "United States": 20},
+    "trust_survey": {"France": 20, "United Kingdom": 22, "Brazil": 16, "Japan": 18, "United States": 24},
+    "country_actions": {"Brazil": 34, "Japan": 28, "United States": 38},
+}
+_WHOLE: Mapping[str | None, int] = {None: 100}
 _FUNDERS = ("Sample Community Foundation", "Sample City Health Fund", "Sample University Hospital", "Sample Trust")
 _ENTRIES = {
     "entry_id": "Entry ID",
@@ -149,6 +157,7 @@ _BUDGET_LABELS = {
     "budget_year": "Budget year",
     "program_code": "Budget program",
     "pillar_code": "Budget pillar",
+    "country_code": "Budget country",
     "budget_amount": "Budget amount",
     "budget_currency": "Budget currency",
 }
@@ -260,10 +269,12 @@ def _budget(period: str) -> list[Row | None]:
             "budget_year": int(year),
             "program_code": program,
             "pillar_code": pillar,
-            "budget_amount": Decimal(round(thousand * share / 10) * 10_000),
+            "country_code": country,
+            "budget_amount": Decimal(round(thousand * share / 10) * 100 * percent),
             "budget_currency": "EUR",
         }
         for program, pillar, thousand in _BUDGET
+        for country, percent in (_SPLIT.get(program, _WHOLE) if year >= _SPLIT_SINCE else _WHOLE).items()
     ]
 
 

@@ -320,16 +320,18 @@ def investment_rows() -> list[dict[str, Any]]:
 
 
 def investment_by_rows() -> list[dict[str, Any]]:
-    """``pub_leadership__investment_by``: years, then the other dimensions."""
+    """``pub_leadership__investment_by``: years, then the other dimensions; part of the budget names a country."""
     years = {"2024": (9.1, 8.2, 7.0), "2025": (10.4, 10.0, 9.4), "2026": (11.0, 9.8, 8.2)}
     parts = {
         ("program", "heal"): (20.0, 18.5, 17.1),
         ("program", "cheer"): (10.5, 9.5, 7.5),
         ("pillar", "act"): (22.5, 20.0, 18.6),
         ("pillar", "listen"): (8.0, 8.0, 6.0),
-        ("country", "US"): (30.5, 28.0, 24.6),
-        ("kind", "cash"): (29.0, 27.0, 23.9),
-        ("kind", "in_kind"): (1.5, 1.0, 0.7),
+        ("country", "US"): (20.0, 28.0, 24.6),
+        ("country", "not_split"): (10.5, None, None),
+        ("kind", "cash"): (None, 27.0, 23.9),
+        ("kind", "in_kind"): (None, 1.0, 0.7),
+        ("kind", "not_split"): (30.5, None, None),
     }
     figures = {("year", year): amounts for year, amounts in years.items()} | parts
     return [
@@ -337,11 +339,14 @@ def investment_by_rows() -> list[dict[str, Any]]:
             "dimension": dimension,
             "member_code": code,
             "member_name": PROGRAMS.get(code, code),
-            "budget_eur": _euros(budget),
-            "committed_eur": _euros(committed),
-            "paid_eur": _euros(paid),
-            "difference_eur": _euros(paid) - _euros(budget) if dimension in ("year", "pillar", "program") else None,
-            "paid_share_pct": round(paid / sum(p for (d, _), (_, _, p) in figures.items() if d == dimension) * 100, 2),
+            "budget_eur": None if budget is None else _euros(budget),
+            "committed_eur": None if committed is None else _euros(committed),
+            "paid_eur": None if paid is None else _euros(paid),
+            # Of the country only 18.5 was paid where the budget names countries.
+            "difference_eur": None if None in (budget, paid) else _euros((18.5 if code == "US" else paid) - budget),
+            "paid_share_pct": None
+            if paid is None
+            else round(paid / sum(p or 0 for (d, _), (_, _, p) in figures.items() if d == dimension) * 100, 2),
             "is_synthetic": True,
         }
         for (dimension, code), (budget, committed, paid) in figures.items()

@@ -208,7 +208,14 @@ def test_programs_together_and_the_money_beside_them(book: openpyxl.Workbook) ->
     assert leverage[fixtures.PROGRAMS["heal"]]["Co-funding per € paid"].value is None
     plan = cells(book["Plan and actual"], 1)
     assert plan["2025"]["Paid less budget (€)"].value == -1_000_000
-    assert plan["US"]["Paid less budget (€)"].value is None, "the budget is not split by country"
+    assert plan["US"]["Paid less budget (€)"].value == -1_500_000, "where the budget names a country"
+    assert plan["cash"]["Budget (€)"].value is None, "a budget is never split by kind: that is not a budget of zero"
+    unsplit = [
+        [cell.value for cell in row][2:6]
+        for row in book["Plan and actual"].iter_rows(min_row=6)
+        if row[1].value == "not_split"
+    ]
+    assert unsplit == [[10_500_000, None, None, None], [30_500_000, None, None, None]]
     said = " ".join(str(cell.value) for row in book["Contributions"].iter_rows() for cell in row if cell.value)
     assert "It is not a target, and nothing is measured against it." in said
 
