@@ -125,7 +125,9 @@ def _unique_key(rule: Rule, table: Table, judged: dict[str, pd.Series[Any]], fra
         names = ["_submission_id", *names]
     if len(names) == 1:
         return [gx.expectations().ExpectColumnValuesToBeUnique(column=names[0])]
-    return [gx.expectations().ExpectCompoundColumnsToBeUnique(column_list=names, ignore_row_if="any_value_is_missing")]
+    # A key may have an optional part: rows that leave it empty are compared too.
+    ignored = "any_value_is_missing" if all(table.column(name).required for name in rule.columns) else "never"
+    return [gx.expectations().ExpectCompoundColumnsToBeUnique(column_list=names, ignore_row_if=ignored)]
 
 
 def _has_rows(rule: Rule, table: Table, judged: dict[str, pd.Series[Any]], frame: pd.DataFrame) -> list[Any]:

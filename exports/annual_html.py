@@ -93,7 +93,7 @@ def _investment(facts: Facts) -> str:
 
 
 def _part(facts: Facts, dimension: str, members: Sequence[dict[str, Any]]) -> str:
-    # Budgets are split by pillar and program only; elsewhere they stand in one row that would say €0 of the rest.
+    # Budgets are never split by kind: there they stand in one row, and no column is worth it.
     split = [row for row in members if row["member_code"] != "not_split"]
     keys = ["paid_eur", "committed_eur"]
     if any(row["budget_eur"] for row in split):
@@ -101,6 +101,9 @@ def _part(facts: Facts, dimension: str, members: Sequence[dict[str, Any]]) -> st
     shown = [row for row in members if any(row[key] for key in keys)]
     paid, budget = (facts.goal.get(key) for key in ("paid_eur", "budget_eur"))
     total = facts.goal | {"difference_eur": None if paid is None or budget is None else paid - budget}
+    if dimension == "country":
+        # Like with like: only where the budget names countries.
+        total["difference_eur"] = round(sum(row["difference_eur"] or 0 for row in members), 2)
     lines = [
         [row["name"], *(wording.money(row[key]) if row[key] else "–" for key in keys), _share(row)] for row in shown
     ]

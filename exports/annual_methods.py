@@ -89,7 +89,8 @@ def _measures(facts: Facts) -> list[tuple[str, str]]:
             "Money",
             "Amounts are in euros at the European Central Bank's reference rate of the day of each entry, or the last "
             "one before it. Only entries declared to count to the goal are included; co-funding by others is not. "
-            "Committed is what was promised, paid or not. Budgets are yearly plans, not split by country or kind.",
+            "Committed is what was promised, paid or not. Budgets are yearly plans, split by country where they "
+            "name one, never by kind. Of a country, only payments whose budget names countries are held against it.",
         ),
     ]
 

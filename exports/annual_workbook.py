@@ -72,8 +72,8 @@ def annual_workbook(facts: Facts) -> bytes:
     parts = [row | {"dimension": dimension} for dimension, rows in facts.parts.items() for row in rows]
     if parts:
         about = (
-            "In euros, since the start; only what counts to the goal. Budgets are not split by country or kind. "
-            "A payment settles a commitment: never add the two."
+            "In euros, since the start; only what counts to the goal. Budgets are split by country where they "
+            "name one, never by kind. A payment settles a commitment: never add the two."
         )
         book.table("Investment", "Investment by part", about, _PARTS, parts, freeze_columns=0)
     if facts.trust:

@@ -88,7 +88,7 @@ def claimed_text(row: dict[str, Any]) -> str:
 
 def found_text(row: dict[str, Any]) -> str:
     """What the warehouse has: the value or its bounds, an estimate with its interval, or ``no data``."""
-    if row["is_suppressed"]:
+    if row.get("is_suppressed"):
         return wording.HIDDEN_SHARE
     value, low, high, unit = row["value"], row["value_low"], row["value_high"], row["unit"]
     if low is None and high is None:
@@ -105,7 +105,7 @@ def _measured(text: str, unit: str, *, one: bool) -> str:
     return f"{text} {'person' if name == 'people' else name.removesuffix('s')}" if one else f"{text} {name}"
 
 
-def _when(row: dict[str, Any]) -> str:
+def when_text(row: dict[str, Any]) -> str:
     """The quarter or wave, and how many of the returns are in."""
     if row["wave_code"]:
         return f"wave {row['wave_code']} of the poll"
@@ -162,7 +162,7 @@ def _line(row: dict[str, Any]) -> list[str]:
     return [
         f"{html_text(row['about'])}{page.small(row['caveat'])}",
         html_text(claimed_text(row)),
-        f"{_none(found_text(row))}{page.small(row['indicator_name'])}{page.small(_when(row))}",
+        f"{_none(found_text(row))}{page.small(row['indicator_name'])}{page.small(when_text(row))}",
         f'<span class="{_COLOUR[verdict]}">{VERDICT[verdict]}</span>{page.small(row["why"])}{page.small(needed)}',
     ]
 

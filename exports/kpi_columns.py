@@ -145,6 +145,58 @@ PLAN = (
     Column("paid_share_pct", "Share of paid", 12, "share"),
 )
 
+CLAIM = Column("about", "Claim", 34)
+CLAIMS = (
+    Column("source_sentence", "What was said", 60),
+    Column("page_title", "Page", 36),
+    Column("claimed", "Claimed", 24),
+    Column("found", "The data has", 24),
+    Column("indicator_name", "Indicator", 36),
+    Column("when", "When, and returns in", 34),
+    Column("verdict_word", "Verdict", 16, "flag"),
+    Column("why", "Why", 50),
+    Column("needed", "Needed to tell", 34),
+    Column("caveat", "Caveat", 40),
+)
+
+TRUST_GAPS = (
+    Column("wave_code", "Wave", 8, "flag"),
+    Column("outcome_name", "Question", 34),
+    Column("area_name", "Country or countries", 30),
+    Column("group_name", "Group", 34),
+    Column("respondent_count", "Respondents in the group", 13, "count"),
+    Column("success_count", "… who say so", 11, "count"),
+    Column("others_count", "All other respondents", 13, "count"),
+    Column("effective_count", "Effective number", 11, "gap"),
+    Column("share_pct", "In the group", 11, "share"),
+    Column("share_se_points", "Standard error", 10, "gap"),
+    Column("share_low_pct", "From", 9, "share"),
+    Column("share_high_pct", "To", 9, "share"),
+    Column("others_share_pct", "All others", 11, "share"),
+    Column("others_share_se_points", "Standard error", 10, "gap"),
+    Column("gap_points", "Gap (points)", 10, "gap"),
+    Column("gap_se_points", "Standard error", 10, "gap"),
+    Column("gap_low_points", "From", 9, "gap"),
+    Column("gap_high_points", "To", 9, "gap"),
+    Column("gap_p_value", "P value", 10, "rate"),
+    Column("df", "Degrees of freedom", 11, "count"),
+    Column("design_effect", "Design effect", 10, "native"),
+    Column("weights_effect", "… of weights alone", 11, "native"),
+    Column("interval_word", "Interval", 18, "line"),
+    Column("decision_word", "Decision", 18, "line"),
+    Column("decision_reason", "Why", 50),
+)
+
+POLLS = (
+    Column("wave_code", "Wave", 8, "flag"),
+    Column("country_name", "Country", 24, "line"),
+    Column("respondent_count", "Respondents", 13, "count"),
+    Column("sample_word", "Sample", 22, "line"),
+    Column("question_version", "Version of the questions", 14, "line"),
+    Column("psu_count", "Sampling units", 11, "count"),
+    Column("is_weighted", "Weighted", 11, "flag"),
+)
+
 HEARD = (
     Column("barrier_name", "Barrier", 36),
     Column("nothing", "Nothing agreed", 16, "flag"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from exports import (
+    claims_sheet,
     heard_sheet,
     key_actions_sheet,
     kpi_columns,
@@ -14,13 +15,14 @@ from exports import (
     pace_sheet,
     table,
     together_sheets,
+    trust_sheets,
     verdict,
     wording,
 )
 from exports.published import Published
 from exports.workbook import STATE_COLOURS, Book, Column
 
-FINANCE = "finance"
+FINANCE, TRUST_SURVEY = "finance", "trust_survey"
 OBLIGATIONS = "pub_leads__obligations"
 BREAKDOWN = "pub_leads__kpi_breakdown"
 DEFINITIONS = "pub_meta__definitions"
@@ -63,6 +65,12 @@ def kpi_workbook(published: Published, program: str | None = None) -> bytes:
     heard_sheet.add_for_leads(book, _of(published, heard_sheet.LEADS, program), several)
     key_actions_sheet.add(book, _of(published, key_actions_sheet.TABLE, program))
     named_sheet.add(book, _of(published, named_sheet.TABLE, program))
+    names = dict(zip(every["program_code"], every["program_name"], strict=True))
+    claims = _of(published, claims_sheet.TABLE, program)
+    claims_sheet.add(book, [row | {"program_name": names.get(row["program_code"])} for row in claims], several)
+    if program in (None, TRUST_SURVEY):
+        estimates, polls = (_of(published, name, None) for name in (trust_sheets.ESTIMATES, trust_sheets.POLLS))
+        trust_sheets.add_for_leads(book, estimates, polls)
     _trend(book, rows, window, series)
     return book.close()
 

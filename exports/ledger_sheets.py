@@ -32,8 +32,8 @@ def add(book: Book, published: Published) -> None:
 
 def _investment(book: Book, rows: list[dict[str, Any]]) -> None:
     about = (
-        "In euros, at the European Central Bank's rate of the day of each entry. Budgets are not split by country or "
-        "kind. A payment settles a commitment: never add the two."
+        "In euros, at the European Central Bank's rate of the day of each entry. Budgets are split by "
+        "country where they name one, never by kind. A payment settles a commitment: never add the two."
     )
     sheet = book.table("Investment", "Investment", about, kpi_columns.INVESTMENT, rows)
     if not rows:

@@ -39,8 +39,10 @@ _LEVERAGE_NOTES = (
     "say that the initiative's money brought it about.",
 )
 _PLAN_NOTES = (
-    "Only what counts to the goal. Budgets are not split by country or kind; the running year's budget is that of "
-    "the whole year. A payment settles a commitment: never add the two.",
+    "Only what counts to the goal. The running year's budget is that of the whole year. A payment settles a "
+    "commitment: never add the two.",
+    "Budgets are split by country where they name one, and never by kind. Of a country, only payments of the years, "
+    "programs and pillars whose budget names countries are held against it.",
 )
 
 

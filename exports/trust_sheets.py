@@ -1,8 +1,10 @@
-"""The annual workbook's sheets on the trust gap: shares and gaps by poll, and what changed."""
+"""Sheets on the trust gap: for the annual workbook, and with everything behind the estimates for leads."""
 
 from __future__ import annotations
 
-from exports import wording
+from typing import Any
+
+from exports import kpi_columns, wording
 from exports.trust_facts import TrustFacts
 from exports.trust_methods import METHODS
 from exports.trust_sentences import interval_word
@@ -43,6 +45,37 @@ _CHANGES = (
     Column("status_word", "Progress", 24, "line"),
     Column("refusal_reason", "What cannot be said", 44),
 )
+#: Tables of the lead's sheets.
+ESTIMATES, POLLS = "pub_leads__trust_estimates", "pub_leads__polls"
+_DECISIONS = {
+    "present": "shown",
+    "suppress": "not shown",
+    "review": "held for review",
+    "weights_absent": "not estimated",
+    "no_data": wording.NO_DATA,
+}
+
+
+def add_for_leads(book: Book, estimates: list[dict[str, Any]], polls: list[dict[str, Any]]) -> None:
+    """Add the sheets “Trust gaps” and “Polls” with what stands behind each estimate; none where there is none."""
+    notes = dict(METHODS)
+    if estimates:
+        lines = [
+            row
+            | {
+                "interval_word": interval_word(row["interval_basis"] != "design_based"),
+                "decision_word": _DECISIONS.get(row["decision_code"], wording.humanised(row["decision_code"])),
+            }
+            for row in sorted(estimates, key=lambda row: str(row["wave_code"]), reverse=True)
+        ]
+        about = "Every estimate with what it rests on, newest wave first. Only what is shown may be passed on."
+        sheet = book.table("Trust gaps", "Trust gaps by poll", about, kpi_columns.TRUST_GAPS, lines, freeze_columns=4)
+        told = ("Who is in a group", "Weights and countries", "Standard errors and intervals", "What is not shown")
+        book.notes(sheet, book.table_row + len(lines) + 2, [f"{term}: {notes[term]}" for term in told])
+    if polls:
+        lines = [row | {"sample_word": wording.humanised(row["sample_type_code"])} for row in polls]
+        about = "One row per wave and country: who was asked, and how. Without weights a poll is not estimated."
+        book.table("Polls", "Polls", about, kpi_columns.POLLS, lines, freeze_columns=2)
 
 
 def add(book: Book, facts: TrustFacts) -> None:
@@ -63,5 +96,5 @@ def add(book: Book, facts: TrustFacts) -> None:
     ]
     about = "How gaps changed between two polls, in points: below zero the gap narrowed."
     sheet = book.table("Trust changes", "Changes of the trust gap", about, _CHANGES, changes, freeze_columns=3)
-    told = ("Statuses", "The goal")
-    book.notes(sheet, book.table_row + max(len(changes), 1) + 2, [f"{term}: {notes[term]}" for term in told])
+    terms = ("Statuses", "The goal")
+    book.notes(sheet, book.table_row + max(len(changes), 1) + 2, [f"{term}: {notes[term]}" for term in terms])

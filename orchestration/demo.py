@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 #: Quarters up to this one are signed off by the lead in the demo; later ones stay provisional.
 APPROVED_UP_TO = "2026-Q1"
+#: A quarter that nothing was handed in for, which the lead excuses.
+WAIVED = {"partner": "sample_dialogues_br", "program": "dialogue_events", "period": "2024-Q4"}
+WAIVED_WHY = "The partner was still being set up."
 UPLOADER, LEAD = "demo.partner", "demo.lead"
 
 
@@ -52,6 +55,7 @@ def hand_in_samples(house: House, progress: Progress) -> Counter[str]:
                 reason=sample.reason,
             )
             _sign_off(desk, outcome.submission_id, outcome.verdict.state, sample.period)
+        desk.waive(**WAIVED, who=LEAD, why=WAIVED_WHY)
     states = Counter(item.state for item in desk.state().submissions.values())
     if desk.state().nil:
         states["nothing_to_report"] = len(desk.state().nil)

@@ -127,19 +127,22 @@ def ledger(recount: Recount) -> list[Row]:
             sheet = (row["_submission_id"], row["_sheet"], row["_row"], row["entry_type"])
             lines.append({**row, "place": sheet, "quarter": quarter, "eur": recount.entry_eur(row),
                           "year": row["entry_date"].year})  # fmt: skip
-    budget: dict[tuple[Any, ...], Row] = {}
+    budget: dict[tuple[Any, ...], list[Row]] = {}
     for partner, quarter, _, rows in sorted(recount.returns("finance", "budget"), key=lambda item: item[1]):
+        sent: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
         for row in rows:
             amount = recount.rates.euro(row["budget_amount"], row["budget_currency"], last_day(quarter))
-            budget[partner, row["budget_year"], row["program_code"], row["pillar_code"]] = {
-                **row, "entry_type": "budget", "country_code": "not_split", "entry_kind": "not_split",
-                "counts_to_goal": True, "quarter": quarter, "eur": amount, "year": row["budget_year"],
-                "place": (row["_submission_id"], row["_sheet"], row["_row"], "budget"),
-            }  # fmt: skip
-    for line in (*lines, *budget.values()):
+            sent[partner, row["budget_year"], row["program_code"], row["pillar_code"]].append({
+                **row, "entry_type": "budget", "country_code": row["country_code"] or "not_split",
+                "entry_kind": "not_split", "counts_to_goal": True, "quarter": quarter, "eur": amount,
+                "year": row["budget_year"], "place": (row["_submission_id"], row["_sheet"], row["_row"], "budget"),
+            })  # fmt: skip
+        budget |= sent
+    lines += [line for part in budget.values() for line in part]
+    for line in lines:
         for kind, column in (("budget", "budget_eur"), ("commitment", "committed_eur"), ("payment", "paid_eur")):
             line[column] = line["eur"] if line["entry_type"] == kind else NOTHING
-    return [*lines, *budget.values()]
+    return lines
 
 
 def sums(rows: Iterable[Row], keys: tuple[str, ...], columns: tuple[str, ...]) -> dict[tuple[Any, ...], list[Decimal]]:

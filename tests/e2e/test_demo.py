@@ -150,3 +150,9 @@ def test_no_row_of_people_between_one_and_ten_is_released(demo):
     for column in ("value", "value_low", "value_high"):
         shown = people[column].dropna().astype(float)
         assert not ((shown >= 1) & (shown <= 10)).any()
+
+
+def test_a_quarter_that_the_lead_excused_says_why(demo):
+    data, _ = demo
+    excused = table(data, "pub_leads__obligations").query("obligation_state == 'excused'")
+    assert list(excused["footnote"]) == ["Excused: The partner was still being set up. (agreed by demo.lead)"]

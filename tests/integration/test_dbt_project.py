@@ -180,7 +180,10 @@ def finance(raw: RawRoot) -> None:
             tables["budget"] = [budget | {"budget_amount": Decimal("4000000.00")}]
         if quarter == "2023-Q3":
             budget = {"budget_year": 2023, "program_code": "heal", "pillar_code": "act", "budget_currency": "EUR"}
-            tables["budget"] = [budget | {"budget_amount": Decimal("5000000.00")}]
+            tables["budget"] = [
+                budget | {"budget_amount": Decimal(amount), "country_code": country}
+                for country, amount in (("US", "4500000.00"), ("KE", "500000.00"))
+            ]
             tables["cofunding"] = [
                 {"cofunding_id": "CF-1", "funder_name": "Sample funder", "cofunding_date": day, "program_code": "cheer",
                  "cofunding_amount": Decimal("107.04"), "cofunding_currency": "USD", "cofunding_kind": "cash"}
@@ -433,8 +436,12 @@ def test_money_is_converted_at_the_rate_of_the_day_to_the_cent(warehouse):
     assert reversal["entry_eur"] == Decimal("-0.02"), "half a cent rounds away from zero"
     given = one(warehouse, "pub_leads__cofunding", cofunding_id="CF-1")
     assert (given["cofunding_eur"], given["rate_date"]) == (Decimal("100.00"), date(2023, 6, 30))
-    budget = one(warehouse, "pub_leads__investment_entries", entry_type="budget")
-    assert budget["entry_eur"] == Decimal("5000000.00"), "a later budget of the same year replaces the earlier one"
+    budget = warehouse.execute(
+        "select country_code, entry_eur from published.pub_leads__investment_entries where entry_type = 'budget' order by 1"
+    ).fetchall()
+    assert budget == [("KE", Decimal("500000.00")), ("US", Decimal("4500000.00"))], (
+        "the later budget replaces the earlier"
+    )
 
 
 def test_the_goal_counts_what_counts_and_nothing_else(warehouse):
@@ -471,7 +478,15 @@ def test_plan_and_actual_are_compared_where_there_is_a_plan(warehouse):
     assert (heal["budget_eur"], heal["difference_eur"]) == (Decimal("5000000.00"), Decimal("2000816.30"))
     assert heal["paid_share_pct"] == Decimal("87.51")
     assert part("program", "cheer")["difference_eur"] is None, "no budget is recorded: that is not a budget of zero"
-    assert part("country", "US")["difference_eur"] is None, "the budget is not split by country"
+    assert part("program", "cheer")["budget_eur"] is None
+    home = part("country", "US")
+    assert (home["budget_eur"], home["difference_eur"]) == (Decimal("4500000.00"), Decimal("-2499183.68")), (
+        "of 2023 only"
+    )
+    assert part("country", "KE")["difference_eur"] == Decimal("-500000.00"), "nothing was paid there in 2023"
+    unsplit = part("kind", "not_split")
+    assert (unsplit["budget_eur"], unsplit["committed_eur"], unsplit["paid_eur"]) == (Decimal("5000000.00"), None, None)
+    assert part("kind", "cash")["budget_eur"] is None
 
 
 def test_cofunding_stands_beside_what_was_paid(warehouse):

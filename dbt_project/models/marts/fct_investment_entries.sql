@@ -27,15 +27,18 @@ with entries as (
 
     union all
 
-    -- The budget is the plan for the goal; it is not split by country or kind.
+    -- The budget is the plan for the goal; it is split by country where it names one, and never by kind.
     select
-        concat('budget ', cast(budget_year as string), ' ', funded_program_code, ' ', pillar_code) as entry_id,
+        concat(
+            'budget ', cast(budget_year as string), ' ', funded_program_code, ' ', pillar_code,
+            case when country_code = 'not_split' then '' else concat(' ', country_code) end
+        ) as entry_id,
         'budget' as entry_type_code,
         budget_date as entry_date,
         budget_year as entry_year,
         funded_program_code,
         pillar_code,
-        'not_split' as country_code,
+        country_code,
         'not_split' as kind_code,
         true as counts_to_goal,
         cast(null as string) as commitment_id,

@@ -475,6 +475,16 @@ bounded as (
     from capped
 ),
 
+-- What is declared without a published source: bounds that such a declaration can have moved say so.
+assumed as (
+    select
+        max(case when overlap = 'none' then 1 else 0 end) = 1 as is_none,
+        max(case when overlap = 'counted' then 1 else 0 end) = 1 as is_counted,
+        max(case when overlap = 'within' then 1 else 0 end) = 1 as is_within
+    from {{ ref('ref_overlaps') }}
+    where basis = 'assumed'
+),
+
 -- Returns of a program stand once in the coverage, those of the indicator that lacks most.
 coverage_by_indicator as (
     select
@@ -518,6 +528,11 @@ select
     bounded.period,
     bounded.program_code,
     bounded.low_basis,
+    coalesce(
+        (bounded.low_basis = 'disjoint_programs' and assumed.is_none)
+        or (bounded.low_basis = 'counted_overlap' and assumed.is_counted)
+        or (bounded.counted_twice > 0 and assumed.is_within), false
+    ) as is_assumed,
     bounded.program_count,
     bounded.indicator_count,
     bounded.is_approved,
@@ -529,6 +544,7 @@ select
     coalesce(coverage.coverage_due, 0) as coverage_due,
     coalesce(coverage.is_synthetic, false) as is_synthetic
 from bounded
+cross join assumed
 left join coverage
     on
         bounded.period = coverage.period

@@ -1,4 +1,18 @@
-with split as (
+with counting as (
+    select
+        entries.*,
+        -- A payment can be held against a country's budget only where the budget of its year, program and pillar names
+        -- countries.
+        max(
+            case when entries.entry_type_code = 'budget' and entries.country_code <> 'not_split' then 1 else 0 end
+        ) over (
+            partition by entries.entry_year, entries.funded_program_code, entries.pillar_code
+        ) = 1 as is_split_by_country
+    from {{ ref('fct_investment_entries') }} as entries
+    where entries.counts_to_goal
+),
+
+split as (
     {% for dimension, code, name in [
         ('year', 'cast(entry_year as string)', 'cast(entry_year as string)'),
         ('pillar', 'pillar_code', 'pillar_name'),
@@ -11,18 +25,22 @@ with split as (
             '{{ dimension }}' as dimension,
             {{ code }} as member_code,
             {{ name }} as member_name,
-            -- The budget is not split by country or kind: there is no plan to hold a payment against.
-            {% if dimension in ('year', 'pillar', 'program') %}
-                max(case when entry_type_code = 'budget' then 1 else 0 end) = 1 as is_planned,
-            {% else %}
-                false as is_planned,
-            {% endif %}
-            cast(sum(budget_eur) as decimal(18, 2)) as budget_eur,
-            cast(sum(committed_eur) as decimal(18, 2)) as committed_eur,
-            cast(sum(paid_eur) as decimal(18, 2)) as paid_eur,
+            -- Empty, not zero, where nothing of the kind is recorded by this dimension.
+            cast(sum(case when entry_type_code = 'budget' then budget_eur end) as decimal(18, 2)) as budget_eur,
+            cast(
+                sum({{ "case when " ~ code ~ " <> 'not_split' then committed_eur end"
+                    if dimension in ('country', 'kind') else 'committed_eur' }}) as decimal(18, 2)
+            ) as committed_eur,
+            cast(
+                sum({{ "case when " ~ code ~ " <> 'not_split' then paid_eur end"
+                    if dimension in ('country', 'kind') else 'paid_eur' }}) as decimal(18, 2)
+            ) as paid_eur,
+            cast(
+                sum({{ 'case when is_split_by_country then paid_eur end' if dimension == 'country' else 'paid_eur' }})
+                as decimal(18, 2)
+            ) as comparable_eur,
             bool_or(is_synthetic) as is_synthetic
-        from {{ ref('fct_investment_entries') }}
-        where counts_to_goal
+        from counting
         group by {{ code }}{% if name != code %}, {{ name }}{% endif %}
     {% endfor %}
 )
@@ -34,7 +52,8 @@ select
     budget_eur,
     committed_eur,
     paid_eur,
-    cast(case when is_planned then paid_eur - budget_eur end as decimal(18, 2)) as difference_eur,
+    cast(case when member_code <> 'not_split' then comparable_eur - budget_eur end as decimal(18, 2))
+        as difference_eur,
     cast(
         cast(
             round(

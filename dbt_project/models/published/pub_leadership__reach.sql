@@ -35,7 +35,10 @@ select
                         ' returns missing: people they would add are not in the bounds'
                     )
             end,
-            case when is_contradicted then 'What is declared of overlaps contradicts what is reported' end
+            case when is_contradicted then 'What is declared of overlaps contradicts what is reported' end,
+            case
+                when is_assumed and not is_suppressed then 'What is declared of overlaps is a planning assumption'
+            end
         ), ''
     ) as footnote,
     true as counts_people,

@@ -22,7 +22,8 @@ select
                         ' returns missing: people they would add are not in the bounds'
                     )
             end,
-            case when reach.is_contradicted then 'What is declared of overlaps contradicts what is reported' end
+            case when reach.is_contradicted then 'What is declared of overlaps contradicts what is reported' end,
+            case when reach.is_assumed then 'What is declared of overlaps is a planning assumption' end
         ), ''
     ) as footnote,
     reach.is_synthetic

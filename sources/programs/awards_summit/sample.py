@@ -84,6 +84,14 @@ def _awardees(period: str) -> list[Row | None]:
     return rows
 
 
+def grants(period: str) -> dict[str, Decimal]:
+    """Awards in US dollars that the return of the quarter is the first to list; what the ledger is compared with."""
+    if period < SINCE or not period.endswith("Q1"):
+        return {}
+    amounts = [row["award_amount"] for row in _awardees(period) if row and row["award_year"] == period[:4]]
+    return {PARTNER: sum((item for item in amounts if isinstance(item, Decimal)), Decimal(0))}
+
+
 def _attended(period: str, seed: int) -> dict[str, int]:
     sectors = {**_SUMMITS[period][2], **_MORE}
     return {name: about(dice(seed, PARTNER, period, name), many, 0.1) for name, many in sectors.items()}

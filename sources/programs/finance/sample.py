@@ -1,19 +1,22 @@
 """Sample returns of the sample finance office: budget, commitments, payments and co-funding in five currencies.
 
 2023: one workbook with amounts as text; from 2024 a workbook with the entries (and the budget when a year's
-is set) and a semicolon csv with the co-funding. HEAL payments follow the grants its sample partners report,
-except in one quarter. All figures are invented.
+is set) and a semicolon csv with the co-funding. Payments to HEAL, the NextGen Scholarships and the awards follow the
+grants their sample partners report, except in one quarter of HEAL. All figures are invented.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from sources import periods
-from sources.programs.heal.sample import grants
+from sources.programs.awards_summit import sample as awards
+from sources.programs.heal import sample as heal
+from sources.programs.nextgen_scholarships import sample as nextgen
 from sources.samples.model import PERIODS, SampleReturn, Value, day_in, dice, received
 from sources.samples.writers import Row, Sheet, titles, write_csv, write_xlsx
 
@@ -37,42 +40,96 @@ class Line:
 
 
 _LINES = (
-    Line("nextgen_scholarships", "next_generation", "France", "EUR", 180_000),
-    Line("nextgen_scholarships", "next_generation", "United Kingdom", "GBP", 150_000),
-    Line("nextgen_scholarships", "next_generation", "Brazil", "BRL", 600_000),
-    Line("nextgen_scholarships", "next_generation", "Japan", "JPY", 20_000_000),
-    Line("nextgen_scholarships", "next_generation", "United States", "USD", 200_000),
     Line("career_academy", "next_generation", "United States", "USD", 60_000, "In kind"),
-    Line("dialogue_events", "listen", "France", "EUR", 70_000),
-    Line("dialogue_events", "listen", "United Kingdom", "GBP", 50_000),
-    Line("dialogue_events", "listen", "Brazil", "BRL", 250_000),
-    Line("dialogue_events", "listen", "Japan", "JPY", 8_000_000),
-    Line("dialogue_events", "listen", "United States", "USD", 60_000),
+    Line("dialogue_events", "listen", "France", "EUR", 100_000),
+    Line("dialogue_events", "listen", "United Kingdom", "GBP", 70_000),
+    Line("dialogue_events", "listen", "Brazil", "BRL", 330_000),
+    Line("dialogue_events", "listen", "Japan", "JPY", 11_000_000),
+    Line("dialogue_events", "listen", "United States", "USD", 90_000),
     Line("dialogue_events", "listen", "France", "EUR", 25_000, "Time"),
+    Line("trust_survey", "listen", "France", "EUR", 45_000),
+    Line("trust_survey", "listen", "United Kingdom", "GBP", 40_000),
+    Line("trust_survey", "listen", "Brazil", "BRL", 200_000),
+    Line("trust_survey", "listen", "Japan", "JPY", 6_500_000),
+    Line("trust_survey", "listen", "United States", "USD", 55_000),
     Line("cheer", "listen", "United States", "USD", 110_000),
     Line("community_of_practice", "listen", "United States", "USD", 45_000),
     Line("hemophilia_b", "act", "United States", "USD", 70_000),
     Line("first_5_minutes", "act", "United States", "USD", 60_000),
     Line("chw_platform", "act", "United States", "USD", 130_000),
     Line("chw_platform", "act", "United States", "USD", 20_000, "Time", "No"),
-    Line("research_policy", "act", "France", "EUR", 90_000),
-    Line("research_policy", "act", "United Kingdom", "GBP", 40_000),
+    Line("research_policy", "act", "France", "EUR", 150_000),
+    Line("research_policy", "act", "United Kingdom", "GBP", 100_000),
+    Line("research_policy", "act", "United States", "USD", 90_000),
+    Line("country_actions", "act", "Brazil", "BRL", 120_000),
+    Line("country_actions", "act", "Japan", "JPY", 3_000_000),
+    Line("country_actions", "act", "United States", "USD", 25_000),
+    Line("coalition", "act", "France", "EUR", 20_000),
     Line("management", "act", "France", "EUR", 60_000, "Management cost", "No"),
+)
+
+
+@dataclass(frozen=True)
+class Granting:
+    """What is passed on as grants: a commitment per year from ``since`` on, payments as the partners report them."""
+
+    line: Line
+    since: str
+    texts: Mapping[str, str]
+
+
+_HEAL = Granting(
+    Line("heal", "act", "United States", "USD", 165_000),
+    "2023",
+    {
+        heal.NORTH: "Grants to community interventions (North)",
+        heal.SOUTH: "Grants to community interventions (South)",
+    },
+)
+_GRANTING = (
+    _HEAL,
+    Granting(
+        Line("nextgen_scholarships", "next_generation", "United Kingdom", "GBP", 85_000),
+        "2023",
+        {nextgen.UK: "Awards to scholars, universities in the United Kingdom"},
+    ),
+    Granting(
+        Line("nextgen_scholarships", "next_generation", "Brazil", "BRL", 200_000),
+        "2025",
+        {nextgen.BRAZIL: "Awards to scholars, universities in Brazil"},
+    ),
+    Granting(
+        Line("awards_summit", "act", "United States", "USD", 30_000),
+        "2025",
+        {awards.PARTNER: "Awards to organisations"},
+    ),
 )
 #: Yearly budget in thousand euros before growth, by program and pillar.
 _BUDGET = (
-    ("nextgen_scholarships", "next_generation", 3250),
+    ("nextgen_scholarships", "next_generation", 500),
     ("career_academy", "next_generation", 230),
-    ("dialogue_events", "listen", 1250),
+    ("dialogue_events", "listen", 1750),
+    ("trust_survey", "listen", 880),
     ("cheer", "listen", 430),
     ("community_of_practice", "listen", 180),
     ("heal", "act", 560),
     ("hemophilia_b", "act", 280),
     ("first_5_minutes", "act", 240),
     ("chw_platform", "act", 590),
-    ("research_policy", "act", 580),
+    ("research_policy", "act", 1420),
+    ("country_actions", "act", 250),
+    ("coalition", "act", 80),
+    ("awards_summit", "act", 110),
     ("management", "act", 260),
 )
+#: From this year on some budgets are split by country.
+_SPLIT_SINCE = "2025"
+_SPLIT: Mapping[str, Mapping[str | None, int]] = {
+    "dialogue_events": {"France": 30, "United Kingdom": 20, "Brazil": 14, "Japan": 16, "United States": 20},
+    "trust_survey": {"France": 20, "United Kingdom": 22, "Brazil": 16, "Japan": 18, "United States": 24},
+    "country_actions": {"Brazil": 34, "Japan": 28, "United States": 38},
+}
+_WHOLE: Mapping[str | None, int] = {None: 100}
 _FUNDERS = ("Sample Community Foundation", "Sample City Health Fund", "Sample University Hospital", "Sample Trust")
 _ENTRIES = {
     "entry_id": "Entry ID",
@@ -100,6 +157,7 @@ _BUDGET_LABELS = {
     "budget_year": "Budget year",
     "program_code": "Budget program",
     "pillar_code": "Budget pillar",
+    "country_code": "Budget country",
     "budget_amount": "Budget amount",
     "budget_currency": "Budget currency",
 }
@@ -144,14 +202,14 @@ def _commitments(period: str, seed: int) -> list[dict[str, Value]]:
     if period == "2025-Q4":
         many = Line("nextgen_scholarships", "next_generation", "France", "EUR", 0)
         text = "Scholarship places 2027 to 2029"
-        return [_entry("C-2025-900", "Commitment", date(2025, 12, 9), many, Decimal(3_200_000), description=text)]
+        return [_entry("C-2025-900", "Commitment", date(2025, 12, 9), many, Decimal(1_600_000), description=text)]
     if not _opens_year(period):
         return []
     quarters = 3 if year == "2023" else 4
     day = max(periods.first_day(period), date(2023, 4, 3))
     rows = []
-    heal = Line("heal", "act", "United States", "USD", 165_000)
-    for number, line in enumerate((*_LINES, heal), 1):
+    granted = [granting.line for granting in _GRANTING if granting.since <= year]
+    for number, line in enumerate((*_LINES, *granted), 1):
         # Whole hundreds: what people write into a contract.
         amount = Decimal(round(line.amount * _SCALE[year] * quarters * 1.06 / 100) * 100)
         signed = day.replace(day=dice(seed, PARTNER, year, number).randint(4, 26))
@@ -180,17 +238,19 @@ def _payments(period: str, seed: int) -> list[dict[str, Value]]:
                 description=f"{line.country}, {period}",
             )
         )
-    heal = Line("heal", "act", "United States", "USD", 0)
-    more = {"commitment_id": _commitment(year, len(_LINES) + 1)}
-    for partner, amount in grants(period, seed).items():
-        text = f"Grants to community interventions ({'South' if partner.endswith('south') else 'North'})"
-        entry = f"P-{period}-{len(rows) + 1:03d}"
-        rows.append(_entry(entry, "Payment", periods.last_day(period), heal, amount, description=text, **more))
+    granted = heal.grants(period, seed) | nextgen.grants(period, seed) | awards.grants(period)
+    for number, granting in enumerate(_GRANTING, len(_LINES) + 1):
+        more = {"commitment_id": _commitment(year, number)}
+        for partner in (code for code in granting.texts if code in granted):
+            entry, text = f"P-{period}-{len(rows) + 1:03d}", granting.texts[partner]
+            day, amount = periods.last_day(period), granted[partner]
+            rows.append(_entry(entry, "Payment", day, granting.line, amount, description=text, **more))
     if period == UNRECONCILED:
         text = "Second instalment, not yet passed on"
         entry = f"P-{period}-{len(rows) + 1:03d}"
         day = periods.last_day(period)
-        rows.append(_entry(entry, "Payment", day, heal, Decimal("45000.00"), description=text, **more))
+        more = {"commitment_id": _commitment(year, len(_LINES) + 1)}
+        rows.append(_entry(entry, "Payment", day, _HEAL.line, Decimal("45000.00"), description=text, **more))
     if period == "2024-Q4":
         text = "Reversal: venue booked twice"
         reversal = Line("dialogue_events", "listen", "United Kingdom", "GBP", 0)
@@ -209,10 +269,12 @@ def _budget(period: str) -> list[Row | None]:
             "budget_year": int(year),
             "program_code": program,
             "pillar_code": pillar,
-            "budget_amount": Decimal(round(thousand * share / 10) * 10_000),
+            "country_code": country,
+            "budget_amount": Decimal(round(thousand * share / 10) * 100 * percent),
             "budget_currency": "EUR",
         }
         for program, pillar, thousand in _BUDGET
+        for country, percent in (_SPLIT.get(program, _WHOLE) if year >= _SPLIT_SINCE else _WHOLE).items()
     ]
 
 

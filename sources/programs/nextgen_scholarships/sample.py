@@ -198,6 +198,16 @@ def _rows(code: str, period: str, seed: int) -> list[Row | None]:
     return rows
 
 
+def grants(period: str, seed: int) -> dict[str, Decimal]:
+    """Awards each sample partner reports for the quarter, in its currency; what the ledger is compared with."""
+    sums = {}
+    for code, partner in _PARTNERS.items():
+        if period >= partner.since:
+            amounts = [row["award_amount"] for row in _rows(code, period, seed) if row]
+            sums[code] = sum((item for item in amounts if isinstance(item, Decimal)), Decimal(0))
+    return sums
+
+
 _UK_LABELS = {
     "scholar_id": "Scholar ref.",
     "university_name": "Institution",

@@ -21,7 +21,7 @@ TABLES = """
     create table fct_indicator_spans (program_code text, period text, kind text, dimension text, span text,
         value_low decimal(28, 10), value_high decimal(28, 10), is_approved boolean);
     create table int_people__unioned (program_code text, period text, person_key text, key_name text);
-    create table ref_overlaps (program_code text, with_program_code text, overlap text);
+    create table ref_overlaps (program_code text, with_program_code text, overlap text, basis text);
     create table fct_kpi (program_code text, indicator_code text, period text, kind text, span text,
         coverage_met integer, coverage_due integer, is_synthetic boolean);
 """
@@ -67,7 +67,7 @@ def bounds():
             if keys:
                 insert("insert into int_people__unioned values (?, ?, ?, ?)", keys)
             if declared:
-                insert("insert into ref_overlaps values (?, ?, ?)", declared)
+                insert("insert into ref_overlaps values (?, ?, ?, 'assumed')", declared)
             rows = connection.execute(
                 f"select audience, period, reach_low, reach_high from ({sql}) where program_code = 'total'"
             ).fetchall()

@@ -321,16 +321,18 @@ def investment_rows() -> list[dict[str, Any]]:
 
 
 def investment_by_rows() -> list[dict[str, Any]]:
-    """``pub_leadership__investment_by``: years, then the other dimensions."""
+    """``pub_leadership__investment_by``: years, then the other dimensions; part of the budget names a country."""
     years = {"2024": (9.1, 8.2, 7.0), "2025": (10.4, 10.0, 9.4), "2026": (11.0, 9.8, 8.2)}
     parts = {
         ("program", "heal"): (20.0, 18.5, 17.1),
         ("program", "cheer"): (10.5, 9.5, 7.5),
         ("pillar", "act"): (22.5, 20.0, 18.6),
         ("pillar", "listen"): (8.0, 8.0, 6.0),
-        ("country", "US"): (30.5, 28.0, 24.6),
-        ("kind", "cash"): (29.0, 27.0, 23.9),
-        ("kind", "in_kind"): (1.5, 1.0, 0.7),
+        ("country", "US"): (20.0, 28.0, 24.6),
+        ("country", "not_split"): (10.5, None, None),
+        ("kind", "cash"): (None, 27.0, 23.9),
+        ("kind", "in_kind"): (None, 1.0, 0.7),
+        ("kind", "not_split"): (30.5, None, None),
     }
     figures = {("year", year): amounts for year, amounts in years.items()} | parts
     return [
@@ -338,11 +340,14 @@ def investment_by_rows() -> list[dict[str, Any]]:
             "dimension": dimension,
             "member_code": code,
             "member_name": PROGRAMS.get(code, code),
-            "budget_eur": _euros(budget),
-            "committed_eur": _euros(committed),
-            "paid_eur": _euros(paid),
-            "difference_eur": _euros(paid) - _euros(budget) if dimension in ("year", "pillar", "program") else None,
-            "paid_share_pct": round(paid / sum(p for (d, _), (_, _, p) in figures.items() if d == dimension) * 100, 2),
+            "budget_eur": None if budget is None else _euros(budget),
+            "committed_eur": None if committed is None else _euros(committed),
+            "paid_eur": None if paid is None else _euros(paid),
+            # Of the country only 18.5 was paid where the budget names countries.
+            "difference_eur": None if None in (budget, paid) else _euros((18.5 if code == "US" else paid) - budget),
+            "paid_share_pct": None
+            if paid is None
+            else round(paid / sum(p or 0 for (d, _), (_, _, p) in figures.items() if d == dimension) * 100, 2),
             "is_synthetic": True,
         }
         for (dimension, code), (budget, committed, paid) in figures.items()
@@ -588,6 +593,14 @@ def claim_rows() -> list[dict[str, Any]]:
     return [blank | row | {"claim_number": number} for number, row in enumerate(rows, 1)]
 
 
+def lead_claim_rows() -> list[dict[str, Any]]:
+    """``pub_leads__claims``: the same claims, of which the first is of CHEER, and nothing hidden."""
+    rows = [{key: value for key, value in row.items() if key != "is_suppressed"} for row in claim_rows()]
+    rows[0] |= {"program_code": "cheer"}
+    rows[3] |= {"value": 7, "value_low": 7, "value_high": 7, "verdict": "supported", "reason_code": "meets"}
+    return rows
+
+
 #: Names of the groups polls tell apart, in their order.
 TRUST_GROUPS = {
     "women": "Women",
@@ -712,6 +725,42 @@ def _refused(
     }
 
 
+def trust_estimate_rows() -> list[dict[str, Any]]:
+    """``pub_leads__trust_estimates``: the gaps as leads see them, with the sample and the design behind each."""
+    dropped = ("group_order", "others_share_low_pct", "others_share_high_pct", "is_shown")
+    return [
+        {key: value for key, value in row.items() if key not in dropped}
+        | {
+            "respondent_count": 21 if row["decision_reason"] == TOO_FEW else 480,
+            "success_count": 14,
+            "others_count": 520,
+            "df": 38,
+            "share_se_points": 1.25,
+            "others_share_se_points": 1.25,
+            "gap_se_points": 1.5,
+            "gap_p_value": 0.0123,
+            "effective_count": 300.5,
+            "design_effect": 1.6,
+            "weights_effect": 1.4,
+        }
+        | ({"decision_code": "weights_absent"} if row["decision_reason"] == UNWEIGHTED else {})
+        for row in trust_gap_rows()
+    ]
+
+
+def poll_rows() -> list[dict[str, Any]]:
+    """``pub_leads__polls``: a probability sample, and one that came without weights."""
+    return [
+        {"wave_code": wave, "country_code": code, "country_name": country, "respondent_count": count,
+         "sample_type_code": sample, "question_version": "2", "psu_count": units, "is_weighted": weighted,
+         "is_synthetic": True}
+        for wave, code, country, count, sample, units, weighted in (
+            ("2022", "FR", "France", 1000, "probability", 40, True),
+            ("2024", "CA", "Canada", 310, "online_panel", None, False),
+        )
+    ]  # fmt: skip
+
+
 def restoring_rows() -> list[dict[str, Any]]:
     """``pub_leadership__restoring_actions``: two actions in two waves."""
     return [
@@ -797,6 +846,9 @@ def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
         "pub_leads__key_actions": ("restricted", ("key_action_code", "item_kind", "item_code"), key_action_rows()),
         "pub_leads__named_items": ("restricted", ("program_code", "item_kind", "item_code"), named_rows()),
         "pub_leadership__claims": ("release", ("claim_code",), claim_rows()),
+        "pub_leads__claims": ("restricted", ("claim_code",), lead_claim_rows()),
+        "pub_leads__trust_estimates": ("restricted", ("wave_code", "area_code", "group_code"), trust_estimate_rows()),
+        "pub_leads__polls": ("restricted", ("wave_code", "country_code"), poll_rows()),
         "pub_leadership__trust_gaps": ("release", ("wave_code", "area_code", "group_order"), trust_gap_rows()),
         "pub_leadership__trust_changes": ("release", ("area_code", "group_order"), trust_change_rows()),
         "pub_leadership__restoring_actions": ("release", ("wave_code", "area_code", "action_rank"), restoring_rows()),

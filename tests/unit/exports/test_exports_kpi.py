@@ -149,6 +149,46 @@ def test_what_partners_name_is_found_by_its_name(book: openpyxl.Workbook) -> Non
     assert rows["Sample Alliance"]["Year, kind or role"].value == "non profit; best practice"
 
 
+def test_claims_stand_beside_what_the_data_has_and_nothing_is_hidden(
+    published: Published, book: openpyxl.Workbook
+) -> None:
+    rows = cells(book["Claims"], 0)
+    advocates = {head: cell.value for head, cell in rows["Advocates"].items()}
+    assert (advocates["Claimed"], advocates["The data has"]) == ("more than 200 people", "231 people")
+    assert (advocates["Verdict"], advocates["Program"]) == ("✓ supported", fixtures.PROGRAMS["cheer"])
+    assert rows["Scholars"]["The data has"].value == "7 people"
+    assert rows["Organisations"]["Needed to tell"].value == "Returns still missing: 1"
+    cheer = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "cheer")))
+    about = {cell.value for cell in cheer["Claims"]["A"]}
+    assert "Advocates" in about
+    assert "Organisations" not in about
+    assert "Claims" not in openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "heal"))).sheetnames
+
+
+def test_trust_estimates_stand_with_what_they_rest_on(published: Published, book: openpyxl.Workbook) -> None:
+    heads = [cell.value for cell in book["Trust gaps"][5]]
+    rows = [[cell.value for cell in row] for row in book["Trust gaps"].iter_rows(min_row=6)]
+    at = heads.index
+
+    def of(wave: str, area: str, group: str) -> list[Any]:
+        return next(r for r in rows if r[:1] == [wave] and r[at("Country or countries")] == area and r[3] == group)
+
+    assert rows[0][0] == "2025", "the newest wave first"
+    shown = of("2025", "France", "Women")
+    assert (shown[at("Respondents in the group")], shown[at("Design effect")]) == (480, 1.6)
+    assert (shown[at("Gap (points)")], shown[at("Interval")], shown[at("Decision")]) == (7.2, "95% interval", "shown")
+    few = of("2025", "United Kingdom", "People of gender Other")
+    assert (few[at("Respondents in the group")], few[at("Gap (points)")]) == (21, None)
+    assert (few[at("Interval")], few[at("Decision")]) == ("modelled interval", "not shown")
+    assert few[at("Why")] == fixtures.TOO_FEW
+    assert of("2024", "Canada", "Everybody")[at("Decision")] == "not estimated"
+    polls = cells(book["Polls"], 1)
+    assert (polls["France"]["Sampling units"].value, polls["France"]["Weighted"].value) == (40, "yes")
+    assert (polls["Canada"]["Sampling units"].value, polls["Canada"]["Weighted"].value) == (None, "no")
+    heal = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "heal")))
+    assert not {"Trust gaps", "Polls"} & set(heal.sheetnames)
+
+
 def test_program_book_holds_one_program_and_money_only_in_finance(published: Published) -> None:
     heal = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "heal")))
     assert "Investment" not in heal.sheetnames
@@ -175,7 +215,14 @@ def test_programs_together_and_the_money_beside_them(book: openpyxl.Workbook) ->
     assert leverage[fixtures.PROGRAMS["heal"]]["Co-funding per € paid"].value is None
     plan = cells(book["Plan and actual"], 1)
     assert plan["2025"]["Paid less budget (€)"].value == -1_000_000
-    assert plan["US"]["Paid less budget (€)"].value is None, "the budget is not split by country"
+    assert plan["US"]["Paid less budget (€)"].value == -1_500_000, "where the budget names a country"
+    assert plan["cash"]["Budget (€)"].value is None, "a budget is never split by kind: that is not a budget of zero"
+    unsplit = [
+        [cell.value for cell in row][2:6]
+        for row in book["Plan and actual"].iter_rows(min_row=6)
+        if row[1].value == "not_split"
+    ]
+    assert unsplit == [[10_500_000, None, None, None], [30_500_000, None, None, None]]
     said = " ".join(str(cell.value) for row in book["Contributions"].iter_rows() for cell in row if cell.value)
     assert "It is not a target, and nothing is measured against it." in said
 

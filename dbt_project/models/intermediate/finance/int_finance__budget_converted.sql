@@ -1,9 +1,9 @@
+-- The newest return's rows replace all earlier ones of the year, program and pillar, however either was split.
 with ranked as (
     select
         budget.*,
-        row_number() over (
-            partition by partner_code, budget_year, funded_program_code, pillar_code
-            order by period desc, source_row desc
+        rank() over (
+            partition by partner_code, budget_year, funded_program_code, pillar_code order by period desc
         ) as newest_first
     from {{ ref('stg_finance__budget') }} as budget
 )
@@ -12,6 +12,7 @@ select
     budget.budget_year,
     budget.funded_program_code,
     budget.pillar_code,
+    budget.country_code,
     budget.budget_native,
     budget.currency_code,
     budget.submission_id,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sources import periods
-from sources.contract.load import PROGRAMS_DIR, ContractError, load_all, load_contract, programs
+from sources.contract.load import PROGRAMS_DIR, ContractError, load_all, load_contract, program_codes, programs
 from sources.contract.model import Partner
 
 
@@ -136,3 +136,9 @@ def test_slugs_codes_and_indicators_are_unique_over_all_programs():
     assert len(partners) == len(set(partners))
     rules = [rule.id for contract in contracts.values() for table in contract.tables for rule in table.rules]
     assert len(rules) == len(set(rules))
+
+
+def test_money_goes_to_programs_under_their_own_titles():
+    titles = {slug: contract.title for slug, contract in load_all().items()}
+    labels = {code.code: code.label for code in program_codes().codes}
+    assert labels == titles | {"management": "Management of the initiative"}
