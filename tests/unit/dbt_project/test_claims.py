@@ -38,7 +38,8 @@ CLAIMS = [
 ]  # fmt: skip
 #: What only other programs have.
 NONE = {
-    "int_claims__survey_values": "select null::text as wave_code, null::text as country_code, null::text as group_code, "
+    "int_claims__survey_values": "select null::text as measure, null::text as wave_code, null::text as country_code, "
+    "null::text as group_code, "
     "null::decimal as estimate_pct, null::decimal as ci_low_pct, null::decimal as ci_high_pct, null::text as nchs limit 0",
     "int_claims__contributions": "select null::text as contribution_code, null::text as period, null::decimal as value_low, "
     "null::decimal as value_high, null::int as coverage_met, null::int as coverage_due, null::int as blank_count limit 0",
