@@ -164,7 +164,8 @@ def _pace(facts: Facts) -> str:
         )
     about = (
         "<p>What is missing to each target, spread over the time left, beside what there has been; and where the "
-        "average quarter so far would lead. A dash means: cannot be worked out. * assumed target.</p>\n"
+        "average quarter, or the line through the quarters of a level, would lead. "
+        "A dash means: cannot be worked out. * assumed target.</p>\n"
     )
     return (
         '<section aria-labelledby="pace">\n<h2 id="pace">Pace and forecast</h2>\n'

@@ -80,9 +80,10 @@ def _measures(facts: Facts) -> list[tuple[str, str]]:
             "Needed per year is what is missing to the target, spread evenly over the time left. So far per year is "
             "what was added, spread over the time since the baseline; for the goal, since the first day of its first "
             "year. The forecast adds the average reported quarter for each quarter left, so it can lie above or below "
-            "what the pace so far leads to. It is made for sums only, from eight quarters on. Its range is a 95% "
-            "prediction interval: it "
-            "holds if quarters go on varying as they have, and knows nothing of plans, contracts or changes.",
+            "what the pace so far leads to; that of a level, such as members, carries on the straight line through its "
+            "quarters. It is made from eight quarters on, and not for shares and bounds. Its range is a 95% prediction "
+            "interval: it holds if quarters go on varying as they have, and knows nothing of plans, contracts or "
+            "changes.",
         ),
         (
             "Money",

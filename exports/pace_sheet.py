@@ -12,8 +12,9 @@ NOTES = (
     "since the baseline, spread over the time since. Shares change by percentage points.",
     "Planned by now: on the line from the baseline through every dated target. Targets on the way are planning "
     "assumptions unless their sheet names a source.",
-    "Forecast for 2030: what there is so far, plus the average quarter for each quarter left. Only for what adds up "
-    "over quarters, and from eight quarters on. “At least” and “at most” are a 95% prediction interval: it holds if "
+    "Forecast for 2030: what there is so far, plus the average quarter for each quarter left; of a level, the "
+    "straight line through its quarters. Not of shares and bounds, and from eight quarters on. "
+    "“At least” and “at most” are a 95% prediction interval: it holds if "
     "the coming quarters vary around their average as the past ones did; it knows nothing of plans or contracts.",
     "On track: at least 95% of the way planned by now. Of a range, attained, needed per year, so far per year and "
     "forecast are worked out from the worse bound; progress is judged only where both bounds lead to the same "

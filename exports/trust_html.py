@@ -133,7 +133,8 @@ def _goal(row: dict[str, Any]) -> str:
     if row["target_gap_points"] is None:
         return _NONE
     need = row["required_per_year_points"]
-    pace = "" if need is None else f"{said.number(abs(need))} {'less' if need < 0 else 'more'} each year"
+    # Nothing is asked of a gap that is smaller than the goal asks.
+    pace = "" if need is None or need >= 0 else f"{said.number(-need)} less each year"
     remarks = [part for part in ("assumed" if row["target_basis"] == "assumed" else "", pace) if part]
     return html_text(said.number(row["target_gap_points"])) + small("; ".join(remarks))
 

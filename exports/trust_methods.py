@@ -9,7 +9,9 @@ METHODS = (
     (
         "Weights and countries",
         "Every share is weighted to the adults of its country; a poll without weights is not estimated. Where "
-        "countries are pooled, each counts alike, whatever its size.",
+        "countries are pooled, the figure is the mean of theirs: each counts alike in every group, whatever its size, "
+        "and no difference between countries enters a gap. A pool is not estimated where one of its countries was not "
+        "asked.",
     ),
     (
         "Standard errors and intervals",
@@ -21,14 +23,15 @@ METHODS = (
     (
         "What is not shown",
         "The standard of the US National Center for Health Statistics for proportions: too few respondents, too small "
-        "an effective sample, or too wide an interval, and the share is not shown, nor anything that rests on it. "
-        "Nobody or everybody saying yes is held for review.",
+        "an effective sample, or too wide an interval, and the share is not shown, nor anything that rests on it: "
+        "it could not be relied on. It is not hidden to keep a secret; polls name nobody. Nobody or everybody saying "
+        "yes is held for review.",
     ),
     (
         "Statuses",
         "A change counts only where it is larger than chance would explain (one-sided, 5%). “No detectable change” is "
-        "not “no change”: the smallest change that would be found four times in five is printed beside it. On track: "
-        "at least 95% of the pace the goal needs. Target met: so even allowing for chance.",
+        "not “no change”: the smallest change that would be found four times in five (two-sided, 5%) is printed beside "
+        "it. On track: at least 95% of the pace the goal needs. Target met: so even allowing for chance.",
     ),
     (
         "Part of the way, and 2030",

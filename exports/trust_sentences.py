@@ -60,7 +60,8 @@ def first_sentences(facts: TrustFacts) -> list[str]:
         low, high = (facts.gap(largest, latest).get(f"gap_{end}_points") for end in ("low", "high"))
         interval = f" ({interval_word(facts.is_modelled(largest))} {span(low, high)})" if span(low, high) else ""
         sentences.append(
-            f"The largest gap in {latest}: {_lower(largest['group_name'])}, {points(largest['gap_points'])}{interval}."
+            f"The largest of these gaps in {latest}: {_lower(largest['group_name'])}, "
+            f"{points(largest['gap_points'])}{interval}."
         )
     return [
         *sentences,
@@ -85,7 +86,11 @@ def change_sentences(rows: Sequence[dict[str, Any]]) -> list[str]:
     if unseen:
         sizes = [row["detectable_change_points"] for row in unseen if row["detectable_change_points"] is not None]
         who = f"any of the {len(rows)} groups" if len(unseen) == len(rows) > 1 else _names(unseen)
-        size = f": the smallest change that these polls could have found is {_from_to(sizes)}" if sizes else ""
+        size = (
+            f": the smallest change that these polls would find four times in five is {_from_to(sizes)}"
+            if sizes
+            else ""
+        )
         sentences.append(f"No detectable change for {who}. That does not mean nothing changed{size}.")
     unknown = [row for row in rows if row["progress_status"] == "not_assessable"]
     if unknown:
@@ -119,8 +124,8 @@ def status_note(row: dict[str, Any]) -> str:
     by_now = f"by {row['wave_code']} {basis} needed {points(row['required_gap_points'])}"
     notes = {
         "target_met": f"At or below the {points(row['target_gap_points'])} of {basis}, even allowing for chance.",
-        "on_track": f"Narrowed by more than chance would explain, and fast enough: {by_now}.",
-        "improving": f"Narrowed by more than chance would explain, but too slowly: {by_now}.",
+        "on_track": f"Narrowed by more than chance would explain, and on the estimate fast enough: {by_now}.",
+        "improving": f"Narrowed by more than chance would explain, but on the estimate too slowly: {by_now}.",
         "worsening": "Widened by more than chance would explain.",
         "no_detectable_change": "Not the same as no change. Smallest change that could have been found (four times in "
         f"five): {points(row['detectable_change_points'])}.",
@@ -140,7 +145,7 @@ def outlook(row: dict[str, Any]) -> str:
         parts.append(str(row["refusal_reason"]))
     if row["projected_low_points"] is not None:
         low, high = (number(row[f"projected_{end}_points"]) for end in ("low", "high"))
-        parts.append(f"If it went on so, the gap in 2030 would lie between {low} and {high} points.")
+        parts.append(f"If it went on so, the gap in 2030 would lie between {low} and {high} points (95%).")
     return " ".join(parts)
 
 

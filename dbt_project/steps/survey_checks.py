@@ -61,7 +61,8 @@ def check(connection: duckdb.DuckDBPyConnection, design: Design) -> list[str]:
     )
     for column, name in ((design.strata, "stratum"), (design.psu, "psu"), (design.fpc, "fpc_text")):
         if column is not None:
-            refuse(f"“{column}” is blank; every respondent needs one.", name, f"{name} is null")
+            blank = f"{name} is null or lower({name}) in {MISSING}"
+            refuse(f"“{column}” is blank; every respondent needs one.", name, blank)
     _check_fpc(connection, design, refuse)
     for index, column in enumerate(design.replicates.columns if design.replicates else ()):
         name = f"rep_{index}"
@@ -91,7 +92,8 @@ def _check_fpc(connection: duckdb.DuckDBPyConnection, design: Design, refuse: Ca
     )
     found = connection.execute(
         "select stratum, min(fpc) < max(fpc), count(distinct psu) + count(case when psu is null then 1 end) as units, "
-        "max(fpc) from cast_rows group by stratum having min(fpc) < max(fpc) or (max(fpc) > 1 and max(fpc) < units) "
+        "max(fpc) from cast_rows group by stratum having min(fpc) < max(fpc) "
+        "or ((select max(fpc) from cast_rows) > 1 and max(fpc) < units) "
         "order by stratum limit 1"
     ).fetchone()
     if found and found[1]:

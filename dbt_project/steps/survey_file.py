@@ -156,9 +156,10 @@ def _condition(conditions: list[tuple[int, str]]) -> str:
     parts = []
     for at, value in conditions:
         literal = "'" + value.replace("'", "''") + "'"
+        # Above 2^53 doubles cannot tell neighbours apart, so that long numbers are compared as text.
+        number, wanted = f"try_cast(trim(c{at}) as double)", f"try_cast({literal} as double)"
         parts.append(
-            f"(trim(c{at}) = {literal} "
-            f"or coalesce(try_cast(trim(c{at}) as double) = try_cast({literal} as double), false))"
+            f"(trim(c{at}) = {literal} or coalesce({number} = {wanted} and abs({wanted}) < 9007199254740992, false))"
         )
     return f"case when {' and '.join(parts) or 'true'} then '1' else '0' end"
 
@@ -201,8 +202,8 @@ def _units(connection: duckdb.DuckDBPyConnection, design: Design, domains: list[
 def _terms(connection: duckdb.DuckDBPyConnection, queries: list[dict[str, str]]) -> None:
     import pyarrow as pa
 
-    rows = [(str(at), position, text, c) for at, row in enumerate(queries) for position, text, c in _asked(row)]
-    names = ("query_code", "position", "domain_code", "coefficient")
+    rows = [(str(at), position, text, text, c) for at, row in enumerate(queries) for position, text, c in _asked(row)]
+    names = ("query_code", "position", "side_key", "domain_code", "coefficient")
     asked = pa.table({name: [row[index] for row in rows] for index, name in enumerate(names)})
     connection.register("asked", asked)
     connection.execute("create table int_survey__terms as select *, 'outcome' as outcome_code from asked")

@@ -20,10 +20,24 @@ TARGETS = ("fct_trust_gaps", "fct_trust_changes")
 
 def survey_calls(folder: Path, respondents: int = 11_500) -> dict[str, Callable[[], object]]:
     """Calls over ten countries in four waves, ``respondents`` in each country and wave, staged once."""
-    nodes = compiled(AS_OF)
     raw = folder / "polls"
     raw.mkdir()
     write_polls(raw, respondents)
+    connection, estimate = staged(raw)
+    group_by = (
+        "select wave_code, country_code, gender_code, characteristic_codes, "
+        "sum(case when trust_damaged_code = 'yes' then weight end) / sum(weight) "
+        f"from {compiled(AS_OF)[STAGED].relation} group by all"
+    )
+    return {
+        "every share, gap and change": estimate,
+        "one weighted group-by": lambda: connection.execute(group_by).fetchall(),
+    }
+
+
+def staged(raw: Path) -> tuple[duckdb.DuckDBPyConnection, Callable[[], int]]:
+    """A database with what the survey models stand on, and a call that builds them and returns how many estimates."""
+    nodes = compiled(AS_OF)
     connection = duckdb.connect()
     connection.execute("set threads = 2")
     for schema in {node.relation.split(".")[1] for node in nodes.values()}:
@@ -67,15 +81,7 @@ def survey_calls(folder: Path, respondents: int = 11_500) -> dict[str, Callable[
             connection.execute(f"create or replace {kind} {nodes[name].relation} as {nodes[name].sql}")
         return len(moments)
 
-    group_by = (
-        "select wave_code, country_code, gender_code, characteristic_codes, "
-        "sum(case when trust_damaged_code = 'yes' then weight end) / sum(weight) "
-        f"from {nodes[STAGED].relation} group by all"
-    )
-    return {
-        "every share, gap and change": estimate,
-        "one weighted group-by": lambda: connection.execute(group_by).fetchall(),
-    }
+    return connection, estimate
 
 
 def _files(raw: Path, source: str) -> str:

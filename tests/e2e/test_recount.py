@@ -258,6 +258,35 @@ def test_forecasts_are_the_mean_quarter_carried_on_within_its_prediction_interva
     assert checked > 50
 
 
+def test_a_levels_forecast_is_its_line_carried_on(published, values):
+    stats = pytest.importorskip("scipy.stats")
+    checked = 0
+    for row in published["pub_leads__kpi"]:
+        if row["kind"] != "stock" or row["span"] != "quarter":
+            continue
+        code, period = row["indicator_code"], row["period"]
+        points = [
+            (number(p) - number("2030-Q4"), float(v.low))
+            for (c, p, s), v in values.items()
+            if c == code and s == "quarter" and p <= period and v.low == v.high
+        ]
+        if row["value"] is None or len(points) < 8:
+            assert row["forecast_2030"] is None
+            continue
+        line = stats.linregress(*zip(*points, strict=True))
+        places = [place for place, _ in points]
+        left = sum((level - line.intercept - line.slope * place) ** 2 for place, level in points)
+        middle = math.fsum(places) / len(places)
+        spread = math.fsum((place - middle) ** 2 for place in places)
+        scale = math.sqrt(left / (len(points) - 2) * (1 + 1 / len(points) + middle * middle / spread))
+        half = stats.t.ppf(0.975, len(points) - 2) * scale
+        expected = (max(line.intercept + side * half, 0) for side in (0, -1, 1))
+        for column, wanted in zip(("forecast_2030", "forecast_2030_low", "forecast_2030_high"), expected, strict=True):
+            assert float(row[column]) == pytest.approx(wanted, rel=1e-6, abs=0.011)
+        checked += 1
+    assert checked > 20
+
+
 def test_people_reached_by_all_programs_lie_between_the_largest_and_the_sum(published, recount, values):
     totals = [row for row in published["pub_leads__reach"] if row["program_code"] == "total"]
     assert len(totals) > 10

@@ -144,9 +144,9 @@ joined as (
             when spans.to_index > indicators.target_index then indicators.target_value
             else targets_path.planned_value
         end as planned_value,
-        forecasts.forecast_value,
-        forecasts.forecast_low,
-        forecasts.forecast_high,
+        coalesce(forecasts.forecast_value, level_forecasts.forecast_value) as forecast_value,
+        coalesce(forecasts.forecast_low, level_forecasts.forecast_low) as forecast_low,
+        coalesce(forecasts.forecast_high, level_forecasts.forecast_high) as forecast_high,
         {% for standing, words in [('missing', ' returns missing: '), ('due', ' returns not yet due: ')] %}
             {% for detail in ['names', 'quarters'] %}
                 case
@@ -204,6 +204,11 @@ joined as (
         on
             spans.indicator_code = targets_path.indicator_code
             and spans.period = targets_path.period
+    left join {{ ref('int_stocks__forecast') }} as level_forecasts
+        on
+            spans.indicator_code = level_forecasts.indicator_code
+            and spans.period = level_forecasts.period
+            and spans.span = 'quarter'
     left join {{ ref('int_flows__forecast') }} as forecasts
         on
             spans.indicator_code = forecasts.indicator_code

@@ -44,7 +44,7 @@ changes as (
         goals.target_basis,
         goals.by_year,
         1 - goals.target_share as share_to_close,
-        goals.target_share * base.gap as target_gap,
+        case when base.gap > 0 then goals.target_share * base.gap end as target_gap,
         goals.target_share,
         base_waves.wave_year as base_year,
         recent_waves.wave_year,
@@ -124,8 +124,10 @@ judged as (
         intervals.*,
         case
             when not is_shown or gap_change_se is null or t_one_sided is null then 'not_assessable'
+            -- Where nothing was to be closed, only a gap that opened is news.
+            when base_gap <= 0 and gap <= 0 then 'not_assessable'
             when gap_change > 0 and gap_change >= t_one_sided * gap_change_se then 'worsening'
-            when attained_share is null then 'not_assessable'
+            when attained_share is null or pace is null then 'not_assessable'
             when distance + t_one_sided * distance_se <= 0 then 'target_met'
             when gap_change > -t_one_sided * gap_change_se then 'no_detectable_change'
             when pace >= 0.95 then 'on_track'
@@ -228,6 +230,7 @@ select
             then 'Weights are missing: nothing can be said of the population.'
         when not combined.is_shown then 'One of the four shares is not shown, so neither is what rests on it.'
         when combined.attained_share is null then 'There was no gap at the baseline to close.'
+        when combined.pace is null then 'The two waves are of one year: there is no pace to judge.'
         when combined.attained_low is null
             then 'The part closed is not estimable: the gap at the baseline could have been zero.'
     end as refusal_reason

@@ -177,9 +177,11 @@ select
     case
         when combined.decision_code = 'weights_absent'
             then 'Not estimated: the poll came without weights, so it says nothing of the population.'
+        when combined.decision_code = 'no_data' and areas.area_kind <> 'country'
+            then 'Not shown: in one of its countries nobody of this group, or of the others, answered.'
         when combined.decision_code = 'no_data' then 'Not shown: nobody of this group, or of the others, answered.'
         when combined.decision_code = 'suppress' and combined.nchs <> 'suppress'
-            then 'Not shown: too few others to compare with.'
+            then 'Not shown: the share of the others is too uncertain to compare with.'
         when combined.decision_code = 'suppress' and combined.respondent_count < 30
             then 'Not shown: fewer than 30 respondents, too few for a share that could be relied on.'
         when combined.decision_code = 'suppress' and combined.n_eff < 30

@@ -19,7 +19,7 @@ select
     target_basis,
     {{ in_points("case when is_shown then required_gap end") }} as required_gap_points,
     {{ in_points("case when is_shown then required_per_year end") }} as required_per_year_points,
-    {{ in_points("case when is_shown then attained_share end") }} as attained_pct,
+    {{ in_points("case when is_shown and attained_low is not null then attained_share end") }} as attained_pct,
     {{ in_points("case when is_shown then attained_low end") }} as attained_low_pct,
     {{ in_points("case when is_shown then attained_high end") }} as attained_high_pct,
     {{ in_points("case when is_shown then projected_low end") }} as projected_low_points,

@@ -83,7 +83,7 @@ def _changed(old: str, new: str) -> str:
         (ROWS + "3,1,1,f,1\n", {}, "Strata with a single sampling unit: “3”. Their variance is unknown; say lonely_psu: adjust, average or certainty, or join them to a neighbour."),
         (ROWS, {"fpc": "sex"}, "Line 2: “sex” says how many sampling units the stratum has in all, or what fraction is sampled, not “f”."),
         (ROWS, {"fpc": "w"}, "“w” differs within stratum “1”; a stratum has one."),
-        (ROWS, {"fpc": "s"}, "Stratum “2”: 3 sampling units, but “s” says 2 is all there is."),
+        (ROWS, {"fpc": "s"}, "Stratum “1”: 3 sampling units, but “s” says 1 is all there is."),
         ("", {}, "people.csv has no header in its first line."),
         ("s,u,w,sex,y\n", {}, "people.csv has no rows."),
         ("s,u,w,sex,y\n1,1,1,f,1\n1,1,1,f\n", {}, "people.csv, line 3: 4 values under 5 column names."),

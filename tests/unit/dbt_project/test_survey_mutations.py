@@ -97,7 +97,7 @@ MISTAKES = (
     Mistake("finite population ignored", ((STRATA, "when fpc is null", "when true"),), "fpc_counts", "se"),
     Mistake(
         "a fraction taken for a count",
-        ((STRATA, "when fpc <= 1 then fpc", "when fpc < 0 then fpc"),),
+        ((STRATA, "when max(fpc) over () <= 1 then fpc", "when fpc < 0 then fpc"),),
         "fpc_fractions",
         "se",
     ),

@@ -99,7 +99,7 @@ def test_sentences_of_the_first_page(published: Published) -> None:
         "Between 2022 and 2025, in France and United Kingdom: at or below the gap that the goal asks for, even allowing "
         "for chance: people with two or more characteristics. Narrowed by more than chance would explain: minority "
         "ethnic people and disabled people. Widened by more than chance would explain: LGBTQ+ people. No detectable "
-        "change for women. That does not mean nothing changed: the smallest change that these polls could have found is "
+        "change for women. That does not mean nothing changed: the smallest change that these polls would find four times in five is "
         "4.5 points. The goal says “substantially”; no number is published for it.",
         "Between 910 and 15,890 different people were reached since the start by 2 programs together. One person can be in "
         "several programs, so their figures are never simply added.",

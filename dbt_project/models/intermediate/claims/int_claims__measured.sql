@@ -257,7 +257,7 @@ select
     cast(null as integer) as period_index,
     cast(null as date) as period_end_date,
     {% for column, name in [('estimate', 'value'), ('ci_low', 'value_low'), ('ci_high', 'value_high')] %}
-        cast(case when nchs in ('present', 'review') then {{ column }}_pct end as decimal(28, 10)) as {{ name }},
+        cast(case when nchs = 'present' then {{ column }}_pct end as decimal(28, 10)) as {{ name }},
     {% endfor %}
     cast(null as integer) as coverage_met,
     cast(null as integer) as coverage_due,

@@ -1,4 +1,5 @@
--- Each country and later wave, with the wave it is compared to, or why it cannot be.
+-- Each country and later wave, with the wave it is compared to, or why it cannot be. The first wave with weights is the
+-- baseline.
 select
     first_polls.country_code,
     first_polls.wave_code as base_wave_code,
@@ -21,5 +22,5 @@ from {{ ref('int_survey__polls') }} as first_polls
 left join {{ ref('int_survey__polls') }} as later
     on
         first_polls.country_code = later.country_code
-        and later.wave_number > 1
-where first_polls.wave_number = 1
+        and first_polls.wave_code < later.wave_code
+where first_polls.weighted_first = 1

@@ -22,14 +22,14 @@ contrasts as (
     having max(last_position) > 'a'
 ),
 
--- Every group of a query is estimated for itself too; a query of one group is that.
+-- Every side of a query is estimated for itself too; a query of one side is that.
 terms as (
     select
         asked.query_code,
         asked.outcome_code,
         asked.domain_code,
         asked.coefficient,
-        false as is_domain
+        false as is_side
     from asked
     inner join contrasts
         on
@@ -39,12 +39,12 @@ terms as (
     union all
 
     select distinct
-        domain_code as query_code,
+        side_key as query_code,
         outcome_code,
         domain_code,
-        1 as coefficient,
-        true as is_domain
-    from asked
+        abs(coefficient) as coefficient,
+        true as is_side
+    from {{ ref('int_survey__terms') }}
 ),
 
 valued as (
@@ -52,7 +52,7 @@ valued as (
         terms.*,
         domains.share,
         domains.weight_sum,
-        dense_rank() over (order by terms.outcome_code, terms.is_domain, terms.query_code) as query_number
+        dense_rank() over (order by terms.outcome_code, terms.is_side, terms.query_code) as query_number
     from terms
     left join {{ ref('int_survey__domains') }} as domains
         on
@@ -65,11 +65,11 @@ queries as (
         query_number,
         query_code,
         outcome_code,
-        is_domain,
+        is_side,
         count(*) = count(share) as is_defined,
         cast(sum(cast(coefficient * share as decimal(38, 24))) as double) as estimate
     from valued
-    group by query_number, query_code, outcome_code, is_domain
+    group by query_number, query_code, outcome_code, is_side
 ),
 
 answers as (
@@ -78,7 +78,8 @@ answers as (
     select 1 as answer
 ),
 
--- The score of everybody with the same answer and in the same groups; a group enters once, so the order is no matter.
+-- The score of everybody with the same answer and in the same groups. They are in a group or among its others, so that
+-- one term adds to each score, and the order is no matter.
 scores as (
     select
         valued.query_number,
@@ -205,7 +206,7 @@ summed as (
 select
     queries.query_code,
     queries.outcome_code,
-    queries.is_domain,
+    queries.is_side,
     cast(summed.df as bigint) as df,
     coalesce(summed.lonely_count, 0) as lonely_count,
     case when queries.is_defined then queries.estimate end as estimate,

@@ -5,8 +5,8 @@ with populations as (
         area_code,
         group_code,
         side_code,
-        domain_code
-    from {{ ref('int_survey__memberships') }}
+        side_key
+    from {{ ref('int_survey__sides') }}
 ),
 
 paired as (
@@ -14,8 +14,8 @@ paired as (
         members.wave_code,
         members.area_code,
         members.group_code,
-        members.domain_code as in_code,
-        others.domain_code as out_code
+        members.side_key as in_code,
+        others.side_key as out_code
     from populations as members
     left join populations as others
         on
@@ -74,10 +74,10 @@ asked as (
         wave_code,
         group_code,
         side_code,
-        domain_code as domain_a,
-        cast(null as string) as domain_b,
-        cast(null as string) as domain_c,
-        cast(null as string) as domain_d
+        side_key as side_a,
+        cast(null as string) as side_b,
+        cast(null as string) as side_c,
+        cast(null as string) as side_d
     from populations
 
     union all
@@ -89,10 +89,10 @@ asked as (
         wave_code,
         group_code,
         'in' as side_code,
-        in_code as domain_a,
-        out_code as domain_b,
-        cast(null as string) as domain_c,
-        cast(null as string) as domain_d
+        in_code as side_a,
+        out_code as side_b,
+        cast(null as string) as side_c,
+        cast(null as string) as side_d
     from paired
     where out_code is not null
 
@@ -105,10 +105,10 @@ asked as (
         wave_code,
         group_code,
         'in' as side_code,
-        in_code as domain_a,
-        base_in_code as domain_b,
-        cast(null as string) as domain_c,
-        cast(null as string) as domain_d
+        in_code as side_a,
+        base_in_code as side_b,
+        cast(null as string) as side_c,
+        cast(null as string) as side_d
     from changed
 
     union all
@@ -120,10 +120,10 @@ asked as (
         wave_code,
         group_code,
         'in' as side_code,
-        in_code as domain_a,
-        out_code as domain_b,
-        base_in_code as domain_c,
-        base_out_code as domain_d
+        in_code as side_a,
+        out_code as side_b,
+        base_in_code as side_c,
+        base_out_code as side_d
     from changed
     where out_code is not null and base_out_code is not null
 )

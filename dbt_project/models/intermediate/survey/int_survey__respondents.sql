@@ -54,12 +54,12 @@ flagged as (
                 'is_lgbtq',
                 'is_gender_other',
                 'cast(is_minority_ethnic as integer) + cast(is_disabled as integer) + cast(is_lgbtq as integer) >= 2',
-                'is_woman and is_minority_ethnic',
-                'is_woman and is_disabled',
-                'is_woman and is_lgbtq',
-                'is_minority_ethnic and is_disabled',
-                'is_minority_ethnic and is_lgbtq',
-                'is_disabled and is_lgbtq',
+                'cast(is_woman as integer) + cast(is_minority_ethnic as integer) = 2',
+                'cast(is_woman as integer) + cast(is_disabled as integer) = 2',
+                'cast(is_woman as integer) + cast(is_lgbtq as integer) = 2',
+                'cast(is_minority_ethnic as integer) + cast(is_disabled as integer) = 2',
+                'cast(is_minority_ethnic as integer) + cast(is_lgbtq as integer) = 2',
+                'cast(is_disabled as integer) + cast(is_lgbtq as integer) = 2',
             ] %}
                 case
                     when {{ condition }} then '1'

@@ -10,14 +10,14 @@ with counted as (
     group by stratum_key
 ),
 
--- A correction of at most one is the fraction sampled, a larger one the number of units there are.
+-- Corrections are fractions sampled where all are at most one, else the number of units there are.
 sampled as (
     select
         stratum_key,
         psu_count,
         case
             when fpc is null then 0
-            when fpc <= 1 then fpc
+            when max(fpc) over () <= 1 then fpc
             else psu_count / fpc
         end as sampling_fraction
     from counted

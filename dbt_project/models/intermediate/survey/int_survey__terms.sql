@@ -1,11 +1,12 @@
-{% for position, coefficient in [('a', 1), ('b', -1), ('c', -1), ('d', 1)] %}
+{% for position, sign in [('a', 1), ('b', -1), ('c', -1), ('d', 1)] %}
     {% if not loop.first %}union all{% endif %}
     select
-        query_code,
-        outcome_code,
+        questions.query_code,
+        questions.outcome_code,
         '{{ position }}' as position,
-        domain_{{ position }} as domain_code,
-        cast({{ coefficient }} as double) as coefficient
-    from {{ ref('int_survey__questions') }}
-    where domain_{{ position }} is not null
+        sides.side_key,
+        sides.domain_code,
+        {{ sign }} * sides.part as coefficient
+    from {{ ref('int_survey__questions') }} as questions
+    inner join {{ ref('int_survey__sides') }} as sides on questions.side_{{ position }} = sides.side_key
 {% endfor %}
