@@ -198,6 +198,20 @@ KEY_ACTIONS = (
     Column("item_code", "Code or number", 40, "line"),
 )
 
+NAMED = (
+    Column("item_name", "Name", 50),
+    Column("kind_word", "What it is", 15, "line"),
+    Column("stage_word", "Stage", 14, "line"),
+    Column("barrier_names", "Barriers it answers", 54),
+    Column("detail_word", "Year, kind or role", 28, "line"),
+    Column("place_name", "Place", 24, "line"),
+    Column("country_code", "Country", 9, "flag"),
+    Column("period", "Quarter", 11, "line"),
+    Column("partner_name", "Reported by", 40, "line"),
+    Column("program_name", "Program", 54, "line"),
+    Column("item_code", "Partner's number", 20, "line"),
+)
+
 INVESTMENT = (
     Column("year", "Year", 9, "year"),
     Column("pillar", "Pillar", 54, "line"),

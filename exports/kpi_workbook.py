@@ -10,6 +10,7 @@ from exports import (
     kpi_columns,
     kpi_headline,
     ledger_sheets,
+    named_sheet,
     pace_sheet,
     table,
     together_sheets,
@@ -23,7 +24,7 @@ FINANCE = "finance"
 OBLIGATIONS = "pub_leads__obligations"
 BREAKDOWN = "pub_leads__kpi_breakdown"
 DEFINITIONS = "pub_meta__definitions"
-_DIMENSIONS = {"partner": "partner", "country": "country", "population_group": "population group"}
+_DIMENSIONS = {"partner": "partner", "country": "country", "population_group": "population group", "place": "place"}
 
 
 def kpi_workbook(published: Published, program: str | None = None) -> bytes:
@@ -61,6 +62,7 @@ def kpi_workbook(published: Published, program: str | None = None) -> bytes:
         ledger_sheets.add(book, published)
     heard_sheet.add_for_leads(book, _of(published, heard_sheet.LEADS, program), several)
     key_actions_sheet.add(book, _of(published, key_actions_sheet.TABLE, program))
+    named_sheet.add(book, _of(published, named_sheet.TABLE, program))
     _trend(book, rows, window, series)
     return book.close()
 
@@ -74,8 +76,8 @@ def _breakdowns(book: Book, published: Published, program: str | None) -> None:
         row["span_word"] = wording.span_text(row.get("span") or "quarter", row.get("kind"), row["period"])
     rows.sort(key=lambda row: row["period"], reverse=True)
     about = (
-        "By partner, country and population group. People may belong to several groups: parts need not add up. “At "
-        "least” and “at most” are filled where only a range is known."
+        "By partner, country, population group and place. People may belong to several groups: parts need not add up. "
+        "“At least” and “at most” are filled where only a range is known."
     )
     columns = kpi_columns.BREAKDOWNS if program else (kpi_columns.PROGRAM_LINE, *kpi_columns.BREAKDOWNS)
     book.table("Breakdowns", "Breakdowns", about, columns, rows)

@@ -22,7 +22,7 @@ def scaffold(slug: str, title: str, reported_by: str, root: Path = ROOT) -> list
     """
     if not _SLUG.match(slug):
         raise ScaffoldError(
-            f"“{slug}” will not do: lower case letters, digits and underscores, such as first_5_minutes."
+            f"“{slug}” will not do: lower case letters, digits and underscores, such as neighbourhood_walks."
         )
     folder = root / "sources" / "programs" / slug
     if folder.exists():

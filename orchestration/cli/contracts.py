@@ -75,7 +75,9 @@ def template(
 
 @app.command(name="new-program")
 def new_program(
-    slug: Annotated[str, typer.Argument(help="Permanent name, lower case with underscores, such as first_5_minutes.")],
+    slug: Annotated[
+        str, typer.Argument(help="Permanent name, lower case with underscores, such as neighbourhood_walks.")
+    ],
     title: Annotated[str, typer.Option("--title", help="What people call it.")],
     reported_by: Annotated[str, typer.Option("--reported-by", help="Who reports it.")],
 ) -> None:

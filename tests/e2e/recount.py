@@ -185,10 +185,16 @@ class Recount:
         return found
 
     def _list(
-        self, program: str, table: str, counts: dict[str, Any], sums: dict[str, tuple[str, str | None]]
+        self,
+        program: str,
+        table: str,
+        counts: dict[str, Any],
+        sums: dict[str, tuple[str, str | None]],
+        only: Any = lambda row: True,
     ) -> Iterator[Figure]:
         """Counts of rows that satisfy a condition; sums of a column, zero for an empty list, left out where blank."""
-        for partner, quarter, approved, rows in self.returns(program, table):
+        for partner, quarter, approved, every in self.returns(program, table):
+            rows = [row for row in every if only(row)]
             for code, condition in counts.items():
                 total = Decimal(sum(1 for row in rows if condition(row, quarter)))
                 yield Figure(code, partner, quarter, total, total, approved=approved)
@@ -319,7 +325,10 @@ class Recount:
             "dialogues",
             {"dialogue_events_held": lambda row, _: True},
             {"dialogue_events_participants": ("participants_total", "place")},
+            only=lambda row: row["kind"] != "employee_session",
         )
+        sessions = {"dialogue_events_employee_sessions": lambda row, _: row["kind"] == "employee_session"}
+        yield from self._list("dialogue_events", "dialogues", sessions, {})
         yield from self._firsts(
             "dialogue_events",
             "actions",

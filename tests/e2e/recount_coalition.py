@@ -31,7 +31,8 @@ def _scholarships(recount: Recount) -> Iterator[Figure]:
             },
         }
         active = [row for row in here if row["status"] == "active"]
-        counts = {"scholars_active": len(active)}
+        names = {row["university_name"].strip().lower() for row in active}
+        counts = {"scholars_active": len(active), "universities": len(names)}
         for code, items in said.items():
             counts[code] = len(items - known[code])
             known[code] |= items
@@ -78,6 +79,15 @@ def _coalition(recount: Recount) -> Iterator[Figure]:
     for partner, quarter, approved, rows in recount.returns("coalition", "organisations"):
         end = last_day(quarter)
         here = [r for r in rows if r["joined_on"] <= end and (r["left_on"] is None or r["left_on"] > end)]
-        for code, total in (("organisations", len(here)), ("countries", len({r["country_code"] for r in here}))):
+        kinds = {
+            "nonprofits": "non_profit",
+            "activists": "activist",
+            "businesses": "business",
+            "governments": "government",
+        }
+        totals = {code: sum(row["kind"] == kind for row in here) for code, kind in kinds.items()}
+        totals |= {"organisations": len(here), "kinds": len({row["kind"] for row in here})}
+        totals |= {"countries": len({row["country_code"] for row in here})}
+        for code, total in totals.items():
             figure = Decimal(total)
             yield Figure(f"coalition_{code}", partner, quarter, figure, figure, approved=approved)

@@ -195,9 +195,9 @@ def finance(raw: RawRoot) -> None:
 def dialogues(raw: RawRoot) -> None:
     """One action done and reported done twice, one dropped, one about a barrier its dialogue did not name."""
 
-    def dialogue(number: int, day: date, barriers: str) -> dict[str, Any]:
+    def dialogue(number: int, day: date, barriers: str, kind: str = "community_dialogue") -> dict[str, Any]:
         return {"dialogue_id": f"D{number}", "dialogue_date": day, "place": "Chicago", "country_code": "US",
-                "community": "black", "kind": "community_dialogue", "participants_total": 30, "stakeholders": "community",
+                "community": "black", "kind": kind, "participants_total": 30, "stakeholders": "community",
                 "barriers_named": barriers}  # fmt: skip
 
     def action(number: int, dialogue_id: str, barrier: str, stage: str) -> dict[str, Any]:
@@ -211,7 +211,8 @@ def dialogues(raw: RawRoot) -> None:
         ("2024-Q3", [first], [action(1, "D1", "cost", "agreed")]),
         ("2024-Q4", [dialogue(2, date(2024, 11, 4), "cost")],
          [done, action(2, "D1", "language", "agreed"), action(3, "D2", "language", "under_way")]),
-        ("2025-Q1", [], [done, action(2, "D1", "language", "dropped")]),
+        ("2025-Q1", [dialogue(3, date(2025, 2, 3), "waiting_time", "employee_session")],
+         [done, action(2, "D1", "language", "dropped")]),
     ):  # fmt: skip
         tables = {"dialogues": held, "actions": actions}
         raw.submit("dialogue_events", "sample_dialogues_us", quarter, tables)
@@ -331,6 +332,24 @@ def test_reach_is_known_within_bounds(warehouse):
         dimension="population_group", member_code="hispanic",
     )  # fmt: skip
     assert (breakdown["member_name"], breakdown["value_low"], breakdown["value_high"]) == ("Hispanic or Latino", 40, 64)
+    places = warehouse.execute(
+        "select member_code, member_name, value_low, value_high from published.pub_leads__kpi_breakdown where "
+        "indicator_code = 'heal_people_reached' and period = '2025-Q1' and dimension = 'place' order by member_code"
+    ).fetchall()
+    # The nil return has no place: it is a zero that is not split.
+    assert places == [
+        ("US/detroit", "Detroit", 107, 722 + 6 * 4), ("US/flint", "Flint", 40, 40), ("not_split", "Not split", 0, 0)
+    ]  # fmt: skip
+
+
+def test_a_session_with_employees_is_no_dialogue_in_a_community(warehouse):
+    of_quarter = {
+        code: kpi(warehouse, f"dialogue_events_{code}", "2025-Q1", "quarter")["value"]
+        for code in ("held", "participants", "employee_sessions")
+    }
+    assert of_quarter == {"held": 0, "participants": 0, "employee_sessions": 1}
+    assert kpi(warehouse, "dialogue_events_held")["value"] == 2
+    assert kpi(warehouse, "dialogue_events_participants")["value_high"] == 60
 
 
 def test_a_stock_carries_each_partners_last_report_in_longer_spans_only(warehouse):
@@ -543,6 +562,18 @@ def test_nothing_agreed_looks_at_all_programs(warehouse):
         asked["answering_programs"]
         == "Community dialogues and listening sessions; Research, data and policy recommendations"
     )
+
+
+def test_solutions_are_found_by_name_at_the_stage_of_their_newest_return(warehouse):
+    rows = warehouse.execute(
+        "select item_code, item_name, place_name, barrier_names, stage_code, period "
+        "from published.pub_leads__named_items where partner_code = 'sample_cheer' order by item_code"
+    ).fetchall()
+    stages = ("running", "running", "running", "stopped")
+    assert rows == [
+        (f"S{number}", "Community Cousins", "Trenton, NJ", "Cost of care or medicines", stage, "2024-Q4")
+        for number, stage in enumerate(stages, 1)
+    ]
 
 
 def test_units_of_what_was_heard_stay_apart_and_few_people_are_hidden(warehouse):

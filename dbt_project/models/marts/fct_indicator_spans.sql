@@ -11,6 +11,7 @@ with in_span as (
         reported.partner_code,
         reported.country_code,
         reported.population_group_code,
+        reported.place,
         reported.place_key,
         reported.period_index,
         reported.denominator,
@@ -20,7 +21,8 @@ with in_span as (
         reported.is_approved,
         max(reported.period_index) over (
             partition by spans.indicator_code, spans.period, spans.span, reported.partner_code
-        ) as last_index
+        ) as last_index,
+        max(reported.place_key) over (partition by spans.indicator_code) is not null as is_placed
     from {{ ref('int_spans__spined') }} as spans
     inner join {{ ref('fct_indicator_values') }} as reported
         on
@@ -51,6 +53,7 @@ by_dimension as (
         ('partner', 'partner_code'),
         ('country', "coalesce(country_code, 'not_split')"),
         ('population_group', "coalesce(population_group_code, 'not_split')"),
+        ('place', "case when place_key is null then 'not_split' else concat_ws('/', country_code, place_key) end"),
     ] %}
         {% if not loop.first %}union all{% endif %}
         select
@@ -58,6 +61,7 @@ by_dimension as (
             '{{ dimension }}' as dimension,
             {{ member }} as member_code
         from contributing
+        {% if dimension == 'place' %}where is_placed{% endif %}
     {% endfor %}
 ),
 
@@ -112,7 +116,8 @@ summed as (
         count(distinct case when kind = 'stock' and last_index < to_index then partner_code end)
             as carried_partner_count,
         {{ joined_values('submission_ids') }} as origin_submissions,
-        bool_and(is_approved) as is_approved
+        bool_and(is_approved) as is_approved,
+        min(case when dimension = 'place' then place end) as place_name
     from by_dimension
     group by indicator_code, program_code, kind, overlap, unit, period, span, dimension, member_code
 ),
@@ -166,6 +171,7 @@ select
     span,
     dimension,
     member_code,
+    place_name,
     value_low,
     value_high,
     partner_count,

@@ -11,7 +11,10 @@ select
     measured.member_code,
     case
         when measured.member_code = 'not_split' then 'Not split'
-        else coalesce(partners.partner_name, countries.label, population_groups.label, measured.member_code)
+        else coalesce(
+            partners.partner_name, countries.label, population_groups.label, states.name, measured.place_name,
+            measured.member_code
+        )
     end as member_name,
     cast(measured.value as decimal(24, 2)) as value,
     cast(measured.value_low as decimal(24, 2)) as value_low,
@@ -36,4 +39,8 @@ left join {{ ref('ref_population_groups') }} as population_groups
     on
         measured.dimension = 'population_group'
         and measured.member_code = population_groups.code
+left join {{ ref('ref_us_states') }} as states
+    on
+        measured.dimension = 'place'
+        and measured.member_code = concat('US/', lower(states.code))
 where measured.dimension <> 'total'

@@ -276,6 +276,7 @@ def breakdown_rows() -> list[dict[str, Any]]:
         "partner": [("sample_heal", NASTY)],
         "country": [("US", "United States"), ("KE", "Kenya")],
         "population_group": [("black", SCRIPT), ("hispanic", "Hispanic or Latino people")],
+        "place": [("US/mi", "Michigan"), ("not_split", "Not split")],
     }
     return [
         {
@@ -528,6 +529,29 @@ def key_action_rows() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def named_rows() -> list[dict[str, Any]]:
+    """``pub_leads__named_items``: an intervention, and a member of the coalition without a place."""
+    keys = (
+        "program_code",
+        "item_kind",
+        "item_code",
+        "item_name",
+        "place_name",
+        "barrier_names",
+        "stage_code",
+        "detail",
+    )
+    return [
+        dict(zip(keys, values, strict=True))
+        | {"program_name": values[0].upper(), "partner_code": f"sample_{values[0]}", "partner_name": "Sample partner",
+           "country_code": "US", "period": "2026-Q3", "is_synthetic": True}
+        for values in (
+            ("heal", "intervention", "I-1", NASTY, "Detroit, MI", "Cost of care or medicines", "running", None),
+            ("coalition", "member", "ORG-1", "Sample Alliance", None, None, "member", "non_profit; best_practice"),
+        )
+    ]  # fmt: skip
+
+
 def claim_rows() -> list[dict[str, Any]]:
     """``pub_leadership__claims``: each verdict, a poll's estimate, a name, a hidden count, an uninvited tag."""
     blank: dict[str, Any] = {
@@ -771,6 +795,7 @@ def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
         "pub_leadership__heard_to_done": ("release", ("barrier_code",), heard_rows()),
         "pub_leads__heard_to_done": ("restricted", ("barrier_code", "program_code"), lead_heard_rows()),
         "pub_leads__key_actions": ("restricted", ("key_action_code", "item_kind", "item_code"), key_action_rows()),
+        "pub_leads__named_items": ("restricted", ("program_code", "item_kind", "item_code"), named_rows()),
         "pub_leadership__claims": ("release", ("claim_code",), claim_rows()),
         "pub_leadership__trust_gaps": ("release", ("wave_code", "area_code", "group_order"), trust_gap_rows()),
         "pub_leadership__trust_changes": ("release", ("area_code", "group_order"), trust_change_rows()),

@@ -142,6 +142,13 @@ def test_key_actions_list_what_serves_them(book: openpyxl.Workbook) -> None:
     assert asked["Stage since"].isoformat()[:10] == "2026-05-04"
 
 
+def test_what_partners_name_is_found_by_its_name(book: openpyxl.Workbook) -> None:
+    rows = cells(book["By name"], 0)
+    running = {head: cell.value for head, cell in rows[fixtures.NASTY].items()}
+    assert (running["Stage"], running["Barriers it answers"]) == ("running", "Cost of care or medicines")
+    assert rows["Sample Alliance"]["Year, kind or role"].value == "non profit; best practice"
+
+
 def test_program_book_holds_one_program_and_money_only_in_finance(published: Published) -> None:
     heal = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "heal")))
     assert "Investment" not in heal.sheetnames

@@ -5,6 +5,18 @@ with dialogues as (
     from {{ ref('stg_dialogue_events__dialogues') }}
 ),
 
+in_communities as (
+    select *
+    from dialogues
+    where kind_code <> 'employee_session'
+),
+
+with_employees as (
+    select *
+    from dialogues
+    where kind_code = 'employee_session'
+),
+
 -- An action stands in several returns: it counts in the quarter that names it first, and as done in the first that
 -- says so.
 numbered as (
@@ -44,25 +56,36 @@ done as (
 )
 
 {{ indicator_rows(
-    'dialogue_events_held', 'dialogue_events', 'dialogues', 'dialogues', '1', country='mapped.country_code',
+    'dialogue_events_held', 'dialogue_events', 'dialogues', 'in_communities', '1', country='mapped.country_code',
     population_group='population_group_code', place='place_name', as_of='held_on'
 ) }}
 
 union all
 
-{{ zero_rows('dialogue_events_held', 'dialogue_events', 'dialogues', 'dialogues') }}
+{{ zero_rows('dialogue_events_held', 'dialogue_events', 'dialogues', 'in_communities') }}
 
 union all
 
 {{ indicator_rows(
-    'dialogue_events_participants', 'dialogue_events', 'dialogues', 'dialogues', 'participants_count',
+    'dialogue_events_employee_sessions', 'dialogue_events', 'dialogues', 'with_employees', '1',
+    country='mapped.country_code', population_group='population_group_code', place='place_name', as_of='held_on'
+) }}
+
+union all
+
+{{ zero_rows('dialogue_events_employee_sessions', 'dialogue_events', 'dialogues', 'with_employees') }}
+
+union all
+
+{{ indicator_rows(
+    'dialogue_events_participants', 'dialogue_events', 'dialogues', 'in_communities', 'participants_count',
     low='participants_count_low', high='participants_count_high', country='mapped.country_code',
     population_group='population_group_code', place='place_name', as_of='held_on'
 ) }}
 
 union all
 
-{{ zero_rows('dialogue_events_participants', 'dialogue_events', 'dialogues', 'dialogues') }}
+{{ zero_rows('dialogue_events_participants', 'dialogue_events', 'dialogues', 'in_communities') }}
 
 union all
 

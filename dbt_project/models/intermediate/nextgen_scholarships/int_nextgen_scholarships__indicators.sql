@@ -60,6 +60,23 @@ active as (
     where status_code = 'active'
 ),
 
+active_ranked as (
+    select
+        active.*,
+        row_number() over (
+            partition by partner_code, period, lower(trim(university_name))
+            order by source_sheet, source_row, scholar_id
+        ) as university_row
+    from active
+),
+
+-- A university counts once, however many scholars it has.
+universities as (
+    select *
+    from active_ranked
+    where university_row = 1
+),
+
 awards as (
     select
         scholars.*,
@@ -90,6 +107,17 @@ union all
 union all
 
 {{ zero_rows('nextgen_scholarships_scholars_active', 'nextgen_scholarships', 'scholars', 'active') }}
+
+union all
+
+{{ indicator_rows(
+    'nextgen_scholarships_universities', 'nextgen_scholarships', 'scholars', 'universities', '1',
+    country='mapped.country_code'
+) }}
+
+union all
+
+{{ zero_rows('nextgen_scholarships_universities', 'nextgen_scholarships', 'scholars', 'universities') }}
 
 union all
 
