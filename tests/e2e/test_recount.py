@@ -7,13 +7,14 @@ rounded rows; shares and rates are rounded once, half away from zero, to two dec
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
-from tests.e2e.recount import Recount, name, number, rounded
+from tests.e2e.recount import Figure, Recount, name, number, rounded
 from tests.e2e.recount_barriers import PROGRAMS, STEPS, answered, heard
 from tests.e2e.recount_values import (
     MONEY,
@@ -163,6 +164,33 @@ def test_each_partners_part_is_its_own_rows(published, recount):
             expected[key] = tuple(rounded(bound) for bound in added(sheet["kind"], sheet["overlap"], inside).as_shown())
     assert len(shown) >= len(indicators)
     assert differences(shown, expected) == {}
+
+
+def test_each_places_part_is_its_own_rows(published, recount):
+    """Of people who differ from place to place: what the rows of a place add up to since the start."""
+    sheets = {row["indicator_code"]: row for row in recount.sheet("indicators.csv")}
+    placed = {code for code, sheet in sheets.items() if sheet["overlap"] == "disjoint_places"}
+    parts: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    for figure in recount.figures():
+        if figure.indicator in placed:
+            parts[figure.indicator, spelling(figure.place)].append(figure)
+    shown = {
+        (row["indicator_code"], spelling(row["member_code"].split("/")[-1])): (row["value_low"], row["value_high"])
+        for row in published["pub_leads__kpi_breakdown"]
+        if row["dimension"] == "place" and row["period"] == name(recount.last) and row["indicator_code"] in placed
+    }
+    expected = {
+        key: tuple(rounded(bound) for bound in added("reach", "disjoint_places", figures).as_shown())
+        for key, figures in parts.items()
+    }
+    assert len(expected) > 40
+    assert differences(shown, expected) == {}
+
+
+def spelling(place: str | None) -> str:
+    """Letters and digits of a place's name, without accents."""
+    plain = unicodedata.normalize("NFD", place or "not_split").lower()
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def test_coverage_counts_returns_met_of_those_owed_and_names_the_missing(published, recount):
