@@ -96,12 +96,23 @@ def test_unique_key():
     ]
 
 
-def test_unique_key_of_several_columns_ignores_rows_without_all_of_it():
+def test_unique_key_of_several_columns_compares_rows_that_leave_an_optional_part_empty():
     group = Column("group", "Group", "code", "", key=True, codes=STAGES)
+    shape = table(ID, group)
+    pairs = [("a", "running"), ("a", "planned"), ("a", "running"), ("a", None), ("b", None), ("b", None)]
+    assert sentences(contract(shape), read(shape, [{"event_id": a, "group": b} for a, b in pairs])) == [
+        "Sheet Events, rows 5 and 7: “Event ID” a with “Group” Running appears twice. Give each combination one row.",
+        "Sheet Events, rows 9 and 10: “Event ID” b with “Group” empty appears twice. Give each combination one row.",
+    ]
+
+
+def test_unique_key_of_several_columns_ignores_rows_without_all_of_it():
+    group = Column("group", "Group", "code", "", key=True, required=True, codes=STAGES)
     shape = table(ID, group)
     pairs = [("a", "running"), ("a", "planned"), ("a", "running"), ("a", None), ("a", None)]
     assert sentences(contract(shape), read(shape, [{"event_id": a, "group": b} for a, b in pairs])) == [
-        "Sheet Events, rows 5 and 7: “Event ID” a with “Group” Running appears twice. Give each combination one row."
+        "Sheet Events, B8:B9: “Group” is empty. Choose from the list.",
+        "Sheet Events, rows 5 and 7: “Event ID” a with “Group” Running appears twice. Give each combination one row.",
     ]
 
 
