@@ -96,20 +96,20 @@ def test_a_second_demo_hands_nothing_in_twice(demo):
     assert published(data) == before
 
 
-def kill_when(data: Path, reached) -> bool:
-    """Start a run and kill it with all it started as soon as ``reached``; False where it ended before that."""
+def kill_when(data: Path, reached) -> str:
+    """Start a run and kill it with all it started as soon as ``reached``; what it said, where it ended before that."""
     env = {**os.environ, "IMPACT_DATA": str(data)}
     command = [IMPACT, "run", "--quiet", "--as-of", AS_OF]
-    run = subprocess.Popen(
-        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    while run.poll() is None and not reached():
-        time.sleep(0.02)
-    if run.poll() is not None:
-        return False
-    os.killpg(run.pid, signal.SIGKILL)
-    run.wait()
-    return True
+    with (data / "run.log").open("w+") as said:
+        run = subprocess.Popen(command, env=env, stdout=said, stderr=said, start_new_session=True)
+        while run.poll() is None and not reached():
+            time.sleep(0.02)
+        if run.poll() is not None:
+            said.seek(0)
+            return f"ended with {run.returncode}: {said.read()[-2000:]}"
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+    return "killed"
 
 
 def test_a_run_killed_in_the_middle_leaves_the_published_state_whole_and_the_next_run_finishes(demo, tmp_path):
@@ -118,9 +118,9 @@ def test_a_run_killed_in_the_middle_leaves_the_published_state_whole_and_the_nex
     shutil.copytree(data / "landing", tmp_path / "landing")
     shutil.copy(data / "log.db", tmp_path / "log.db")
     current = tmp_path / "published" / "current"
-    assert kill_when(tmp_path, lambda: any(tmp_path.glob("raw/*/*/period=*/*.parquet"))), "killed while loading"
+    assert kill_when(tmp_path, lambda: any(tmp_path.glob("raw/*/*/period=*/*.parquet"))) == "killed", "while loading"
     assert not current.exists()
-    assert kill_when(tmp_path, (tmp_path / "warehouse.duckdb").exists), "killed while dbt builds"
+    assert kill_when(tmp_path, (tmp_path / "warehouse.duckdb").exists) == "killed", "while dbt builds"
     assert not current.exists()
     impact(tmp_path, "run", "--quiet", "--as-of", AS_OF)
     assert published(tmp_path) == before
