@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,19 @@ def dbt_environment(house: House) -> dict[str, str]:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
     }
+
+
+@contextmanager
+def _environment(house: House) -> Iterator[None]:
+    """The environment of dbt while it starts; another house in this process has another warehouse."""
+    before = dict(os.environ)
+    os.environ.update(dbt_environment(house))
+    try:
+        yield
+    finally:
+        for name in dbt_environment(house):
+            os.environ.pop(name, None)
+        os.environ.update(before)
 
 
 def dbt_vars(house: House) -> dict[str, str]:
@@ -59,10 +73,10 @@ def run_dbt(house: House, arguments: list[str]) -> Any:
     """
     from dbt.cli.main import dbtRunner
 
-    os.environ.update(dbt_environment(house))
     target = house.settings.data / "dbt"
     target.mkdir(parents=True, exist_ok=True)
-    result = dbtRunner().invoke(dbt_arguments(house, arguments, target))
+    with _environment(house):
+        result = dbtRunner().invoke(dbt_arguments(house, arguments, target))
     if not result.success:
         raise RuntimeError(f"dbt {arguments[0]} failed: {result.exception or result.result}")
     return result.result
@@ -101,7 +115,6 @@ def _selected(
     def _dbt(context) -> Iterator[Any]:
         import json
 
-        os.environ.update(dbt_environment(house))
         target = house.settings.data / "dbt"
         cli = DbtCliResource(
             project_dir=str(DBT_DIR),
@@ -121,7 +134,8 @@ def _selected(
                 str(target / "logs"),
             ]
             command += ["--vars", json.dumps(dbt_vars(house))]
-            call = cli.cli(command, context=context, manifest=manifest, target_path=target)
+            with _environment(house):
+                call = cli.cli(command, context=context, manifest=manifest, target_path=target)
             with progress.out_of_the_way(target / "build.log"):
                 for event in call.stream():
                     if isinstance(event, dg.Output):

@@ -60,3 +60,12 @@ def test_nothing_is_an_orphan(graph):
 def test_one_job_covers_the_whole_graph(graph, definitions):
     job = definitions.resolve_job_def(JOB)
     assert job.asset_layer.executable_asset_keys == set(graph.materializable_asset_keys)
+
+
+def test_definitions_leave_the_environment_as_it_was(tmp_path):
+    """A second house in the same process has its own warehouse."""
+    import os
+
+    before = dict(os.environ)
+    build_definitions(Settings.at(tmp_path))
+    assert dict(os.environ) == before
