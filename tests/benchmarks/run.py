@@ -156,7 +156,7 @@ def main() -> None:
             title = f"Read + verdict, HEAL return of {rows:,} rows × 11 columns, warm process, imports aside"
             lines += table(title, reading(folder, rows), "raw calamine")
         print("polls …", flush=True)
-        title = "Trust gaps of 10 countries × 4 waves × 11,500 respondents (5,518 estimates), SQL and quantiles"
+        title = "Trust gaps of 10 countries × 4 waves × 11,500 respondents, SQL and quantiles"
         lines += table(title, interleaved(survey_calls(folder)), "one weighted group-by")
         print("from the shell …", flush=True)
         lines += table("From the shell, 1,000 rows", shell(folder), "the imports alone")
