@@ -11,15 +11,16 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from expectations.desk_decide import Decisions, DeskError, Draft
-from expectations.desk_files import Bundle, bundle
+from expectations.desk_files import Bundle, bundle, display_name
 from expectations.desk_guess import Guess
-from expectations.desk_judging import Judged, Judging
+from expectations.desk_judging import Judged, Judging, has_virus
 from expectations.desk_results import Checked, Outcome, Receipt, Revalidated
 from expectations.stored import StoredResults, results_folder, write_results
 from expectations.verdict import Verdict
-from sources.load import original_key
+from sources.load import original_key, quarantine_key
 from sources.log.event import Event, submission_number
 from sources.log.records import moment
+from sources.scanning import ScannerSilent, scan, scanners
 from sources.storage import StorageError, Store
 
 if TYPE_CHECKING:
@@ -102,6 +103,9 @@ class Desk(Decisions):
             DeskError: without files, or where the partner must be named.
         """
         _need_files(files)
+        virus = self._scan(files)
+        if virus is not None:
+            return Checked(Verdict("refused", [has_virus(virus)]), program or "")
         state = self.state()
         guess = Guess(self._judging, self.contracts, state, self.today(), files)
         program = program or guess.program(partner, period)
@@ -139,18 +143,20 @@ class Desk(Decisions):
         _need_files(files)
         if received_on is not None and received_on > self.today():
             raise DeskError("not_yet", f"{received_on} has not come yet. Give the day the return was received.")
-        received = bundle(files)
+        received, virus = bundle(files), self._scan(files)
         place = (partner, program, period)
         same = self.state().same_content(*place, received.content)
         if same is not None:
             return self._outcome(same.id, duplicate_of=same.id)
-        self._keep(received)
+        self._keep(received, quarantine_key if virus is not None else original_key)
         payload = {
             "files": received.files,
             "content": received.content,
             "received_on": received_on.isoformat() if received_on is not None else None,
             "came_twice": [list(names) for names in received.same],
         }
+        if virus is not None:
+            payload["virus"] = virus
 
         def decision(state: LedgerState) -> Draft | Submission:
             return state.same_content(*place, received.content) or Draft(
@@ -305,11 +311,24 @@ class Desk(Decisions):
             return self._judge_now(submission_id)._replace(duplicate_of=duplicate_of)
         return Outcome(submission_id, receipt, verdict, duplicate_of)
 
-    def _keep(self, received: Bundle) -> None:
+    def _scan(self, files: Sequence[InputFile]) -> str | None:
+        """Which files hold a virus, in words; ``None`` where a scanner found nothing."""
+        try:
+            found = scan(files, scanners(self.settings.scanner))
+        except ScannerSilent as error:
+            sentence = "The virus scanner does not answer. Not saved; nothing was lost. Try again in a few minutes."
+            raise DeskError("not_scanned", f"{sentence} ({error})") from error
+        if not found:
+            return None
+        from sources.reader.ranges import listed
+
+        return listed(f"“{display_name(file.name)}” ({file.virus})" for file in found)
+
+    def _keep(self, received: Bundle, key: Callable[[str], str]) -> None:
         landing = Store(self.settings.landing)
         try:
             for digest, data in received.originals.items():
-                landing.put_once(original_key(digest), data)
+                landing.put_once(key(digest), data)
         except (OSError, StorageError) as error:
             raise DeskError("not_saved", f"Not saved; nothing was lost. Try again. ({error})") from error
 

@@ -89,6 +89,8 @@ class Judging:
             problem = locked(period)
         if problem is not None:
             return Judged(Verdict("refused", [problem]), {}, {}, {})
+        if submission.virus is not None:
+            return Judged(Verdict("refused", [has_virus(submission.virus)]), {}, {}, {})
         contract = self._contracts[program]
         recorded = submission.verdict.answers if submission.verdict is not None else {}
         answers = {**state.remembered.get((partner, program), {}), **recorded, **submission.answers}
@@ -189,6 +191,19 @@ def _standing(
 def _place(frame: pd.DataFrame, position: int) -> tuple[str, str | None, int]:
     row = frame.iloc[position]
     return str(row["_file"]), row["_sheet"] if isinstance(row["_sheet"], str) else None, int(row["_row"])
+
+
+def has_virus(said: str) -> Problem:
+    """The refusal of files in which a scanner found something."""
+    return Problem(
+        rule="file.virus",
+        severity="error",
+        sentence=f"{said} contains a virus. It was set aside and not opened; your program lead was told.",
+        found=said,
+        expected="a file without a virus",
+        fix="Have your computer checked, then send a clean file.",
+        origin="interpretation",
+    )
 
 
 def _came_twice(name: str, kept: str) -> Problem:

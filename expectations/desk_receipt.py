@@ -58,6 +58,11 @@ def receipt(submission: Submission, contract: Contract | None) -> dict[str, Any]
             }
             for name, table in tables.items()
         ],
+        "notes": [
+            problem["sentence"]
+            for problem in (verdict.problems if verdict is not None else [])
+            if problem["severity"] == "info" and problem["rule"].startswith("file.")
+        ],
         "contract_version": verdict.contract_version if verdict is not None else None,
         "ruleset": verdict.ruleset if verdict is not None else None,
         "judged_at": f"{verdict.at:%Y-%m-%d %H:%M:%S} UTC" if verdict is not None else None,
@@ -86,6 +91,7 @@ def receipt_text(value: dict[str, Any], contract: Contract | None = None) -> str
         lines.append(f"Table        {table['label']}: {table['rows']:,} {_rows(table['rows'])} {what}{left}")
         columns = _labels(contract, table["name"])
         lines += [f"  Total      {columns.get(column, column)}: {total}" for column, total in table["totals"].items()]
+    lines += [f"Note         {sentence}" for sentence in value["notes"]]
     if value["contract_version"]:
         lines.append(f"Contract     version {value['contract_version']}, rules {value['ruleset']}")
     lines.append(f"Log head     {value['log_head']}")

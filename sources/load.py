@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Landing keys are ``originals/<sha256>``.
 ORIGINALS = "originals"
+#: Where files with a virus lie, apart from what is ever opened.
+QUARANTINE = "quarantine"
 EMPTY = "_empty.parquet"
 _SEAL = b"verdict"
 _EXACT_LIMIT = 4e15  # whole numbers, cents included, are exact in the reader's doubles below this
@@ -43,6 +45,11 @@ class LoadError(RuntimeError):
 def original_key(sha256: str) -> str:
     """Where an original lies in the landing zone."""
     return f"{ORIGINALS}/{sha256}"
+
+
+def quarantine_key(sha256: str) -> str:
+    """Where a file with a virus lies in the landing zone."""
+    return f"{QUARANTINE}/{sha256}"
 
 
 def raw_key(program: str, table: str, period: str, submission_id: str) -> str:

@@ -27,6 +27,7 @@ class Settings:
         published: fsspec address of published builds.
         exports: fsspec address of what people download.
         warehouse: The DuckDB file; always on local disk.
+        scanner: Address of a ClamAV daemon (``tcp://host:3310``, ``unix:///path``); ``None`` leaves the built-in check.
     """
 
     data: Path
@@ -36,6 +37,7 @@ class Settings:
     published: str
     exports: str
     warehouse: Path
+    scanner: str | None = None
 
     @classmethod
     def at(cls, path: str | Path) -> Settings:
@@ -47,8 +49,8 @@ class Settings:
         """Settings from ``IMPACT_DATA`` (default ``./data``) and what is moved away singly.
 
         ``IMPACT_LOG_URL``, ``IMPACT_LANDING``, ``IMPACT_RAW``, ``IMPACT_PUBLISHED`` and ``IMPACT_EXPORTS`` take an
-        address, ``IMPACT_WAREHOUSE`` a local path. Relative paths become absolute, so that a change of the
-        working directory never splits the data.
+        address, ``IMPACT_WAREHOUSE`` a local path, ``IMPACT_CLAMAV`` the virus scanner's address. Relative paths
+        become absolute, so that a change of the working directory never splits the data.
         """
         data = Path(env.get("IMPACT_DATA") or DEFAULT_DATA).expanduser().resolve()
 
@@ -66,4 +68,5 @@ class Settings:
             published=address("IMPACT_PUBLISHED", "published"),
             exports=address("IMPACT_EXPORTS", "exports"),
             warehouse=Path(env.get("IMPACT_WAREHOUSE") or data / "warehouse.duckdb").expanduser().resolve(),
+            scanner=env.get("IMPACT_CLAMAV") or None,
         )

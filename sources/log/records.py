@@ -92,6 +92,7 @@ class Submission:
         seq: Sequence of its ``received`` event: the order of versions.
         content: Hash over the hashes of its files, whatever their names and order.
         seal: Hash of its ``received`` event.
+        virus: What a scanner found in its files; their bytes then lie in quarantine and are never opened.
         pending: It waits to be judged (just received, just answered, or a crash came between).
     """
 
@@ -107,6 +108,7 @@ class Submission:
     content: str
     seal: str = ""
     reason: str | None = None
+    virus: str | None = None
     verdict: VerdictRecord | None = None
     pending: bool = True
     answers: dict[str, str] = field(default_factory=dict)
@@ -144,6 +146,24 @@ class Submission:
     def place(self) -> tuple[str, str, str]:
         """Partner, program and period."""
         return self.partner, self.program, self.period
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Something a program lead should know at once, whatever became of the return.
+
+    Attributes:
+        kind: ``virus``, ``wrong_partner`` (a file that names another partner) or ``personal_data``.
+        sentence: What happened, as the verdict says it.
+    """
+
+    submission_id: str
+    partner: str
+    program: str
+    period: str
+    at: datetime
+    kind: str
+    sentence: str
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sources.log.event import GENESIS, Event
 from sources.log.records import (
     LOADED_STATES,
+    Alert,
     Key,
     Nil,
     QuarantinedRow,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LOADED_STATES",
+    "Alert",
     "Key",
     "LedgerState",
     "Nil",
@@ -43,6 +45,10 @@ __all__ = [
     "Waiver",
     "fold",
 ]
+
+
+#: Kind of alert by the last part of a rule id.
+_ALERTS = {"virus": "virus", "partner": "wrong_partner", "contact_details": "personal_data"}
 
 
 @dataclass
@@ -143,6 +149,15 @@ class LedgerState:
         """The newest waiver per program, partner, period and indicator, in that order."""
         return [waiver for _, waiver in sorted(self.excused.items())]
 
+    def alerts(self) -> list[Alert]:
+        """What leads should know at once, oldest first; what was withdrawn stays in it."""
+        return [
+            Alert(item.id, *item.place, item.received_at, _ALERTS[ending], str(problem["sentence"]))
+            for item in sorted(self.submissions.values(), key=lambda submission: submission.seq)
+            for problem in (item.verdict.problems if item.verdict is not None else ())
+            if (ending := str(problem["rule"]).rpartition(".")[2]) in _ALERTS
+        ]
+
     def pending(self) -> list[Submission]:
         """Submissions that wait for a verdict, oldest first."""
         waiting = [item for item in self.submissions.values() if item.pending and item.withdrawn_by is None]
@@ -181,6 +196,7 @@ class LedgerState:
             content=payload["content"],
             seal=event.hash,
             reason=event.why,
+            virus=payload.get("virus"),
         )
 
     def _on_judged(self, event: Event) -> None:
