@@ -10,15 +10,17 @@ import threading
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from expectations.desk_decide import Decisions, DeskError, Draft
+from expectations.desk_decide import DeskError, Draft
 from expectations.desk_files import Bundle, bundle, display_name
 from expectations.desk_guess import Guess
 from expectations.desk_judging import Judged, Judging, has_virus
+from expectations.desk_pull import Pulling
 from expectations.desk_results import Checked, Outcome, Receipt, Revalidated
 from expectations.stored import StoredResults, results_folder, write_results
 from expectations.verdict import Verdict
 from sources.load import original_key, quarantine_key
 from sources.log.event import Event, submission_number
+from sources.log.pulls import repeated
 from sources.log.records import moment
 from sources.scanning import ScannerSilent, scan, scanners
 from sources.storage import StorageError, Store
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from sources.contract.model import Contract
     from sources.currency import Rates
     from sources.load import Reader
+    from sources.log.pulls import Origin
     from sources.log.records import Submission
     from sources.log.state import LedgerState
     from sources.reader import InputFile
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Checked", "Desk", "DeskError", "Outcome", "Receipt", "Revalidated"]
 
 
-class Desk(Decisions):
+class Desk(Pulling):
     """Receives, judges and decides; the log holds everything it does.
 
     Args:
@@ -124,6 +127,8 @@ class Desk(Decisions):
         who: str,
         received_on: date | None = None,
         reason: str | None = None,
+        origin: Origin | None = None,
+        again: str | None = None,
     ) -> Outcome:
         """Receive a return, then judge it.
 
@@ -133,6 +138,8 @@ class Desk(Decisions):
         Args:
             received_on: The day it came in, where that was before today.
             reason: Why something already reported is corrected; needed in an approved quarter.
+            origin: The inbox file it was pulled from. The same bytes by another way are then no new submission.
+            again: A submission whose bytes a pulled file may repeat.
 
         Returns:
             The outcome; ``duplicate_of`` names the submission with the same bytes that counts, or waits, now.
@@ -145,11 +152,18 @@ class Desk(Decisions):
             raise DeskError("not_yet", f"{received_on} has not come yet. Give the day the return was received.")
         received, virus = bundle(files), self._scan(files)
         place = (partner, program, period)
-        same = self.state().same_content(*place, received.content)
+
+        def same_as(state: LedgerState) -> Submission | None:
+            counts = state.same_content(*place, received.content)
+            if counts is not None or origin is None:
+                return counts
+            return repeated(state, origin, place, received.content, again)
+
+        same = same_as(self.state())
         if same is not None:
             return self._outcome(same.id, duplicate_of=same.id)
         self._keep(received, quarantine_key if virus is not None else original_key)
-        payload = {
+        payload: dict[str, Any] = {
             "files": received.files,
             "content": received.content,
             "received_on": received_on.isoformat() if received_on is not None else None,
@@ -158,8 +172,11 @@ class Desk(Decisions):
         if virus is not None:
             payload["virus"] = virus
 
+        if origin is not None:
+            payload["origin"] = origin.as_dict()
+
         def decision(state: LedgerState) -> Draft | Submission:
-            return state.same_content(*place, received.content) or Draft(
+            return same_as(state) or Draft(
                 "received",
                 who,
                 why=reason,

@@ -23,6 +23,7 @@ KINDS: frozenset[str] = frozenset(
         "withdrawn",  # the partner took it back
         "nil",  # a partner has nothing to report
         "waived",  # a partner is excused
+        "pulled",  # a file in an inbox was seen and left there: the same bytes, too large, no quarter named
         "mapping",  # answers set ahead for a partner and program
         "target_changed",
         "commented",

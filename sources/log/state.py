@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sources.log.event import GENESIS, Event
+from sources.log.pulls import FileKey, Pull, pull_of
 from sources.log.records import (
     LOADED_STATES,
     Alert,
@@ -61,12 +62,21 @@ class LedgerState:
     nils: dict[str, Nil] = field(default_factory=dict)
     excused: dict[tuple[str, str, str, str], Waiver] = field(default_factory=dict)
     remembered: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    pulls: dict[FileKey, tuple[Pull, ...]] = field(default_factory=dict)
     _versions: dict[Key, Version] | None = field(default=None, repr=False, compare=False)
 
     def copy(self) -> LedgerState:
         """A state to go on from without changing this one."""
         remembered = {key: dict(answers) for key, answers in self.remembered.items()}
-        return LedgerState(self.seq, self.head, dict(self.submissions), dict(self.nils), dict(self.excused), remembered)
+        return LedgerState(
+            self.seq,
+            self.head,
+            dict(self.submissions),
+            dict(self.nils),
+            dict(self.excused),
+            remembered,
+            dict(self.pulls),
+        )
 
     def apply(self, event: Event) -> None:
         """Take in the next event; kinds that change nothing here pass through."""
@@ -198,6 +208,13 @@ class LedgerState:
             reason=event.why,
             virus=payload.get("virus"),
         )
+        self._on_pulled(event)
+
+    def _on_pulled(self, event: Event) -> None:
+        pulled = pull_of(event)
+        if pulled is not None:
+            key, pull = pulled
+            self.pulls[key] = (*self.pulls.get(key, ()), pull)
 
     def _on_judged(self, event: Event) -> None:
         submission = self.submissions.get(event.submission_id or "")
