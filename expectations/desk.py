@@ -10,12 +10,13 @@ import threading
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from expectations.desk_decide import DeskError, Draft
+from expectations.desk_decide import DeskError, Draft, need_known
 from expectations.desk_files import Bundle, bundle, display_name
 from expectations.desk_guess import Guess
 from expectations.desk_judging import Judged, Judging, has_virus
 from expectations.desk_pull import Pulling
 from expectations.desk_results import Checked, Outcome, Receipt, Revalidated
+from expectations.desk_revise import Revising
 from expectations.stored import StoredResults, results_folder, write_results
 from expectations.verdict import Verdict
 from sources.load import original_key, quarantine_key
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from expectations.desk_judging import Judge
     from sources.contract.model import Contract
+    from sources.counted import Effect
     from sources.currency import Rates
     from sources.load import Reader
     from sources.log.pulls import Origin
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["Checked", "Desk", "DeskError", "Outcome", "Receipt", "Revalidated"]
 
 
-class Desk(Pulling):
+class Desk(Revising, Pulling):
     """Receives, judges and decides; the log holds everything it does.
 
     Args:
@@ -51,6 +53,8 @@ class Desk(Pulling):
         rates: Exchange rates for the rules that need them.
         reader: Another ``read_files``, for tests.
         judge: Another ``judge``, for tests.
+        effect: Gives the figures of a partner's quarter from rows (``dbt_project.steps.effect``); without it a
+            revision tells nothing about them.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class Desk(Pulling):
         rates: Rates | None = None,
         reader: Reader | None = None,
         judge: Judge | None = None,
+        effect: Effect | None = None,
     ) -> None:
         from sources.currency import Rates
         from sources.log.events import EventLog
@@ -71,6 +76,8 @@ class Desk(Pulling):
         self.contracts = contracts
         self.log = EventLog(settings.log_url, clock)
         self._clock = clock
+        self._effect = effect
+        self._reader = reader
         self._judging = Judging(settings, contracts, rates or Rates(), reader, judge)
         self._state = LedgerState()
         self._lock = threading.Lock()
@@ -108,14 +115,14 @@ class Desk(Pulling):
         _need_files(files)
         virus = self._scan(files)
         if virus is not None:
-            return Checked(Verdict("refused", [has_virus(virus)]), program or "")
+            return Checked(Verdict("refused", [has_virus(virus)]), program or "", partner or "", period or "")
         state = self.state()
         guess = Guess(self._judging, self.contracts, state, self.today(), files)
         program = program or guess.program(partner, period)
         partner = partner or guess.partner(program)
         period = period or guess.period(program, partner)
-        verdict = self._judging.of_files(files, program, partner, period, state, self.today())
-        return Checked(verdict, program)
+        tried = self._judging.of_files(files, program, partner, period, state, self.today())
+        return Checked(tried.verdict, program, partner, period)
 
     def submit(
         self,
@@ -129,6 +136,7 @@ class Desk(Pulling):
         reason: str | None = None,
         origin: Origin | None = None,
         again: str | None = None,
+        reason_code: str | None = None,
     ) -> Outcome:
         """Receive a return, then judge it.
 
@@ -140,6 +148,7 @@ class Desk(Pulling):
             reason: Why something already reported is corrected; needed in an approved quarter.
             origin: The inbox file it was pulled from. The same bytes by another way are then no new submission.
             again: A submission whose bytes a pulled file may repeat.
+            reason_code: The kind of reason, from :data:`expectations.reasons.REASONS`; needed in an approved quarter.
 
         Returns:
             The outcome; ``duplicate_of`` names the submission with the same bytes that counts, or waits, now.
@@ -150,6 +159,8 @@ class Desk(Pulling):
         _need_files(files)
         if received_on is not None and received_on > self.today():
             raise DeskError("not_yet", f"{received_on} has not come yet. Give the day the return was received.")
+        reason = (reason or "").strip() or None
+        need_known(reason_code, "correct")
         received, virus = bundle(files), self._scan(files)
         place = (partner, program, period)
 
@@ -168,6 +179,7 @@ class Desk(Pulling):
             "content": received.content,
             "received_on": received_on.isoformat() if received_on is not None else None,
             "came_twice": [list(names) for names in received.same],
+            **({"reason_code": reason_code} if reason_code else {}),
         }
         if virus is not None:
             payload["virus"] = virus

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from expectations.desk_gate import gate
 from expectations.desk_results import DeskError
+from expectations.reasons import complaint
 from sources.log.event import HeadMoved, LogError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
+    from expectations.reasons import Act
     from sources.contract.model import Contract
     from sources.log.event import Event
     from sources.log.events import EventLog
@@ -138,38 +140,41 @@ class Decisions(ABC):
 
         return self._decide_about(submission_id, decision)
 
-    def reopen(self, submission_id: str, who: str, why: str) -> Submission:
+    def reopen(self, submission_id: str, who: str, why: str, *, reason_code: str | None = None) -> Submission:
         """Take an approval back.
 
         Raises:
-            DeskError: ``reason_needed``, ``not_approved``, ``unknown_submission``.
+            DeskError: ``reason_needed``, ``unknown_reason``, ``not_approved``, ``unknown_submission``.
         """
         _need_reason(why, "Say why the approval is taken back.")
+        need_known(reason_code, "reopen")
 
         def decision(state: LedgerState) -> Draft:
             submission = self._submission(state, submission_id)
             if submission.approved_by is None:
                 raise DeskError("not_approved", f"{submission_id} is not approved.")
-            return self._about(submission, "reopened", who, why=why)
+            return self._about(submission, "reopened", who, why=why, payload=_coded(reason_code))
 
         return self._decide_about(submission_id, decision)
 
-    def withdraw(self, submission_id: str, who: str, why: str | None = None) -> None:
+    def withdraw(self, submission_id: str, who: str, why: str | None = None, *, reason_code: str | None = None) -> None:
         """Take a return, or a declaration of nothing to report, back; what was before it counts again.
 
         Raises:
-            DeskError: ``approved``, ``already_withdrawn``, ``unknown_submission``.
+            DeskError: ``approved``, ``already_withdrawn``, ``unknown_reason``, ``unknown_submission``.
         """
+        need_known(reason_code, "withdraw")
 
         def decision(state: LedgerState) -> Draft:
             nil = state.nils.get(submission_id)
             if nil is not None and not nil.withdrawn:
-                return Draft("withdrawn", who, why, submission_id, nil.program, nil.partner, nil.period)
+                place = (nil.program, nil.partner, nil.period)
+                return Draft("withdrawn", who, why, submission_id, *place, _coded(reason_code))
             if nil is not None or self._submission(state, submission_id).withdrawn_by is not None:
                 raise DeskError("already_withdrawn", f"{submission_id} is already withdrawn.")
             submission = self._submission(state, submission_id)
             _not_approved(submission)
-            return self._about(submission, "withdrawn", who, why=why)
+            return self._about(submission, "withdrawn", who, why=why, payload=_coded(reason_code))
 
         self._decide(decision)
 
@@ -312,6 +317,17 @@ def _not_approved(submission: Submission) -> None:
 def _need_reason(why: str, sentence: str) -> None:
     if not why.strip():
         raise DeskError("reason_needed", sentence)
+
+
+def need_known(code: str | None, act: Act) -> None:
+    """Raises :class:`DeskError` for a reason code that does not exist or does not fit the act."""
+    sentence = complaint(code, act)
+    if sentence is not None:
+        raise DeskError("unknown_reason", sentence)
+
+
+def _coded(code: str | None) -> dict[str, Any]:
+    return {"reason_code": code} if code else {}
 
 
 def _words(state: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from expectations import words
+from expectations.reasons import offered
 from sources import periods
 from sources.problems import Problem
 
@@ -60,13 +61,22 @@ def gate(
     return _obliged(contract, known[partner], period) or (_open(period, today) if today is not None else None)
 
 
-def locked(period: str) -> Problem:
-    """The refusal of a correction without a reason in a quarter that is signed off."""
+def locked(period: str, reason: str | None = None) -> Problem:
+    """The refusal of a correction without a reason, or without the kind of reason, in a quarter that is signed off."""
+    kinds = ", ".join(item.code for item in offered("correct"))
+    if reason is not None:
+        return _problem(
+            APPROVED_RULE,
+            f"{period} is approved. A correction of an approved quarter needs the kind of its reason too.",
+            expected=f"one of {kinds}",
+            fix="Send it again and choose the kind of reason, for example “late_data”.",
+        )
     return _problem(
         APPROVED_RULE,
         f"{period} is approved. A correction of an approved quarter needs a reason.",
-        expected="a reason for the correction",
-        fix="Send it again and say in a sentence why it changes, for example: “Two sites reported late.”",
+        expected=f"a sentence, and its kind: one of {kinds}",
+        fix="Send it again, choose the kind of reason and say in a sentence why it changes, for example: "
+        "“Two sites reported late.”",
     )
 
 

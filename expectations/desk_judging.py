@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from expectations.desk_files import bundle
 from expectations.desk_gate import gate, locked
 from expectations.verdict import Verdict
 from sources.history import FrameCache, PartnerHistory
@@ -40,6 +41,14 @@ class Judged(NamedTuple):
     frames: dict[str, pd.DataFrame]
 
 
+class Tried(NamedTuple):
+    """The verdict files would get, what was read, and the rows that would load (index: position in what was read)."""
+
+    verdict: Verdict
+    read: ReadResult | None
+    frames: dict[str, pd.DataFrame]
+
+
 class Judging:
     """Reads and judges, the same way for a check, a submission, an answer and a revalidation.
 
@@ -62,17 +71,27 @@ class Judging:
         self._reader = reader
         self._judge = judge
         self.cache = FrameCache()
+        self._last: tuple[object, Tried | None] = (None, None)
 
     def of_files(
         self, files: Sequence[InputFile], program: str, partner: str, period: str, state: LedgerState, today: date
-    ) -> Verdict:
-        """The verdict files would get; nothing is kept."""
+    ) -> Tried:
+        """What would become of files; nothing is kept.
+
+        The last result is remembered, so that checking a file and asking what it would change reads it once.
+        """
         problem = gate(self._contracts, program, partner, period, today)
         if problem is not None:
-            return Verdict("refused", [problem])
-        contract = self._contracts[program]
-        read = self.read(contract, files, partner, period, state.remembered.get((partner, program), {}))
-        return self._verdict(contract, read, partner, period, state)
+            return Tried(Verdict("refused", [problem]), None, {})
+        key = (bundle(files).content, tuple(file.name for file in files), program, partner, period, state.head)
+        known, tried = self._last
+        if known != key or tried is None:
+            contract = self._contracts[program]
+            read = self.read(contract, files, partner, period, state.remembered.get((partner, program), {}))
+            verdict = self._verdict(contract, read, partner, period, state)
+            tried = Tried(verdict, read, _loading(verdict, read))
+            self._last = (key, tried)
+        return tried
 
     def of_submission(
         self, submission: Submission, state: LedgerState, same: Sequence[tuple[str, str]] = (), *, late: bool = False
@@ -85,8 +104,9 @@ class Judging:
         """
         partner, program, period = submission.place
         problem = gate(self._contracts, program, partner, period, None if late else submission.received_on)
-        if problem is None and not late and submission.reason is None and state.locked(partner, program, period):
-            problem = locked(period)
+        told = submission.reason is not None and submission.reason_code is not None
+        if problem is None and not late and not told and state.locked(partner, program, period):
+            problem = locked(period, submission.reason)
         if problem is not None:
             return Judged(Verdict("refused", [problem]), {}, {}, {})
         if submission.virus is not None:
@@ -102,11 +122,9 @@ class Judging:
         left_out: dict[str, list[tuple[str, str | None, int]]] = {}
         frames: dict[str, pd.DataFrame] = {}
         if verdict.loads:
-            for name in verdict.row_counts:
-                frame = read.tables[name].frame
-                positions = verdict.quarantined.get(name, [])
-                left_out[name] = [_place(frame, position) for position in positions]
-                frames[name] = frame.drop(frame.index[positions])
+            frames = _loading(verdict, read)
+            for name, positions in verdict.quarantined.items():
+                left_out[name] = [_place(read.tables[name].frame, position) for position in positions]
         return Judged(verdict, answers, {name: rows for name, rows in left_out.items() if rows}, frames)
 
     def record(self, judged: Judged, program: str) -> dict[str, Any]:
@@ -186,6 +204,15 @@ def _standing(
     }
     versions = LedgerState(submissions=earlier).versions() if earlier else {}
     return {key.table: version.submission for key, version in versions.items() if key.table not in read.tables}
+
+
+def _loading(verdict: Verdict, read: ReadResult) -> dict[str, pd.DataFrame]:
+    """The rows a verdict lets in, by table."""
+    frames = {}
+    for name in verdict.row_counts if verdict.loads else ():
+        frame = read.tables[name].frame
+        frames[name] = frame.drop(frame.index[verdict.quarantined.get(name, [])])
+    return frames
 
 
 def _place(frame: pd.DataFrame, position: int) -> tuple[str, str | None, int]:

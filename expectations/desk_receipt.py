@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from expectations.reasons import REASONS
+
 if TYPE_CHECKING:
     from sources.contract.model import Contract
     from sources.log.records import Submission
@@ -43,6 +45,7 @@ def receipt(submission: Submission, contract: Contract | None) -> dict[str, Any]
         and any(item.code == submission.partner and item.synthetic for item in contract.partners),
         "period": submission.period,
         "reason": submission.reason,
+        "reason_code": submission.reason_code,
         "files": [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in submission.files],
         "verdict": submission.state,
         "loads": submission.loaded,
@@ -78,7 +81,8 @@ def receipt_text(value: dict[str, Any], contract: Contract | None = None) -> str
         f"Return       {value['program_title']}, {value['partner_name']}, {value['period']}",
     ]
     if value["reason"]:
-        lines.append(f"Reason       {value['reason']}")
+        kind = REASONS.get(value["reason_code"] or "")
+        lines.append(f"Reason       {f'{kind}: ' if kind else ''}{value['reason']}")
     for file in value["files"]:
         lines += [f"File         {file['name']} ({file['size']:,} bytes)", f"  SHA-256    {file['sha256']}"]
     lines.append(f"Verdict      {VERDICT_WORDS[value['verdict']]}")

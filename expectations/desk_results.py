@@ -28,10 +28,12 @@ class DeskError(RuntimeError):
 
 
 class Checked(NamedTuple):
-    """A verdict on files that were not handed in, and the program they were read as."""
+    """A verdict on files that were not handed in, and the program, partner and period they were read as."""
 
     verdict: Verdict
     program: str
+    partner: str
+    period: str
 
 
 @dataclass(frozen=True)

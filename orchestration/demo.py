@@ -53,6 +53,7 @@ def hand_in_samples(house: House, progress: Progress) -> Counter[str]:
                 who=UPLOADER,
                 received_on=sample.received_on,
                 reason=sample.reason,
+                reason_code=sample.reason_code,
             )
             _sign_off(desk, outcome.submission_id, outcome.verdict.state, sample.period)
         desk.waive(**WAIVED, who=LEAD, why=WAIVED_WHY)

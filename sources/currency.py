@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from zipfile import ZipFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pyarrow as pa
 
 #: Weekends and bank holidays are at most this long; after that a rate is too old to use.
@@ -73,8 +75,11 @@ class Rates:
         header, _ = self._bundled
         return sorted({"EUR", *header, *self._others})
 
-    def table(self, start: date = TABLE_START) -> pa.Table:
+    def table(self, start: date = TABLE_START, currencies: Iterable[str] | None = None) -> pa.Table:
         """The ledger's ``fx_rates``: one row per currency and calendar day, filled from the last rate before.
+
+        Args:
+            currencies: Only these, where they have rates.
 
         Raises:
             ValueError: for a rate with more than six decimals.
@@ -87,7 +92,8 @@ class Rates:
 
         schema = LEDGER_TABLES["fx_rates"][1]
         tables = []
-        for currency in self.currencies():
+        known = self.currencies()
+        for currency in known if currencies is None else sorted(set(currencies).intersection(known)):
             days, published, rates, sources = self._filled(currency, start)
             columns = [
                 pa.array([currency] * len(days), pa.string()),
@@ -97,7 +103,7 @@ class Rates:
                 pa.array(sources, pa.string()),
             ]
             tables.append(pa.table(columns, schema=schema))
-        return pa.concat_tables(tables).combine_chunks()
+        return pa.concat_tables([schema.empty_table(), *tables]).combine_chunks()
 
     def _filled(self, currency: str, start: date) -> tuple[list[date], list[date], list[int], list[str]]:
         """Every calendar day of a currency: day, day of the rate, rate in millionths, source."""

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from sources.load import accepted_frames, is_loaded, raw_key, read_submission, seal_of
+from sources.log.state import LOADED_STATES
 from sources.storage import Store
 
 if TYPE_CHECKING:
@@ -95,21 +96,33 @@ class PartnerHistory:
         return values
 
     def _frame(self, submission: Submission, table: str) -> pd.DataFrame:
-        verdict = submission.verdict
-        if verdict is None:
-            raise LookupError(submission.id)
-        frames = self._cache.get(verdict.seal)
-        if frames is None or table not in frames:
-            store = Store(self._settings.raw)
-            keys = {t: raw_key(submission.program, t, submission.period, submission.id) for t in verdict.tables}
-            seal = seal_of(self._contract, verdict)
-            if all(is_loaded(store, key, seal) for key in keys.values()):
-                frames = {name: _from_parquet(store, key) for name, key in keys.items()}
-            else:
-                read = read_submission(self._settings, self._contract, submission, verdict.answers, reader=self._reader)
-                frames = accepted_frames(read, verdict, submission.id)
-            self._cache.put(verdict.seal, frames)
-        return frames[table]
+        return frames_of(self._settings, self._contract, submission, self._cache, self._reader)[table]
+
+
+def frames_of(
+    settings: Settings, contract: Contract, submission: Submission, cache: FrameCache, reader: Reader | None = None
+) -> dict[str, pd.DataFrame]:
+    """The typed rows a submission's verdict lets in, by table: from memory, from raw Parquet, or read again.
+
+    Raises:
+        LookupError: for a submission without a verdict that loads.
+        FileNotFoundError: where an original was erased.
+    """
+    verdict = submission.verdict
+    if verdict is None or verdict.state not in LOADED_STATES:
+        raise LookupError(submission.id)
+    frames = cache.get(verdict.seal)
+    if frames is None or frames.keys() != verdict.tables.keys():
+        store = Store(settings.raw)
+        keys = {t: raw_key(submission.program, t, submission.period, submission.id) for t in verdict.tables}
+        seal = seal_of(contract, verdict)
+        if all(is_loaded(store, key, seal) for key in keys.values()):
+            frames = {name: _from_parquet(store, key) for name, key in keys.items()}
+        else:
+            read = read_submission(settings, contract, submission, verdict.answers, reader=reader)
+            frames = accepted_frames(read, verdict, submission.id)
+        cache.put(verdict.seal, frames)
+    return frames
 
 
 def _from_parquet(store: Store, key: str) -> pd.DataFrame:

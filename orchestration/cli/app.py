@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -69,7 +69,14 @@ def desk() -> Desk:
     from expectations.desk import Desk
 
     home = house()
-    return Desk(home.settings, home.contracts)
+    return Desk(home.settings, home.contracts, effect=_effect)
+
+
+def _effect(*args: Any) -> Any:
+    """The figures rows give; its engine is loaded only where a correction is looked at."""
+    from dbt_project.steps.effect import indicator_figures
+
+    return indicator_figures(*args)
 
 
 def out() -> Console:
@@ -88,6 +95,7 @@ def main() -> None:
     """Entry point of the console script; known errors end in one plain sentence."""
     import orchestration.cli.contracts
     import orchestration.cli.returns
+    import orchestration.cli.revisions
     import orchestration.cli.running
     import orchestration.cli.surveys  # noqa: F401
 

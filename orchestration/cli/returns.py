@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from expectations.reasons import REASONS
 from orchestration.cli.app import (
     AsOf,
     Json,
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     from sources.reader import InputFile
 
 Files = Annotated[list[Path], typer.Argument(help="The return: one file or several (xlsx, xlsm, xlsb, xls, ods, csv).")]
+ReasonCode = Annotated[
+    str,
+    typer.Option("--reason-code", help=f"The kind of reason: {', '.join(REASONS)}. An approved quarter needs it."),
+]
 Submission = Annotated[str, typer.Argument(help="Number on the receipt, such as S000012-7f3a.")]
 
 
@@ -64,9 +70,17 @@ def check(
     files: Files, program: Program = "", partner: Partner = "", period: Period = "", as_json: Json = False
 ) -> None:
     """Read and judge a return without handing it in; nothing is kept."""
+    from expectations.revision import render_revision
+
     given = input_files(files)
-    verdict, found = desk().check(given, program=program or None, partner=partner or None, period=period or None)
-    finish(verdict, {"program": found, "files": [item.name for item in given]}, as_json, only_checked=True)
+    counter = desk()
+    found = counter.check(given, program=program or None, partner=partner or None, period=period or None)
+    changes = counter.revision(given, partner=found.partner, program=found.program, period=found.period)
+    head: dict[str, Any] = {"program": found.program, "files": [item.name for item in given]}
+    if as_json:
+        head["revision"] = changes.as_dict() if changes is not None else None
+    tail = render_revision(changes, found.period) if changes is not None else ""
+    finish(found.verdict, head, as_json, tail=tail, only_checked=True)
 
 
 @app.command()
@@ -76,22 +90,38 @@ def submit(
     program: Annotated[str, typer.Option("--program", "-p", help="Program, such as heal.")],
     period: Annotated[str, typer.Option("--period", help="Quarter, such as 2026-Q3.")],
     reason: Annotated[str, typer.Option("--reason", help="Needed to correct an approved quarter.")] = "",
+    reason_code: ReasonCode = "",
     received_on: Annotated[str, typer.Option("--received-on", help="For returns that came before this day.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Replace what counts without asking.")] = False,
     who: Who = "",
     as_json: Json = False,
 ) -> None:
-    """Hand in a quarter: the originals are kept, the verdict comes at once, with a receipt."""
-    outcome = desk().submit(
-        input_files(files),
+    """Hand in a quarter: the originals are kept, the verdict comes at once, with a receipt.
+
+    What would change against what counts now is shown first, and on a terminal asked about.
+    """
+    from expectations.revision import render_revision
+
+    counter, given = desk(), input_files(files)
+    changes = counter.revision(given, partner=partner, program=program, period=period)
+    if changes is not None and not as_json:
+        say(render_revision(changes, period))
+        if not yes and sys.stdin.isatty() and not typer.confirm("Replace it?"):
+            say("Nothing was handed in.")
+            raise typer.Exit(0)
+    outcome = counter.submit(
+        given,
         partner=partner,
         program=program,
         period=period,
         who=who_am_i(who),
         received_on=day(received_on),
         reason=reason or None,
+        reason_code=reason_code or None,
     )
-    head = {"submission_id": outcome.submission_id, "files": [path.name for path in files]}
+    head: dict[str, Any] = {"submission_id": outcome.submission_id, "files": [path.name for path in files]}
     if as_json:
+        head["revision"] = changes.as_dict() if changes is not None else None
         finish(outcome.verdict, {**head, "receipt": outcome.receipt.as_dict()}, True)
     if outcome.duplicate_of:
         waiting = outcome.verdict.state == "needs_answer"
@@ -138,16 +168,16 @@ def return_(submission: Submission, why: Why, who: Who = "") -> None:
 
 
 @app.command()
-def reopen(submission: Submission, why: Why, who: Who = "") -> None:
+def reopen(submission: Submission, why: Why, reason_code: ReasonCode = "", who: Who = "") -> None:
     """Take an approval back."""
-    desk().reopen(submission, who_am_i(who), why)
+    desk().reopen(submission, who_am_i(who), why, reason_code=reason_code or None)
     say(f"{submission} is open again.")
 
 
 @app.command()
-def withdraw(submission: Submission, why: Why, who: Who = "") -> None:
+def withdraw(submission: Submission, why: Why, reason_code: ReasonCode = "", who: Who = "") -> None:
     """Take a return back; the version before it counts again."""
-    desk().withdraw(submission, who_am_i(who), why)
+    desk().withdraw(submission, who_am_i(who), why, reason_code=reason_code or None)
     say(f"{submission} is withdrawn. The original is kept; it no longer counts.")
 
 

@@ -74,6 +74,11 @@ class VerdictRecord:
     seal: str
     value: dict[str, Any] = field(repr=False, hash=False)
 
+    @property
+    def loads(self) -> bool:
+        """Whether rows come in by it."""
+        return self.state in LOADED_STATES
+
     def count(self, severity: str) -> int:
         """Problems of a severity."""
         return sum(problem["severity"] == severity for problem in self.problems)
@@ -93,6 +98,7 @@ class Submission:
         content: Hash over the hashes of its files, whatever their names and order.
         seal: Hash of its ``received`` event.
         virus: What a scanner found in its files; their bytes then lie in quarantine and are never opened.
+        reason: Why it corrects what was reported before, where that was said; ``reason_code`` is the kind of reason.
         pending: It waits to be judged (just received, just answered, or a crash came between).
     """
 
@@ -109,6 +115,7 @@ class Submission:
     seal: str = ""
     reason: str | None = None
     virus: str | None = None
+    reason_code: str | None = None
     verdict: VerdictRecord | None = None
     pending: bool = True
     answers: dict[str, str] = field(default_factory=dict)
@@ -117,6 +124,10 @@ class Submission:
     returned_by: str | None = None
     returned_why: str | None = None
     withdrawn_by: str | None = None
+    withdrawn_why: str | None = None
+    withdrawn_code: str | None = None
+    reopened_why: str | None = None
+    reopened_code: str | None = None
 
     @property
     def state(self) -> str:

@@ -207,6 +207,7 @@ class LedgerState:
             seal=event.hash,
             reason=event.why,
             virus=payload.get("virus"),
+            reason_code=payload.get("reason_code"),
         )
         self._on_pulled(event)
 
@@ -244,7 +245,7 @@ class LedgerState:
         self._change(event, approved_by=event.who)
 
     def _on_reopened(self, event: Event) -> None:
-        self._change(event, approved_by=None)
+        self._change(event, approved_by=None, reopened_why=event.why, reopened_code=event.payload.get("reason_code"))
 
     def _on_returned(self, event: Event) -> None:
         self._change(event, returned_by=event.who, returned_why=event.why, approved_by=None)
@@ -253,7 +254,14 @@ class LedgerState:
         nil = self.nils.get(event.submission_id or "")
         if nil is not None:
             self.nils[nil.id] = replace(nil, withdrawn=True)
-        self._change(event, withdrawn_by=event.who, approved_by=None, pending=False)
+        self._change(
+            event,
+            withdrawn_by=event.who,
+            withdrawn_why=event.why,
+            withdrawn_code=event.payload.get("reason_code"),
+            approved_by=None,
+            pending=False,
+        )
 
     def _on_erased(self, event: Event) -> None:
         self._on_withdrawn(event)

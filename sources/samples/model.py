@@ -27,7 +27,7 @@ class SampleReturn:
     Attributes:
         files: The files of the return; empty for a nil return.
         received_on: Day it arrives.
-        reason: Why an earlier return is replaced, where it is.
+        reason: Why an earlier return is replaced, where it is; ``reason_code`` is the kind of reason.
         note: What is peculiar about it, for people who read the list.
         expect: The verdict's state it deserves, or ``nil``.
     """
@@ -38,6 +38,7 @@ class SampleReturn:
     files: list[Path]
     received_on: date
     reason: str | None = None
+    reason_code: str | None = None
     note: str = ""
     expect: Expect = "accepted"
 

@@ -61,7 +61,7 @@ def reading(folder: Path, rows: int) -> dict[str, list[float]]:
     desk = Desk(Settings.at(folder / "desk"), load_all())
 
     def verdict() -> None:
-        result, _ = desk.check([InputFile(path.name, data)], program="heal", partner="sample_heal", period=PERIOD)
+        result = desk.check([InputFile(path.name, data)], program="heal", partner="sample_heal", period=PERIOD).verdict
         assert result.state in ("accepted", "accepted_with_warnings"), result.problems[:3]
 
     def calamine() -> None:

@@ -94,7 +94,7 @@ def through(tmp_path_factory: pytest.TempPathFactory) -> Through:
             verdicts.append((item, None))
             continue
         files = [InputFile(path.name, path.read_bytes()) for path in item.files]
-        outcome = desk.submit(files, **place, who=item.partner, reason=item.reason)
+        outcome = desk.submit(files, **place, who=item.partner, reason=item.reason, reason_code=item.reason_code)
         verdicts.append((item, outcome.verdict))
     return Through(verdicts, desk.state())
 

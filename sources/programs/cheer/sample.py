@@ -244,7 +244,8 @@ def _east(out_dir: Path, period: str, seed: int) -> list[SampleReturn]:
     if period == CORRECTED:
         again = write_xlsx(folder / f"CHEER_{period}_v2.xlsx", _sheets(EAST, period, seed, extra=1), notes=notes)
         reason = "One roundtable was held in March and forgotten in the first return."
-        found.append(SampleReturn(PROGRAM, EAST, period, [again], day + timedelta(days=47), reason, "a correction"))
+        later = day + timedelta(days=47)
+        found.append(SampleReturn(PROGRAM, EAST, period, [again], later, reason, "late_data", "a correction"))
     return found
 
 

@@ -76,6 +76,7 @@ def test_the_receipt_says_what_came_and_what_became_of_it(desk: Desk) -> None:
         "is_synthetic": True,
         "period": "2026-Q3",
         "reason": None,
+        "reason_code": None,
         "files": [{"name": "return.csv", "sha256": digest, "size": len(A)}],
         "verdict": "accepted",
         "loads": True,
@@ -116,7 +117,7 @@ def test_a_receipt_can_be_checked_against_the_log_later(desk: Desk) -> None:
 
 
 def test_checking_keeps_nothing(desk: Desk, tmp_path: Path) -> None:
-    verdict, program = desk.check([InputFile("return.csv", A)], "demo", "sample_a", "2026-Q3")
+    verdict, program, *_ = desk.check([InputFile("return.csv", A)], "demo", "sample_a", "2026-Q3")
     assert (verdict.state, program) == ("accepted", "demo")
     assert list(tmp_path.iterdir()) == []
 

@@ -32,8 +32,8 @@ def desk(tmp_path: Path, calls: Calls) -> Desk:
     return Desk(Settings.at(tmp_path), contracts, lambda: NOW, reader=calls.reader, judge=calls.judge)
 
 
-def _submit(desk: Desk, data: bytes, who: str = "ana", reason: str | None = None) -> Outcome:
-    return desk.submit([InputFile("return.csv", data)], **PLACE, who=who, reason=reason)
+def _submit(desk: Desk, data: bytes, who: str = "ana", reason: str | None = None, code: str | None = None) -> Outcome:
+    return desk.submit([InputFile("return.csv", data)], **PLACE, who=who, reason=reason, reason_code=code)
 
 
 def _refused(code: str, sentence: str, act: Callable[[], object]) -> None:
@@ -127,9 +127,20 @@ def test_an_approved_quarter_is_corrected_with_a_reason(desk: Desk) -> None:
         "2026-Q3 is approved. A correction of an approved quarter needs a reason."
     )
     assert desk.state().counting()[KEY] == first
-    told = _submit(desk, b"e1,2", reason="Two sites reported late.")
+    half = _submit(desk, b"e1,2", reason="Two sites reported late.")
+    assert half.verdict.problems[0].sentence == (
+        "2026-Q3 is approved. A correction of an approved quarter needs the kind of its reason too."
+    )
+    sentence = "“because” is no kind of reason for this. Choose one of: late_data, correction_of_error, "
+    sentence += "double_counting_removed, definition_changed, exchange_rate, estimate_replaced, wrong_file, "
+    sentence += "partner_left, person_erased, other."
+    _refused("unknown_reason", sentence, lambda: _submit(desk, b"e1,2", reason="So it is.", code="because"))
+    assert desk.state().counting()[KEY] == first
+    told = _submit(desk, b"e1,2", reason="Two sites reported late.", code="late_data")
     assert told.verdict.state == "accepted"
     assert told.receipt.as_dict()["reason"] == "Two sites reported late."
+    assert "Reason       Late data: Two sites reported late.\n" in told.receipt.as_text()
+    assert desk.log.events()[-2].payload["reason_code"] == "late_data"
     now = desk.state().submissions[told.submission_id]
     assert (desk.state().counting()[KEY], now.approved) == (told.submission_id, False)
     desk.withdraw(told.submission_id, "ana")
