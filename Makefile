@@ -13,7 +13,7 @@ UV_VERSION := 0.13.9
 # Compiled modules make every start twice as fast; don't inherit a setting that forbids them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check bench oracle dev docs render lock clean
+.PHONY: setup demo portal test check bench oracle dev docs render lock clean
 
 setup: $(STAMP)
 
@@ -28,6 +28,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 demo: setup ## set everything up and run the main job on sample returns
 	@$(BIN)/impact demo
+
+portal: setup ## the site for partners and leads at http://127.0.0.1:8000, on sample returns, with demo accounts
+	@$(BIN)/impact portal --demo
 
 test: setup ## set everything up and pass the tests
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests

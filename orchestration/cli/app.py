@@ -34,7 +34,7 @@ Why = Annotated[str, typer.Option("--why", help="The reason, in words; it is kep
 
 
 #: Errors that are nobody's mistake on the command line: the work did not happen, try again (exit code 1).
-_DID_NOT_HAPPEN = frozenset({"RunFailed", "SurveyProblem", "Timeout"})
+_DID_NOT_HAPPEN = frozenset({"PortalFailed", "RunFailed", "SurveyProblem", "Timeout"})
 
 
 class UsageProblem(Exception):
@@ -94,6 +94,7 @@ def say(text: str = "") -> None:
 def main() -> None:
     """Entry point of the console script; known errors end in one plain sentence."""
     import orchestration.cli.contracts
+    import orchestration.cli.portal
     import orchestration.cli.returns
     import orchestration.cli.revisions
     import orchestration.cli.running
@@ -127,6 +128,7 @@ def _sentence(error: Exception) -> str | None:
         "PublishedError",
         "ScaffoldError",
         "NotADemo",
+        "PortalFailed",
         "SurveyProblem",
     ):
         return str(error)

@@ -1,0 +1,42 @@
+"""`impact portal`: the site for partners, leads and leadership."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.app import app, house, say
+
+
+@app.command()
+def portal(
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = 8000,
+    threads: Annotated[int, typer.Option("--threads", help="Requests served at once.")] = 8,
+    runs: Annotated[
+        bool, typer.Option("--runs/--no-runs", help="Make new tables when the log moves; not beside Dagster's sensor.")
+    ] = True,
+    with_demo: Annotated[
+        bool, typer.Option("--demo", help="Sample returns where there are none, and demo accounts with new passwords.")
+    ] = False,
+) -> None:
+    """Serve the portal until stopped with Ctrl-C."""
+    from orchestration import serving
+    from orchestration.cli.running import demo
+
+    settings = house().settings
+    if with_demo and serving.is_empty(settings):
+        demo()
+    loopback = host in ("127.0.0.1", "localhost", "::1")
+    address = f"http://{host}:{port}"
+    # Without TLS cookies can't be marked secure; that is for a demo on this machine only.
+    env = serving.environment(settings, address, https=not (with_demo and loopback))
+    serving.prepare(env)
+    say(f"The portal is at {env['IMPACT_PORTAL_URL']}")
+    if with_demo:
+        say("Synthetic sample. Accounts (the passwords are new at every start):")
+        for account in serving.demo_accounts(env):
+            say(f"  {account.email:<32} {account.password:<24} {account.role}, {account.name}")
+    say("Stop it with Ctrl-C.")
+    raise typer.Exit(serving.serve(serving.command(host, port, threads), env, settings, say, runs=runs))

@@ -1,0 +1,188 @@
+"""The portal as a process of its own, and a runner beside it that makes new tables when the log moved.
+
+The two know each other only through the event log and the published builds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from sources.log.events import EventLog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sources.settings import Settings
+
+#: Seconds between two looks at the log, and how long the log must be quiet before a run: an upload and its
+#: confirmation make one run, not two.
+LOOK_EVERY = 2.0
+QUIET_FOR = 4.0
+#: Seconds until a run that failed is tried again although nothing new happened.
+AGAIN_AFTER = 300.0
+_IMPACT = "from orchestration.cli import main; main()"
+
+
+class Account(NamedTuple):
+    """A demo account and its password, for the terminal only."""
+
+    email: str
+    password: str
+    role: str
+    name: str
+
+
+class PortalFailed(RuntimeError):
+    """The portal could not be made ready; the message says what it said."""
+
+
+def environment(settings: Settings, address: str, *, https: bool) -> dict[str, str]:
+    """What the portal's process reads: where data lies, and whether it is served without TLS."""
+    return {
+        "IMPACT_PORTAL_URL": address,
+        "IMPACT_PORTAL_HTTPS": "1" if https else "0",
+        "GX_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "IMPACT_DATA": str(settings.data),
+    }
+
+
+def prepare(env: dict[str, str]) -> None:
+    """Bring the portal's database up to its present shape."""
+    _django(env, "migrate", "--noinput", "--verbosity", "0")
+
+
+def demo_accounts(env: dict[str, str]) -> list[Account]:
+    """Make the demo accounts with new passwords."""
+    return [Account(**json.loads(line)) for line in _django(env, "demo_accounts").splitlines()]
+
+
+def command(host: str, port: int, threads: int) -> list[str]:
+    """The server's command line: one process, so that one desk knows the files it has read; threads for people."""
+    return [
+        *(sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", f"{host}:{port}"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", str(threads)),
+        *("--timeout", "180", "--graceful-timeout", "30", "--log-level", "warning"),
+    ]
+
+
+def serve(
+    argv: list[str], env: dict[str, str], settings: Settings, say: Callable[[str], None], *, runs: bool = True
+) -> int:
+    """Serve until stopped; between requests, run the job whenever the log is ahead of what is published."""
+    server = subprocess.Popen(argv, env=env)
+    runner = Runner(settings, env, say) if runs else None
+    try:
+        while server.poll() is None:
+            if runner is not None:
+                runner.look()
+            time.sleep(LOOK_EVERY)
+        return server.returncode
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        if runner is not None:
+            runner.stop()
+        server.terminate()
+        server.wait(timeout=60)
+
+
+class Runner:
+    """Watches the log and runs the job in a process of its own, one at a time.
+
+    The run takes the writers' lock like every other; beside Dagster's sensor, start the portal with ``--no-runs``.
+
+    Args:
+        settings: Whose log and builds.
+        env: Environment of the run.
+        say: Where to say what happened.
+        clock: Seconds, for tests.
+        argv: The run's command line, for tests.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        env: dict[str, str],
+        say: Callable[[str], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        argv: tuple[str, ...] = (sys.executable, "-c", _IMPACT, "run", "--quiet"),
+    ) -> None:
+        self._settings, self._env, self._say, self._clock, self._argv = settings, env, say, clock, argv
+        self._log = EventLog(settings.log_url)
+        self._run: subprocess.Popen[str] | None = None
+        self._seen: tuple[str, float] = ("", 0.0)
+        self._failed: tuple[str, float] | None = None
+
+    def look(self) -> None:
+        """Start a run where one is due; take in the end of one that ended."""
+        if self._run is not None:
+            if self._run.poll() is None:
+                return
+            self._ended()
+        head, now = self._log.head().hash, self._clock()
+        if head != self._seen[0]:
+            self._seen = (head, now)
+        if self._log.head().seq and now - self._seen[1] >= QUIET_FOR and self._due(head, now):
+            self._say("New events in the log: making new tables …")
+            self._run = subprocess.Popen(
+                self._argv, env=self._env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+            self._running = head
+
+    def stop(self) -> None:
+        """Let a run that writes come to its end; a crash would be safe too, but slower to mend."""
+        if self._run is not None and self._run.poll() is None:
+            self._run.wait(timeout=600)
+
+    def _due(self, head: str, now: float) -> bool:
+        if self._failed is not None and self._failed[0] == head and now - self._failed[1] < AGAIN_AFTER:
+            return False
+        return published_head(self._settings) != head
+
+    def _ended(self) -> None:
+        run = self._run
+        assert run is not None  # noqa: S101
+        text = (run.communicate()[0] or "").strip()
+        self._run = None
+        if run.returncode == 0:
+            self._failed = None
+            self._say(text.splitlines()[0] if text else "New tables are published.")
+        else:
+            self._failed = (self._running, self._clock())
+            self._say(f"The run did not finish; what was published before still stands.\n{text}")
+
+
+def published_head(settings: Settings) -> str | None:
+    """Head of the log the current build was made from; ``None`` before the first build."""
+    from exports.published import Published, PublishedError
+
+    try:
+        return Published.open(settings.published).manifest.get("log_head")
+    except PublishedError:
+        return None
+
+
+def is_empty(settings: Settings) -> bool:
+    """Whether nothing has happened here yet."""
+    data: Path = settings.data
+    data.mkdir(parents=True, exist_ok=True)
+    return EventLog(settings.log_url).head().seq == 0
+
+
+def _django(env: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "django", *arguments], env=env, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise PortalFailed(done.stderr.strip() or done.stdout.strip())
+    return done.stdout

@@ -1,0 +1,10 @@
+"""The app's name."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Name of the app."""
+
+    name = "portal.accounts"
+    label = "accounts"

@@ -1,0 +1,10 @@
+"""The app's name."""
+
+from django.apps import AppConfig
+
+
+class LeadershipConfig(AppConfig):
+    """Name of the app."""
+
+    name = "portal.leadership"
+    label = "leadership"

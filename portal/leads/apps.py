@@ -1,0 +1,10 @@
+"""The app's name."""
+
+from django.apps import AppConfig
+
+
+class LeadsConfig(AppConfig):
+    """Name of the app."""
+
+    name = "portal.leads"
+    label = "leads"

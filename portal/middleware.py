@@ -1,0 +1,90 @@
+"""What happens to every request before a page sees it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+
+from portal.errors import too_large
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    Next = Callable[[HttpRequest], HttpResponse]
+
+SIGNED_IN_AT = "signed_in_at"
+LAST_SEEN = "last_seen"
+#: Seconds between two notes of a session's use; not every request writes to the database.
+_NOTE_EVERY = 30
+#: Bytes of a refused body that are read away, so that the browser gets to see the answer.
+_DRAIN = 256 * 1024 * 1024
+
+
+def headers(following: Next) -> Next:
+    """Nobody else's cache keeps a page; the browser offers the site no powers it does not need."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = following(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def upload_size(following: Next) -> Next:
+    """Refuse what is too large by its announced length, before anything of it is kept.
+
+    A body without a length is never read: Django takes it for empty.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0
+        is_upload = str(request.META.get("CONTENT_TYPE", "")).startswith("multipart/form-data")
+        limit = settings.UPLOAD_TOTAL_BYTES if is_upload else settings.FORM_BYTES
+        if length > limit:
+            _read_away(request, length)
+            size = f"{limit // (1024 * 1024)} MB" if is_upload else f"{limit // 1024} kB"
+            return too_large(request, f"The selected files must together be smaller than {size}. Nothing was kept.")
+        return following(request)
+
+    return middleware
+
+
+def session_ends(following: Next) -> Next:
+    """End a session that was not used for a while, or that has lasted a working day."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(time.time())
+            began = request.session.get(SIGNED_IN_AT, 0)
+            seen = request.session.get(LAST_SEEN, began)
+            if now - began > settings.SESSION_ABSOLUTE_SECONDS or now - seen > settings.SESSION_INACTIVITY_SECONDS:
+                logout(request)
+                messages.info(request, "You were signed out because the page was not used for a while. Sign in again.")
+            elif now - seen > _NOTE_EVERY:
+                request.session[LAST_SEEN] = now
+        return following(request)
+
+    return middleware
+
+
+def _read_away(request: HttpRequest, length: int) -> None:
+    stream, left = request.META.get("wsgi.input"), min(length, _DRAIN)
+    while stream is not None and left > 0:
+        piece = stream.read(min(left, 1024 * 1024))
+        if not piece:
+            break
+        left -= len(piece)
