@@ -14,6 +14,7 @@ from expectations.desk_decide import DeskError, Draft, need_known
 from expectations.desk_files import Bundle, bundle, display_name
 from expectations.desk_guess import Guess
 from expectations.desk_judging import Judged, Judging, has_virus
+from expectations.desk_lead import LeadDecisions
 from expectations.desk_pull import Pulling
 from expectations.desk_results import Checked, Outcome, Receipt, Revalidated
 from expectations.desk_revise import Revising
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Checked", "Desk", "DeskError", "Outcome", "Receipt", "Revalidated"]
 
 
-class Desk(Revising, Pulling):
+class Desk(LeadDecisions, Revising, Pulling):
     """Receives, judges and decides; the log holds everything it does.
 
     Args:

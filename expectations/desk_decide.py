@@ -102,7 +102,7 @@ class Decisions(ABC):
                 raise DeskError(
                     "not_accepted", f"{submission_id} is {_words(submission.state)} and cannot be approved."
                 )
-            if _same_person(submission.received_by, who):
+            if same_person(submission.received_by, who):
                 raise DeskError(
                     "own_upload", f"{who} handed {submission_id} in and cannot approve it. Ask another person."
                 )
@@ -127,7 +127,7 @@ class Decisions(ABC):
         Raises:
             DeskError: ``reason_needed``, ``approved``, ``not_accepted``, ``unknown_submission``.
         """
-        _need_reason(why, "Say why the return goes back, so that the partner can correct it.")
+        need_reason(why, "Say why the return goes back, so that the partner can correct it.")
 
         def decision(state: LedgerState) -> Draft:
             submission = self._submission(state, submission_id)
@@ -146,7 +146,7 @@ class Decisions(ABC):
         Raises:
             DeskError: ``reason_needed``, ``unknown_reason``, ``not_approved``, ``unknown_submission``.
         """
-        _need_reason(why, "Say why the approval is taken back.")
+        need_reason(why, "Say why the approval is taken back.")
         need_known(reason_code, "reopen")
 
         def decision(state: LedgerState) -> Draft:
@@ -227,7 +227,7 @@ class Decisions(ABC):
         Raises:
             DeskError: ``reason_needed``, ``not_asked``, ``unknown_indicator``.
         """
-        _need_reason(why, "Say why the partner is excused; the reason footnotes every number it touches.")
+        need_reason(why, "Say why the partner is excused; the reason footnotes every number it touches.")
         self._asked(gate(self.contracts, program, partner, period, None))
         known = self.contracts[program].indicators
         if indicator is not None and indicator not in known:
@@ -303,7 +303,8 @@ class Decisions(ABC):
             raise DeskError("not_asked", problem.sentence)
 
 
-def _same_person(one: str, other: str) -> bool:
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's, however written."""
     return one.strip().casefold() == other.strip().casefold()
 
 
@@ -314,7 +315,8 @@ def _not_approved(submission: Submission) -> None:
         )
 
 
-def _need_reason(why: str, sentence: str) -> None:
+def need_reason(why: str, sentence: str) -> None:
+    """Raises :class:`DeskError` with ``sentence`` where no reason is given."""
     if not why.strip():
         raise DeskError("reason_needed", sentence)
 

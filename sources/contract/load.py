@@ -12,13 +12,14 @@ import hashlib
 import json
 import re
 from dataclasses import fields, replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, cast, get_args
 
 from sources import periods
 from sources.contract import keys
-from sources.contract.model import Code, CodeList, Column, Contract, Kind, Partner, PeriodKind, Rule, Table
+from sources.contract.model import Code, CodeList, Column, Contract, Kind, Partner, PeriodKind, Rule, Table, Target
 from sources.contract.yamlmarks import YamlProblem, load_marked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,7 +87,11 @@ def load_contract(
     folder = programs_dir / program
     partners = load_partners(program, folder / "partners.yaml", contract.period_kind)
     indicators = tuple(row["indicator_code"] for row in read_rows(folder / "indicators.csv"))
-    return replace(contract, partners=partners, indicators=indicators)
+    targets = tuple(
+        Target(row["indicator_code"], int(row["year"]), Decimal(row["target_value"]), row["basis"])
+        for row in read_rows(folder / "targets.csv")
+    )
+    return replace(contract, partners=partners, indicators=indicators, targets=targets)
 
 
 def checked(programs_dir: Path = PROGRAMS_DIR) -> dict[str, str]:

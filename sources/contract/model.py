@@ -7,6 +7,7 @@ it into these classes, which hold only what the warehouse supports.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
 
 from sources import periods
@@ -147,6 +148,16 @@ class Partner:
 
 
 @dataclass(frozen=True)
+class Target:
+    """What an indicator should reach by the end of a year; ``basis`` is published or assumed."""
+
+    indicator: str
+    year: int
+    value: Decimal
+    basis: str
+
+
+@dataclass(frozen=True)
 class Contract:
     """Everything of one program that the reader, the judge and the warehouse need to know.
 
@@ -154,6 +165,7 @@ class Contract:
         period_kind: A program of kind ``year`` owes the fourth quarters, one of kind ``wave`` the quarters its partners
             list.
         indicators: Codes of the program's indicators.
+        targets: Their targets as the program's folder states them; approved changes are in the log.
     """
 
     program: str
@@ -168,6 +180,7 @@ class Contract:
     quarantine: bool = False
     owner: str = ""
     indicators: tuple[str, ...] = ()
+    targets: tuple[Target, ...] = ()
     sha256: str = ""
 
     def owes(self, partner: Partner, period: str) -> bool:

@@ -25,8 +25,9 @@ KINDS: frozenset[str] = frozenset(
         "waived",  # a partner is excused
         "pulled",  # a file in an inbox was seen and left there: the same bytes, too large, no quarter named
         "mapping",  # answers set ahead for a partner and program
-        "target_changed",
-        "commented",
+        "target_changed",  # a change was proposed, approved or declined
+        "commented",  # a lead's words were written, or retracted
+        "reminded",  # somebody was sent a message
         "released",
         "erased",  # bytes removed on a person's right; hash and event stay
     }

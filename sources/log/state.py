@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sources.log.event import GENESIS, Event
+from sources.log.lead import Comment, LeadState, TargetChange
 from sources.log.pulls import FileKey, Pull, pull_of
 from sources.log.records import (
     LOADED_STATES,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LOADED_STATES",
     "Alert",
+    "Comment",
     "Key",
     "LedgerState",
     "Nil",
@@ -41,6 +43,7 @@ __all__ = [
     "ReceivedFile",
     "Submission",
     "TableRecord",
+    "TargetChange",
     "VerdictRecord",
     "Version",
     "Waiver",
@@ -53,7 +56,7 @@ _ALERTS = {"virus": "virus", "partner": "wrong_partner", "contact_details": "per
 
 
 @dataclass
-class LedgerState:
+class LedgerState(LeadState):
     """Everything folded so far; :meth:`apply` takes the next event."""
 
     seq: int = 0
@@ -76,6 +79,9 @@ class LedgerState:
             dict(self.excused),
             remembered,
             dict(self.pulls),
+            target_changes=dict(self.target_changes),
+            comments=dict(self.comments),
+            reminded=set(self.reminded),
         )
 
     def apply(self, event: Event) -> None:

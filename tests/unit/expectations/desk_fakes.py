@@ -7,13 +7,14 @@ other table. In a row, ``bad`` is a row error, ``warn`` a warning; a file ``??``
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from expectations.verdict import Verdict
-from sources.contract.model import Column, Contract, Partner, Table
+from sources.contract.model import Column, Contract, Partner, Table, Target
 from sources.problems import Problem, Question
 from sources.reader.result import ReadResult, TableRead
 
@@ -47,6 +48,10 @@ def contract(program: str = "demo", quarantine: bool = False, version: str = "1.
         PARTNERS,
         quarantine=quarantine,
         indicators=("demo_people", "demo_events"),
+        targets=(
+            Target("demo_people", 2026, Decimal(300), "assumed"),
+            Target("demo_people", 2030, Decimal(900), "assumed"),
+        ),
         sha256=version,
     )
 
