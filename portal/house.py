@@ -98,7 +98,9 @@ def _warm() -> None:
 def _desk(where: Settings) -> Desk:
     from expectations.desk import Desk
 
-    return Desk(where, _contracts())
+    from dbt_project.steps.effect import indicator_figures
+
+    return Desk(where, _contracts(), effect=indicator_figures)
 
 
 @cache
