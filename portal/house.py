@@ -96,9 +96,8 @@ def _warm() -> None:
 
 @cache
 def _desk(where: Settings) -> Desk:
-    from expectations.desk import Desk
-
     from dbt_project.steps.effect import indicator_figures
+    from expectations.desk import Desk
 
     return Desk(where, _contracts(), effect=indicator_figures)
 
