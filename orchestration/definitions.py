@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from orchestration.inbox_sensor import inbox_sensor
 from orchestration.progress import Progress
 from orchestration.raw_assets import ledger_assets, program_assets
 from orchestration.resources import House
@@ -39,7 +41,7 @@ def definitions_of(house: House, shown: Progress) -> dg.Definitions:
     return dg.Definitions(
         assets=assets,
         jobs=[job],
-        sensors=[inbox_of_the_log(house, job)],
+        sensors=[inbox_of_the_log(house, job), inbox_sensor(house, os.environ)],
         schedules=[open_quarter(house, job)],
         executor=dg.in_process_executor,
     )
@@ -48,8 +50,6 @@ def definitions_of(house: House, shown: Progress) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """Definitions for the data folder named by ``IMPACT_DATA``."""
-    import os
-
     from sources.settings import Settings
 
     return build_definitions(Settings.from_env(os.environ))

@@ -32,9 +32,13 @@ def inbox_of_the_log(house: House, job: Any) -> dg.SensorDefinition:
         events = house.log.events(after=after)
         if not events:
             return dg.SkipReason("no new event")
+        if all(event.kind == "pulled" for event in events):  # a file left in its inbox changes no number
+            return dg.SensorResult(skip_reason="no event that changes a number", cursor=str(events[-1].seq))
         known = set(periods.between(periods.FIRST_PERIOD, periods.LAST_PERIOD))
         # A refused return keeps the quarter as it was typed, which may be none.
-        touched = sorted({event.period for event in events if event.period in known}) or [periods.FIRST_PERIOD]
+        touched = sorted({event.period for event in events if event.period in known and event.kind != "pulled"}) or [
+            periods.FIRST_PERIOD
+        ]
         request = dg.RunRequest(run_key=f"log-{events[-1].seq}", tags=range_tags(touched[0], touched[-1]))
         return dg.SensorResult(run_requests=[request], cursor=str(events[-1].seq))
 

@@ -28,6 +28,7 @@ class Settings:
         exports: fsspec address of what people download.
         warehouse: The DuckDB file; always on local disk.
         scanner: Address of a ClamAV daemon (``tcp://host:3310``, ``unix:///path``); ``None`` leaves the built-in check.
+        inboxes: Configuration of the inboxes that are watched; ``None`` for none.
     """
 
     data: Path
@@ -38,6 +39,7 @@ class Settings:
     exports: str
     warehouse: Path
     scanner: str | None = None
+    inboxes: Path | None = None
 
     @classmethod
     def at(cls, path: str | Path) -> Settings:
@@ -49,8 +51,9 @@ class Settings:
         """Settings from ``IMPACT_DATA`` (default ``./data``) and what is moved away singly.
 
         ``IMPACT_LOG_URL``, ``IMPACT_LANDING``, ``IMPACT_RAW``, ``IMPACT_PUBLISHED`` and ``IMPACT_EXPORTS`` take an
-        address, ``IMPACT_WAREHOUSE`` a local path, ``IMPACT_CLAMAV`` the virus scanner's address. Relative paths
-        become absolute, so that a change of the working directory never splits the data.
+        address, ``IMPACT_WAREHOUSE`` a local path, ``IMPACT_CLAMAV`` the virus scanner's address,
+        ``IMPACT_INBOXES`` the inboxes' configuration. Relative paths become absolute, so that a change of the
+        working directory never splits the data.
         """
         data = Path(env.get("IMPACT_DATA") or DEFAULT_DATA).expanduser().resolve()
 
@@ -69,4 +72,5 @@ class Settings:
             exports=address("IMPACT_EXPORTS", "exports"),
             warehouse=Path(env.get("IMPACT_WAREHOUSE") or data / "warehouse.duckdb").expanduser().resolve(),
             scanner=env.get("IMPACT_CLAMAV") or None,
+            inboxes=Path(env["IMPACT_INBOXES"]).expanduser().resolve() if env.get("IMPACT_INBOXES") else None,
         )

@@ -96,6 +96,7 @@ def main() -> None:
     import orchestration.cli.contracts
     import orchestration.cli.leads
     import orchestration.cli.portal
+    import orchestration.cli.pulling
     import orchestration.cli.returns
     import orchestration.cli.revisions
     import orchestration.cli.running
@@ -123,6 +124,7 @@ def _sentence(error: Exception) -> str | None:
     if name == "Timeout" and type(error).__module__.startswith("filelock"):
         return "Another run is still writing. Wait for it to end and try again."
     if name in (
+        "ConfigProblem",
         "ContractError",
         "DeskError",
         "UsageProblem",
