@@ -16,6 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from sources.reader.prescan import MAX_DIRECTORY, directory_size
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -71,7 +73,7 @@ class SignatureScanner:
 
 def _members(data: bytes) -> Iterator[bytes]:
     """Members a virus can hide in: everything but large XML, which is cells; within bounds, never all at once."""
-    if not data.startswith(b"PK"):
+    if not data.startswith(b"PK") or directory_size(data) > MAX_DIRECTORY:
         return
     total = 0
     with suppress(*_BROKEN), zipfile.ZipFile(io.BytesIO(data)) as archive:

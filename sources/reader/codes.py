@@ -10,6 +10,10 @@ from sources.contract.model import CodeList
 from sources.reader.issues import Issue
 from sources.reader.text import closest, is_missing, latin_look, normal
 
+#: Longer texts are no code beside its label, nor worth looking for the closest one.
+_LONG = 300
+#: More parts than this are not tried as labels that hold a separator.
+_PARTS = 40
 _SEPARATORS = ("\n", ";", "|", ",", "/")
 _BESIDE = re.compile(r"^(.*?)\s*(?:[–—:=]|\s-\s|\()\s*([^()]*?)\)?$")
 
@@ -39,7 +43,7 @@ class Codes:
         found = self._codes.get(normal(text) or text.strip())
         if found is not None:
             return found
-        beside = _BESIDE.match(text.strip())
+        beside = _BESIDE.match(text.strip()) if len(text) < _LONG else None
         if beside is not None:
             first, second = self._codes.get(normal(beside[1])), self._codes.get(normal(beside[2]))
             return first if first == second else None
@@ -78,6 +82,8 @@ class Codes:
 
     def _grouped(self, parts: list[str], separator: str) -> list[str]:
         """Join neighbouring parts that together are one label, the longest first."""
+        if len(parts) > _PARTS:
+            return parts
         grouped: list[str] = []
         start = 0
         while start < len(parts):
@@ -98,5 +104,5 @@ class Codes:
         if looks is not None:
             detail = f"It looks like “{latin_look(part).strip()}”, but with letters of another alphabet. Type it again."
             return Issue("in_list", detail, part=short)
-        near = closest(part, self.labels)
+        near = closest(part, self.labels) if len(part) < _LONG else None
         return Issue("in_list", f"Did you mean “{near}”?" if near is not None else "", part=short)

@@ -19,7 +19,7 @@ _MAX_BAD_QUOTES = 50
 
 
 def read_csv(
-    name: str, text: str, *, known: Callable[[Sequence[str]], int] | None = None
+    name: str, text: str, *, known: Callable[[Sequence[str]], int] | None = None, delimiter: str | None = None
 ) -> tuple[Grid, list[Problem]]:
     """One csv file as a grid, with the problems of its lines.
 
@@ -27,6 +27,7 @@ def read_csv(
         name: Display name of the file.
         text: Its text.
         known: How many cells of a record are headers of the contract: settles the delimiter.
+        delimiter: The delimiter a person named, where one did.
 
     Raises:
         Refused: No records, or more than a return may have.
@@ -36,7 +37,7 @@ def read_csv(
     sep = _SEP.match(text)
     if sep is not None:
         text, first_line = text[sep.end() :], 2
-    delimiter = sep[1] if sep is not None else find_delimiter(text, known)
+    delimiter = sep[1] if sep is not None else delimiter or find_delimiter(text, known)
     records, lines, problems = _records(name, text, delimiter, first_line)
     while records and not any(field.strip() for field in records[-1]):
         records.pop()

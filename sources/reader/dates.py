@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sources.reader.numbers import LONGEST
 from sources.reader.text import INVISIBLE
 
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -72,6 +73,8 @@ class DateText:
 
 def read_date(text: str) -> DateText:
     """Everything a text can be as a date."""
+    if len(text) > LONGEST:
+        return DateText(cause="date")
     body = unicodedata.normalize("NFKC", text.translate(INVISIBLE)).strip().lstrip("'’").strip()
     body = _WEEKDAY.sub("", _TIME.sub("", body)).strip()
     for pattern in (_ISO, _PLAIN):

@@ -1,4 +1,4 @@
-"""One submitted file to grids: container checks, parse in the sandbox, scan beside it, notes put in place."""
+"""One submitted file to grids: looked at and parsed in limited processes, notes put in place."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sources.problems import Problem, Question
-from sources.reader import biff12, odf, ooxml, refusal
-from sources.reader.csv_dialect import read_csv
-from sources.reader.encodings import Decoded, decode, sample
-from sources.reader.grid import Grid, SheetNotes
-from sources.reader.prescan import Container, check_xml, open_container
+from sources.reader import ooxml, refusal
+from sources.reader.grid import MAX_CELLS, MAX_ROWS, MAX_SHEETS, Grid, SheetNotes
+from sources.reader.prescan import MAX_BYTES, is_workbook
 from sources.reader.refusal import Refused
-from sources.reader.sandbox import SANDBOX, SandboxError
+from sources.reader.sandbox import SANDBOX, Job, Pending, SandboxError
 from sources.reader.vocabulary import Vocabulary
 
 
@@ -29,12 +27,16 @@ def read_file(
     name: str,
     data: bytes,
     *,
-    vocabulary: Vocabulary,
+    vocabulary: Vocabulary | None,
     encoding: str | None = None,
     encoding_answer: str | None = None,
+    delimiter: str | None = None,
     want_percent: bool = False,
 ) -> FileRead:
     """Grids of one file.
+
+    Nothing of the file is unpacked, decoded or matched in this process: that happens in forks with limits of
+    memory and time, see :mod:`sources.reader.sandbox`.
 
     Args:
         name: Display name.
@@ -42,68 +44,91 @@ def read_file(
         vocabulary: Headers of the contract; settles the delimiter of a csv.
         encoding: Legacy encoding the partner declared.
         encoding_answer: Answer to an earlier encoding question.
+        delimiter: Answer to an earlier delimiter question.
         want_percent: Some column is a percentage, so percent formats matter.
 
     Raises:
         Refused: The file cannot be read, with the reason.
     """
-    container = open_container(name, data)
-    problems = [_remark(name, rule, sentence) for rule, sentence in container.remarks]
-    if container.kind == "csv":
-        return _read_text(container, vocabulary, encoding, encoding_answer, problems)
-    grids, unchecked = _read_workbook(container, want_percent)
+    if not data:
+        raise Refused(*refusal.EMPTY, file=name)
+    if len(data) > MAX_BYTES:
+        limit = MAX_BYTES // 1024**2
+        raise Refused("too_large", f"The file is larger than {limit} MB, the most a return may have.", file=name)
+    settings = {
+        "name": name,
+        "want_percent": want_percent,
+        "encoding": encoding,
+        "encoding_answer": encoding_answer,
+        "delimiter": delimiter,
+        "words": [list(words) for words in vocabulary.by_table.values()] if vocabulary is not None else [],
+    }
+    parsing = _parsing(data) if is_workbook(data) else None
+    try:
+        look = _look(name, data, settings, "look" if parsing is not None else "text")
+    except BaseException:
+        if parsing is not None:
+            parsing.drop()
+        raise
+    problems = [_remark(name, rule, sentence) for rule, sentence in look.get("remarks", ())]
+    problems += [_problem(value) for value in look.get("problems", ())]
+    if look["kind"] == "csv":
+        if parsing is not None:  # pragma: no cover - what begins like a workbook is none or refused
+            parsing.drop()
+        if look.get("question"):
+            return FileRead(problems=problems, question=_question(look["question"]))
+        return FileRead([Grid(name, None, 0, 0, look["sheets"][0]["columns"], lines=look["lines"])], problems)
+    assert parsing is not None  # noqa: S101 - a kind other than csv begins like a workbook
+    grids, unchecked = _grids(name, data, look, parsing)
     if unchecked:
         sentence = "Error cells could not be looked for in this file. Check it, or save it as XLSX and hand that in."
         problems.append(Problem("file.unchecked_errors", "warning", sentence, file=name, origin="interpretation"))
     return FileRead(grids, problems)
 
 
+def _parsing(data: bytes) -> Pending:
+    limits = {"max_sheets": MAX_SHEETS, "max_rows": MAX_ROWS, "max_cells": MAX_CELLS, "old": data[:2] != b"PK"}
+    return SANDBOX.submit("parse", data, limits)
+
+
+def _look(name: str, data: bytes, settings: dict[str, Any], job: Job) -> dict[str, Any]:
+    try:
+        look = SANDBOX.submit(job, data, settings).result()
+    except SandboxError as error:
+        raise _explain(name, data, error) from error
+    if "refused" in look:
+        raise Refused.of(_problem(look["refused"]))
+    return look
+
+
 def _remark(name: str, rule: str, sentence: str) -> Problem:
     return Problem(f"file.{rule}", "info", sentence, file=name, origin="interpretation")
 
 
-def _read_text(
-    container: Container, vocabulary: Vocabulary, encoding: str | None, answer: str | None, problems: list[Problem]
-) -> FileRead:
-    decoded = decode(container.name, container.data, declared=encoding, answer=answer)
-    if not isinstance(decoded, Decoded):
-        return FileRead(problems=problems, question=decoded)
-    if decoded.legacy is not None and encoding is None and answer is None:
-        sentence = (
-            f"The file is not Unicode and was read as Western European, for example “{sample(decoded.text)}”. "
-            "If that looks wrong, save it as CSV UTF-8 and hand it in again."
-        )
-        problems.append(_remark(container.name, "encoding", sentence))
-    grid, line_problems = read_csv(container.name, decoded.text, known=vocabulary.known)
-    return FileRead([grid], problems + line_problems)
+def _problem(value: dict[str, Any]) -> Problem:
+    return Problem(**{**value, "cells": tuple(value["cells"]), "rows": tuple(value["rows"])})
 
 
-def _read_workbook(container: Container, want_percent: bool) -> tuple[list[Grid], bool]:
-    kind = "xlsx" if container.kind == "xlsm" else container.kind
-    pending = SANDBOX.submit(kind, container.data)
+def _question(value: dict[str, Any]) -> Question:
+    options = tuple((option, label) for option, label in value["options"])
+    return Question(**{**value, "options": options, "cells": tuple(value["cells"])})
+
+
+def _grids(name: str, data: bytes, look: dict[str, Any], parsing: Pending) -> tuple[list[Grid], bool]:
     try:
-        check_xml(container)
-        notes: dict[str, SheetNotes] = {}
-        if kind == "xlsx":
-            notes = ooxml.scan(container, want_percent=want_percent)
-        elif kind == "xlsb":
-            notes = biff12.scan(container)
-        elif kind == "ods":
-            notes = odf.scan(container)
-    except BaseException:
-        pending.drop()
-        raise
-    try:
-        parsed = pending.result()
+        parsed = parsing.result()
     except SandboxError as error:
-        raise _explain(container, error) from error
+        raise _explain(name, data, error) from error
     sheets = parsed["sheets"]
     if sheets and "too_large" in sheets[0]:
-        ooxml.check_extent(container.name, *sheets[0]["too_large"])
-    for sheet, found in parsed.get("notes", {}).items():
-        notes[sheet] = SheetNotes(**found)
-    date1904 = kind == "xlsx" and ooxml.is_date1904(container)
-    grids = [_grid(container.name, sheet, notes.get(sheet["name"]), date1904) for sheet in sheets]
+        ooxml.check_extent(name, *sheets[0]["too_large"])
+        sentence = f"The used area is too large (more than {MAX_CELLS:,} cells): delete empty rows and columns."
+        raise Refused("too_large", sentence, file=name, sheet=sheets[0]["too_large"][0])
+    if sheets and "too_many_sheets" in sheets[0]:
+        sentence = f"The workbook has {sheets[0]['too_many_sheets']:,} sheets; a return may have {MAX_SHEETS}."
+        raise Refused("too_large", sentence, file=name)
+    notes = {sheet: SheetNotes(**found) for sheet, found in {**look["notes"], **parsed.get("notes", {})}.items()}
+    grids = [_grid(name, sheet, notes.get(sheet["name"]), look["date1904"]) for sheet in sheets]
     return grids, any(sheet["name"] not in notes for sheet in sheets)
 
 
@@ -118,18 +143,18 @@ def _grid(file: str, sheet: dict[str, Any], notes: SheetNotes | None, date1904: 
     return grid
 
 
-def _explain(container: Container, error: SandboxError) -> Refused:
-    """The sentence for a parse that did not come back."""
-    name = container.name
+def _explain(name: str, data: bytes, error: SandboxError) -> Refused:
+    """The sentence for a file that could not be looked at or parsed."""
     if error.reason == "PasswordError":
         return Refused(*refusal.PASSWORD, file=name)
-    if error.reason in ("memory", "time"):
-        if container.kind in ("xlsx", "xlsm"):
-            for sheet, part in ooxml.sheet_parts(container).items():
-                try:
-                    ooxml.check_extent(name, sheet, *ooxml.extent(container, part))
-                except Refused as refused:
-                    return refused
-        sentence = "The file is too large to be read; open it, delete what is not needed, and save it as XLSX."
-        return Refused("too_large", sentence, file=name)
-    return Refused(*refusal.RE_SAVE, file=name)
+    if error.reason not in ("memory", "time"):
+        return Refused(*refusal.RE_SAVE, file=name)
+    if is_workbook(data):
+        try:
+            found = SANDBOX.submit("extent", data, {"name": name}).result()
+        except SandboxError:
+            found = {}
+        if "refused" in found:
+            return Refused.of(_problem(found["refused"]))
+    sentence = "The file is too large to be read; open it, delete what is not needed, and save it as XLSX."
+    return Refused("too_large", sentence, file=name)

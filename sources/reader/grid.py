@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 #: Sheets larger than this are refused; a quarter's return is far smaller.
 MAX_ROWS = 100_000
 MAX_COLUMNS = 1_000
-MAX_CELLS = 4_000_000
+MAX_CELLS = 2_500_000
+MAX_SHEETS = 250
 #: The longest text Excel itself can hold in one cell.
 MAX_CELL_TEXT = 32_767
 
@@ -128,6 +130,8 @@ class Grid:
 
     def row_numbers(self, rows: Sequence[int]) -> np.ndarray[Any, np.dtype[np.int64]]:
         """:meth:`row_number` of many positions."""
+        import numpy as np
+
         positions = np.array(rows, dtype=np.int64)
         if self.lines is None:
             return positions + (self.first_row + 1)

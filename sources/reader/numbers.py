@@ -12,6 +12,8 @@ from typing import Literal
 from sources.reader.text import INVISIBLE
 
 Separator = Literal[".", ","]
+#: Longer texts are no numbers or dates; the patterns below need not be tried on them.
+LONGEST = 120
 
 _CURRENCY = re.compile(
     r"^(?:[$€£¥₦₹]|(?:US|CA|A|NZ)\$|[A-Z]{3}(?=[ \d(+-]))\s*|\s*(?:[$€£¥₦₹]|(?<=[\d) ])[A-Z]{3})$",
@@ -74,6 +76,8 @@ class NumberText:
 
 def read_number(text: str) -> NumberText:
     """Everything a text can be as a number."""
+    if len(text) > LONGEST:
+        return NumberText(cause="number")
     body = unicodedata.normalize("NFKC", text.translate(INVISIBLE)).strip().lstrip("'’").strip()
     body = body.replace("\u2212", "-")
     less = _LESS.fullmatch(body)

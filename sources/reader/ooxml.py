@@ -230,15 +230,16 @@ def extent(container: Container, part: str) -> tuple[int, int, int]:
             number = _R.search(match[1] if match[1] is not None else match[3])
             row = int(number[1]) if number else row + 1
             body = match[2] or b""
-            if b"v>" not in body and b"is>" not in body:
+            if b"v>" not in body and b"is>" not in body and _FORMULA.search(body) is None:
                 continue
             column = 0
             any_value = False
             for cell in _CELL.finditer(body):
                 ref = _REF.search(cell[1])
                 column = column_index(ref[1].decode()) + 1 if ref else column + 1
-                value = _VALUE.search(cell[2] or b"")
-                if (value and value[1]) or b"is>" in (cell[2] or b""):
+                inner = cell[2] or b""
+                value = _VALUE.search(inner)
+                if (value and value[1]) or b"is>" in inner or _FORMULA.search(inner):
                     last_column, any_value = max(last_column, column), True
             if any_value:
                 last_row, filled = max(last_row, row), filled + 1

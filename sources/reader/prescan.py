@@ -25,6 +25,8 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_MEMBERS = 5_000
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_RATIO = 150
+#: Bytes of a zip directory: 5,000 parts with long names.
+MAX_DIRECTORY = 2 * 1024 * 1024
 _RATIO_FREE = 8 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOF8 = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?(..)", re.DOTALL)
@@ -41,9 +43,23 @@ _BINARY = (
     b"MZ",
     b"\x7fELF",
 )
-_KEEP = 64 * 1024 * 1024
+_KEEP = 32 * 1024 * 1024
 _ODD_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"'](?:utf-7|ibm|cp037|ebcdic)", re.IGNORECASE)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether a file begins as a zip or an OLE container does, so that there can be a grid to parse in it."""
+    return data[:4] in (b"PK\x03\x04", b"PK\x05\x06") or data[:8] == _OLE
+
+
+def directory_size(data: bytes) -> int:
+    """Bytes of a zip's directory, as its end record says; -1 where there is none, or only a large one."""
+    end = data.rfind(b"PK\x05\x06", max(0, len(data) - 66_000))
+    if end < 0 or len(data) < end + 20:
+        return -1
+    size = int.from_bytes(data[end + 12 : end + 16], "little")
+    return size if size < 0xFFFFFFFF else -1
 
 
 @dataclass
@@ -92,7 +108,7 @@ def open_container(name: str, data: bytes) -> Container:
         limit = MAX_BYTES // 1024**2
         raise Refused("too_large", f"The file is larger than {limit} MB, the most a return may have.", file=name)
     suffix = posixpath.splitext(name.lower())[1]
-    if data[:4] == b"PK\x03\x04" or data[:4] == b"PK\x05\x06":
+    if is_workbook(data) and data[:8] != _OLE:
         return _zip_container(name, suffix, data)
     if data[:8] == _OLE:
         return _ole_container(name, suffix, data)
@@ -148,6 +164,8 @@ def _ole_container(name: str, suffix: str, data: bytes) -> Container:
 
 
 def _zip_container(name: str, suffix: str, data: bytes) -> Container:
+    if directory_size(data) > MAX_DIRECTORY:
+        raise _too_many_parts(name)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error) as error:
@@ -173,7 +191,7 @@ def _zip_container(name: str, suffix: str, data: bytes) -> Container:
 
 def _check_directory(name: str, members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MAX_MEMBERS:
-        raise Refused("zip_bomb", f"The file holds more than {MAX_MEMBERS:,} parts and was not opened.", file=name)
+        raise _too_many_parts(name)
     unpacked = sum(member.file_size for member in members)
     bomb = any(
         member.file_size > _RATIO_FREE and member.file_size > MAX_RATIO * max(1, member.compress_size)
@@ -185,6 +203,10 @@ def _check_directory(name: str, members: list[zipfile.ZipInfo]) -> None:
         raise Refused("zip_bomb", sentence, file=name)
     if any(member.flag_bits & 0x1 for member in members):
         raise Refused(*refusal.PASSWORD, file=name)
+
+
+def _too_many_parts(name: str) -> Refused:
+    return Refused("zip_bomb", f"The file holds more than {MAX_MEMBERS:,} parts and was not opened.", file=name)
 
 
 def _zip_kind(name: str, archive: zipfile.ZipFile, names: set[str]) -> FileKind:

@@ -19,6 +19,13 @@ class Refused(Exception):
             **details,  # type: ignore[arg-type]
         )
 
+    @classmethod
+    def of(cls, problem: Problem) -> Refused:
+        """A refusal for a problem that was worded elsewhere."""
+        refused = cls(problem.rule, problem.sentence)
+        refused.problem = problem
+        return refused
+
 
 EMPTY = ("empty", "The selected file is empty.")
 WRONG_TYPE = ("type", "The selected file must be an XLSX, ODS or CSV.")

@@ -1,4 +1,4 @@
-"""Parsing a workbook in a short-lived process with memory and time limits.
+"""Opening files in short-lived processes with memory and time limits.
 
 :class:`Sandbox` keeps one light server process (see :mod:`sources.reader.parse_child`) that forks per file, so
 a warm call costs a few milliseconds and a file that exhausts memory or time takes only its fork with it.
@@ -15,22 +15,30 @@ import io
 import os
 import pickle
 import select
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 
-from sources.reader.grid import MAX_CELLS, MAX_ROWS
-from sources.reader.parse_child import HEADER
+from sources.reader.parse_child import HEADER, PATIENCE, PID
 
-MEMORY = 1 << 30
-WALL_SECONDS = 30.0
+Job = Literal["parse", "look", "text", "extent"]
+_MB = 1 << 20
+#: Memory and processor time of each job. A workbook is looked at and parsed at the same time, so the two
+#: together stay below 512 MB, and all one after the other below five seconds.
+LIMITS: Mapping[Job, tuple[int, float]] = MappingProxyType(
+    {"parse": (288 * _MB, 3.0), "look": (160 * _MB, 3.0), "text": (384 * _MB, 3.5), "extent": (128 * _MB, 1.5)}
+)
 _CHILD = Path(__file__).with_name("parse_child.py")
+_HOUSE = _CHILD.parents[2]
 
 
 class SandboxError(Exception):
@@ -52,47 +60,64 @@ class _PlainUnpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 
+class _Pipe(io.RawIOBase):
+    """The reading end of a fork's pipe, with a deadline."""
+
+    def __init__(self, pipe: int, deadline: float) -> None:
+        self._pipe, self._deadline = pipe, deadline
+        self._ready = select.poll()
+        self._ready.register(pipe, select.POLLIN | select.POLLHUP)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._ready.poll(max(0.0, self._deadline - time.monotonic()) * 1000):
+            raise SandboxError("time")
+        return os.readv(self._pipe, [buffer])
+
+
 @dataclass
 class Pending:
-    """A parse under way; :meth:`result` waits for it."""
+    """A job under way; :meth:`result` waits for it."""
 
     pipe: int
     started: float
-    wall: float
+    seconds: float
 
     def result(self) -> dict[str, Any]:
-        """What the parser found: ``sheets`` and, for .xls, ``notes``.
+        """What the job found; see :mod:`sources.reader.parse_child`.
 
         Raises:
-            SandboxError: The parser failed, or was ended by its limits.
+            SandboxError: The job failed, or was ended by its limits.
         """
-        chunks: list[bytes] = []
-        deadline = self.started + self.wall + 5
-        ready = select.poll()
-        ready.register(self.pipe, select.POLLIN | select.POLLHUP)
+        stream = io.BufferedReader(_Pipe(self.pipe, self.started + self.seconds * PATIENCE + 5), 1 << 16)
         try:
-            while True:
-                if not ready.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                    raise SandboxError("time")
-                chunk = os.read(self.pipe, 1 << 20)
-                if not chunk:
-                    break
-                chunks.append(chunk)
+            stream.read(PID.size)
+            found: dict[str, Any] = _PlainUnpickler(stream).load()
+            if "error" in found:
+                raise SandboxError("memory" if found["error"] == "MemoryError" else found["error"], found["text"])
+            for sheet in found.get("sheets", ()):
+                if "too_large" not in sheet and "too_many_sheets" not in sheet:
+                    sheet["columns"] = [_PlainUnpickler(stream).load() for _ in range(_PlainUnpickler(stream).load())]
+        except (EOFError, pickle.UnpicklingError) as error:
+            late = time.monotonic() - self.started >= self.seconds - 0.3
+            raise SandboxError("time" if late else "memory") from error
         finally:
             os.close(self.pipe)
-        if not chunks:
-            raise SandboxError("time" if time.monotonic() - self.started >= self.wall - 0.5 else "memory")
-        try:
-            found: dict[str, Any] = _PlainUnpickler(io.BytesIO(b"".join(chunks))).load()
-        except (EOFError, pickle.UnpicklingError) as error:
-            raise SandboxError("memory") from error
-        if "error" in found:
-            raise SandboxError("memory" if found["error"] == "MemoryError" else found["error"], found["text"])
         return found
 
     def drop(self) -> None:
-        """Stop waiting; the fork ends on its own."""
-        os.close(self.pipe)
+        """End the job: nobody waits for it."""
+        try:
+            ready = select.poll()
+            ready.register(self.pipe, select.POLLIN | select.POLLHUP)
+            head = os.read(self.pipe, PID.size) if ready.poll(1000) else b""
+            if len(head) == PID.size:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(PID.unpack(head)[0], signal.SIGKILL)
+        finally:
+            os.close(self.pipe)
 
 
 class Sandbox:
@@ -110,28 +135,44 @@ class Sandbox:
             self._connect()
 
     def submit(
-        self, kind: str, data: bytes, *, memory: int = MEMORY, wall: float = WALL_SECONDS, cells: int = MAX_CELLS
+        self,
+        job: Job,
+        data: bytes,
+        settings: Mapping[str, Any],
+        *,
+        memory: int | None = None,
+        seconds: float | None = None,
     ) -> Pending:
-        """Begin to parse ``data``, a workbook of ``kind`` (xlsx, xls, xlsb, ods)."""
-        with tempfile.TemporaryFile() if not hasattr(os, "memfd_create") else _memory_file() as source:
+        """Begin a job over ``data``; ``settings`` are what it asks for.
+
+        Args:
+            job: ``parse`` a workbook, ``look`` at one, read a ``text``, or measure the ``extent`` of sheets.
+            memory: Bytes the fork may take above what the server has, unless :data:`LIMITS` tells.
+            seconds: Processor time it may take.
+        """
+        most, longest = LIMITS[job]
+        memory, seconds = memory or most, seconds or longest
+        name = "look" if job == "text" else job
+        with _memory_file() as source, _memory_file() as asked:
             source.write(data)
             source.flush()
+            pickle.dump(dict(settings), asked, protocol=5)
+            asked.flush()
             reader, writer = os.pipe()
             _widen(writer)
-            header = HEADER.pack(kind.encode("ascii"), memory, wall, MAX_ROWS, cells)
             try:
-                self._send(header, source.fileno(), writer)
+                self._send(HEADER.pack(name.encode("ascii"), memory, seconds), source.fileno(), asked.fileno(), writer)
             finally:
                 os.close(writer)
-        return Pending(reader, time.monotonic(), wall)
+        return Pending(reader, time.monotonic(), seconds)
 
     def close(self) -> None:
         """End the server."""
         with self._lock:
             self._disconnect()
 
-    def _send(self, header: bytes, source: int, sink: int) -> None:
-        ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [source, sink]))]
+    def _send(self, header: bytes, *descriptors: int) -> None:
+        ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
         with self._lock:
             try:
                 self._connect().sendmsg([header], ancillary)
@@ -148,7 +189,7 @@ class Sandbox:
             raise ModuleNotFoundError("python_calamine")
         library = Path(found.origin).parent.parent
         self._server = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(_CHILD), str(theirs.fileno()), str(library)],
+            [sys.executable, "-I", "-S", str(_CHILD), str(theirs.fileno()), str(library), str(_HOUSE)],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -178,6 +219,8 @@ def _widen(pipe: int) -> None:
 
 
 def _memory_file() -> Any:
+    if not hasattr(os, "memfd_create"):
+        return tempfile.TemporaryFile()
     return os.fdopen(os.memfd_create("return"), "w+b")
 
 

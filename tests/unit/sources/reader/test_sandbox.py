@@ -12,32 +12,33 @@ import pytest
 from sources.reader.sandbox import SANDBOX, Sandbox, SandboxError, _PlainUnpickler
 from tests.unit.sources.reader.builders import HEADERS, ROWS, xlsx
 
+LIMITS = {"max_sheets": 250, "max_rows": 100_000, "max_cells": 2_500_000}
 DATA = xlsx(("KPI", [HEADERS, *ROWS]))
 FAR = xlsx(("KPI", [HEADERS]), more=lambda book, sheet: sheet.write(1_048_575, 16_383, 1))
 
 
 def test_grid_with_offset() -> None:
-    sheet = SANDBOX.submit("xlsx", xlsx(("KPI", [HEADERS]), start=(3, 2))).result()["sheets"][0]
+    sheet = SANDBOX.submit("parse", xlsx(("KPI", [HEADERS]), start=(3, 2)), LIMITS).result()["sheets"][0]
     assert (sheet["name"], sheet["start"], sheet["columns"]) == ("KPI", (3, 2), [(label,) for label in HEADERS])
 
 
 def test_memory_and_time_end_only_the_fork() -> None:
     with pytest.raises(SandboxError, match="memory"):
-        SANDBOX.submit("xlsx", FAR).result()
+        SANDBOX.submit("parse", FAR, LIMITS).result()
     many = xlsx(("KPI", [[str(index), index] for index in range(20_000)]))
     with pytest.raises(SandboxError, match="time"):
-        SANDBOX.submit("xlsx", many, wall=0.01).result()
-    assert SANDBOX.submit("xlsx", DATA).result()["sheets"]
+        SANDBOX.submit("parse", many, LIMITS, seconds=0.01).result()
+    assert SANDBOX.submit("parse", DATA, LIMITS).result()["sheets"]
 
 
 def test_a_new_server_takes_over() -> None:
     box = Sandbox()
-    box.submit("xlsx", DATA).result()
+    box.submit("parse", DATA, LIMITS).result()
     server = box._server
     assert server is not None
     server.kill()
     server.wait()
-    assert box.submit("xlsx", DATA).result()["sheets"]
+    assert box.submit("parse", DATA, LIMITS).result()["sheets"]
     box.close()
 
 
@@ -45,7 +46,7 @@ def test_threads_share_one_server() -> None:
     found: list[int] = []
 
     def work() -> None:
-        found.append(len(SANDBOX.submit("xlsx", DATA).result()["sheets"]))
+        found.append(len(SANDBOX.submit("parse", DATA, LIMITS).result()["sheets"]))
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
@@ -56,14 +57,14 @@ def test_threads_share_one_server() -> None:
 
 
 def test_warm_call_is_quick() -> None:
-    SANDBOX.submit("xlsx", DATA).result()
+    SANDBOX.submit("parse", DATA, LIMITS).result()
     best = min(_timed() for _ in range(5))
     assert best < 0.2
 
 
 def _timed() -> float:
     start = time.perf_counter()
-    SANDBOX.submit("xlsx", DATA).result()
+    SANDBOX.submit("parse", DATA, LIMITS).result()
     return time.perf_counter() - start
 
 
