@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -78,7 +79,9 @@ def serve(
     argv: list[str], env: dict[str, str], settings: Settings, say: Callable[[str], None], *, runs: bool = True
 ) -> int:
     """Serve until stopped; between requests, run the job whenever the log is ahead of what is published."""
-    server = subprocess.Popen(argv, env=env)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A session of its own: Ctrl-C reaches this process, which then ends the server in order.
+    server = subprocess.Popen(argv, env=env, start_new_session=True)
     runner = Runner(settings, env, say) if runs else None
     try:
         while server.poll() is None:
@@ -135,7 +138,12 @@ class Runner:
         if self._log.head().seq and now - self._seen[1] >= QUIET_FOR and self._due(head, now):
             self._say("New events in the log: making new tables …")
             self._run = subprocess.Popen(
-                self._argv, env=self._env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+                self._argv,
+                env=self._env,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
             )
             self._running = head
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,11 @@ _BUILDS: dict[tuple[str, str], Published] = {}
 def desk() -> Desk:
     """The one desk of this process over the installation the settings name."""
     return _desk(settings.IMPACT)
+
+
+def now() -> datetime:
+    """The moment it is; the desk's clock, and one tests can set."""
+    return datetime.now(UTC)
 
 
 def contracts() -> Mapping[str, Contract]:
@@ -99,7 +105,7 @@ def _desk(where: Settings) -> Desk:
     from dbt_project.steps.effect import indicator_figures
     from expectations.desk import Desk
 
-    return Desk(where, _contracts(), effect=indicator_figures)
+    return Desk(where, _contracts(), lambda: now(), effect=indicator_figures)  # noqa: PLW0108, looked up each time
 
 
 @cache

@@ -85,6 +85,15 @@ def deadline(value: date | None) -> str:
     return "" if value is None else f"{value.day} {value:%B %Y}, 23:59 UTC"
 
 
+@register.simple_tag
+def received(item: Any) -> str:
+    """When a return came in; where it was written down later than it came, both."""
+    recorded = moment(item.received_at)
+    if item.received_on == item.received_at.date():
+        return recorded
+    return f"{day(item.received_on)} (recorded {recorded})"
+
+
 @register.filter
 def size(value: int) -> str:
     """``12 kB``, ``3.4 MB``."""
@@ -129,3 +138,33 @@ def described(field: Any) -> Any:
     if field.errors:
         attributes["aria-invalid"] = "true"
     return field.as_widget(attrs=attributes)
+
+
+#: What a partner is asked to do, by what the ledger calls the next step.
+_TODO = {
+    "partner: answer the question": "Answer a question, so that your file can be read.",
+    "partner: correct and hand in again": "Correct your return and hand it in again.",
+    "partner: confirm the warnings": "Confirm what looks unusual, or hand in a corrected file.",
+    "partner: hand in": "Hand in your return, or say that there is nothing to report.",
+}
+
+
+@register.filter
+def todo(step: str) -> str:
+    """What to do next, in a sentence."""
+    return _TODO.get(step, step)
+
+
+@register.filter
+def days_left(due: date, today: date) -> str:
+    """``, in 3 days``; empty where it is long or past."""
+    days = (due - today).days
+    if days < 0 or days > 31:
+        return ""
+    return {0: ", today", 1: ", tomorrow"}.get(days, f", in {days} days")
+
+
+@register.filter
+def ends(period_kind: str) -> str:
+    """What a return is due after."""
+    return {"year": "year ends", "wave": "wave’s quarter ends"}.get(period_kind, "quarter ends")

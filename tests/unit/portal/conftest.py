@@ -22,6 +22,10 @@ if _before is None:
 else:
     os.environ["IMPACT_DATA"] = _before
 
+from datetime import UTC, datetime  # noqa: E402
+
+#: The moment it is in these tests: 2026-Q3 is due in three days.
+NOW = datetime(2026, 10, 27, 9, 30, tzinfo=UTC)
 PASSWORD = "quiet river under stone"
 
 
@@ -32,10 +36,13 @@ def password():
 
 
 @pytest.fixture
-def installation(settings, tmp_path):
+def installation(settings, tmp_path, monkeypatch):
     """Where this test's returns lie, as the site sees it; empty at first."""
+    from portal import house
     from portal.throttle import limiter
     from sources.settings import Settings
+
+    monkeypatch.setattr(house, "now", lambda: NOW)
 
     settings.IMPACT = Settings.at(tmp_path / "data")
     settings.PORTAL_FOLDER = settings.IMPACT.data / "portal"
@@ -78,3 +85,76 @@ def signed_in(client):
         return browser
 
     return enter
+
+
+ROW = {
+    "intervention_id": "HEAL-001",
+    "intervention_name": "School asthma action plans",
+    "city": "Detroit",
+    "state_code": "MI",
+    "population_groups": "Black or African American",
+    "barrier_code": "Cost of care or medicines",
+    "stage": "Running",
+    "grant_amount": 25000.1,
+    "grant_currency": "USD",
+    "people_reached": 120,
+    "people_trained": 12,
+}
+FEEDBACK = {
+    "population_group": "Black or African American",
+    "barrier_code": "Cost of care or medicines",
+    "responses_count": 85,
+    "mentions_count": 31,
+}
+
+
+@pytest.fixture
+def heal_return():
+    """Makes the bytes of a HEAL return: ``heal_return(people_reached="abc")`` has that in the first row."""
+    import io
+
+    import xlsxwriter
+
+    from sources.contract.load import load_contract
+
+    contract = load_contract("heal")
+
+    def make(*more: dict, **changes) -> bytes:
+        sink = io.BytesIO()
+        with xlsxwriter.Workbook(sink, {"in_memory": True}) as book:
+            rows = {
+                "interventions": [{**ROW, **changes}, *({**ROW, **one} for one in more)],
+                "survey_feedback": [FEEDBACK],
+            }
+            for name, lines in rows.items():
+                table = contract.table(name)
+                sheet = book.add_worksheet(table.label[:31])
+                for number, column in enumerate(table.columns):
+                    sheet.write(0, number, column.label)
+                    for line, row in enumerate(lines, start=1):
+                        if row.get(column.name) is not None:
+                            sheet.write(line, number, row[column.name])
+        return sink.getvalue()
+
+    return make
+
+
+@pytest.fixture
+def partner(person):
+    """The data officer of HEAL's sample partner."""
+    return person("partner", "officer@people.example", partners=["sample_heal"])
+
+
+@pytest.fixture
+def hand_in():
+    """Hands files in as the page does; gives the response after its redirects."""
+    import uuid
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    def send(browser, *files, period="2026-Q3", once=None, follow=True):
+        uploads = [SimpleUploadedFile(name, data) for name, data in files]
+        address = f"/returns/sample_heal/heal/{period}/hand-in/"
+        return browser.post(address, {"files": uploads, "once": str(once or uuid.uuid4())}, follow=follow)
+
+    return send
