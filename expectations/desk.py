@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from expectations.desk_decide import DeskError, Draft, need_known
+from expectations.desk_erase import Erasing, not_erased
 from expectations.desk_files import Bundle, bundle, display_name
 from expectations.desk_guess import Guess
 from expectations.desk_judging import Judged, Judging, has_virus
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["Checked", "Desk", "DeskError", "Outcome", "Receipt", "Revalidated"]
 
 
-class Desk(LeadDecisions, Revising, Pulling):
+class Desk(LeadDecisions, Revising, Erasing, Pulling):
     """Receives, judges and decides; the log holds everything it does.
 
     Args:
@@ -164,6 +165,7 @@ class Desk(LeadDecisions, Revising, Pulling):
         need_known(reason_code, "correct")
         received, virus = bundle(files), self._scan(files)
         place = (partner, program, period)
+        not_erased(self.state(), received)
 
         def same_as(state: LedgerState) -> Submission | None:
             counts = state.same_content(*place, received.content)

@@ -73,6 +73,11 @@ class Judging:
         self.cache = FrameCache()
         self._last: tuple[object, Tried | None] = (None, None)
 
+    def forget(self) -> None:
+        """Let go of every row kept in memory."""
+        self.cache.clear()
+        self._last = (None, None)
+
     def of_files(
         self, files: Sequence[InputFile], program: str, partner: str, period: str, state: LedgerState, today: date
     ) -> Tried:

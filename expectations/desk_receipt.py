@@ -66,6 +66,7 @@ def receipt(submission: Submission, contract: Contract | None) -> dict[str, Any]
             for problem in (verdict.problems if verdict is not None else [])
             if problem["severity"] == "info" and problem["rule"].startswith("file.")
         ],
+        "erased_rows": submission.erased_rows,
         "contract_version": verdict.contract_version if verdict is not None else None,
         "ruleset": verdict.ruleset if verdict is not None else None,
         "judged_at": f"{verdict.at:%Y-%m-%d %H:%M:%S} UTC" if verdict is not None else None,
@@ -96,6 +97,9 @@ def receipt_text(value: dict[str, Any], contract: Contract | None = None) -> str
         columns = _labels(contract, table["name"])
         lines += [f"  Total      {columns.get(column, column)}: {total}" for column, total in table["totals"].items()]
     lines += [f"Note         {sentence}" for sentence in value["notes"]]
+    if value["erased_rows"]:
+        count = value["erased_rows"]
+        lines.append(f"Erased       {count:,} {_rows(count)} about a person, on request")
     if value["contract_version"]:
         lines.append(f"Contract     version {value['contract_version']}, rules {value['ruleset']}")
     lines.append(f"Log head     {value['log_head']}")

@@ -42,6 +42,7 @@ class VersionInfo:
         reason: Why it corrected what was reported before.
         ended: Why it no longer stands, where it was withdrawn or sent back.
         readable: Whether its originals are still there.
+        erased_rows: Accepted rows taken out on a person's request.
     """
 
     submission_id: str
@@ -59,6 +60,7 @@ class VersionInfo:
     ended: str | None
     ended_code: str | None
     readable: bool
+    erased_rows: int
 
     def as_dict(self) -> dict[str, Any]:
         """The version as plain JSON-ready values."""
@@ -153,6 +155,7 @@ class Revising(Decisions):
                     ended=item.returned_why if sent_back else item.withdrawn_why,
                     ended_code=item.withdrawn_code,
                     readable=all(landing.exists(original_key(file.sha256)) for file in item.files),
+                    erased_rows=item.erased_rows,
                 )
             )
         return found

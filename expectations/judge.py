@@ -278,11 +278,17 @@ def _drop(read: TableRead, rows: set[int]) -> tuple[TableRead, Positions]:
 
 
 def _counts(contract: Contract, reads: Mapping[str, TableRead]) -> dict[str, Any]:
+    totals = control_totals(contract, {name: read.frame for name, read in reads.items()})
+    return {"row_counts": {name: len(reads[name].frame) for name in totals}, "totals": totals}
+
+
+def control_totals(contract: Contract, frames: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+    """Exact sums by table and numeric column, as text, of typed rows."""
     totals: dict[str, dict[str, str]] = {}
     for table in contract.tables:
-        if table.name not in reads:
+        if table.name not in frames:
             continue
-        frame = reads[table.name].frame
+        frame = frames[table.name]
         sums = totals.setdefault(table.name, {})
         for column in table.columns:
             if column.kind not in ("integer", "decimal", "money"):
@@ -292,7 +298,7 @@ def _counts(contract: Contract, reads: Mapping[str, TableRead]) -> dict[str, Any
                 sums[column.name] = low if low == high else f"{low} to {high}"
             else:
                 sums[column.name] = _sum(frame[column.name], column.kind)
-    return {"row_counts": {name: len(reads[name].frame) for name in totals}, "totals": totals}
+    return totals
 
 
 def _sum(values: pd.Series[float], kind: str) -> str:

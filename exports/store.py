@@ -83,6 +83,18 @@ def point(fs: Any, root: str, build_id: str) -> None:
     Path(name).replace(Path(root) / POINTER)
 
 
+def remove_others(location: str | Path) -> int:
+    """Remove every build but the current one, and what a crash left; returns how many folders went."""
+    fs, root = locate(location)
+    if not fs.exists(f"{root}/{POINTER}"):
+        return 0
+    keep = {POINTER, fs.cat_file(f"{root}/{POINTER}").decode("utf-8").strip()}
+    others = [path for path in fs.ls(root, detail=False) if path.rstrip("/").rsplit("/", 1)[-1] not in keep]
+    for path in others:
+        fs.rm(path, recursive=True)
+    return len(others)
+
+
 def same_tree(left: Path, right: Path) -> bool:
     """Whether two folders hold the same files with the same bytes."""
     names = files_below(left)

@@ -45,7 +45,9 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
     shown = progress or Progress()
     with writer_lock(settings.data):
         house = House(settings, as_of)
-        Desk(settings, house.contracts).finish_pending()
+        counter = Desk(settings, house.contracts)
+        counter.finish_pending()
+        counter.finish_erasures()
         definitions = definitions_of(house, shown)
         job = definitions.resolve_job_def(JOB)
         shown.expect(len(job.asset_layer.executable_asset_keys))

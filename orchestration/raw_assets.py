@@ -99,12 +99,14 @@ def ledger_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
 
     @dg.multi_asset(name="ledger", specs=specs, can_subset=False, retry_policy=RETRY)
     def _ledger(context) -> Iterator[dg.MaterializeResult]:
+        from orchestration.forgetting import forget_before_building
         from sources.load import load_counting
         from sources.log.ledger import write_ledger
 
         house.log.verify()
         state = house.snapshot
         with house.writing():
+            forget_before_building(house.settings, state, house.contracts)
             # What the ledger names as current must lie in raw, whichever quarters this run was asked for.
             load_counting(house.settings, house.contracts, state)
             write_ledger(house.settings, state, house.contracts, house.rates)

@@ -222,8 +222,11 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
     def _exports(context) -> dg.MaterializeResult:
         from exports.build import write_exports
         from exports.published import Published
+        from orchestration.forgetting import forget_after_publishing
 
-        paths = write_exports(Published.open(house.settings.published), house.settings.exports)
+        with house.writing():
+            paths = write_exports(Published.open(house.settings.published), house.settings.exports)
+            forget_after_publishing(house.settings, house.snapshot)
         progress.step("exports")
         return dg.MaterializeResult(metadata={"files": len(paths)})
 

@@ -37,6 +37,10 @@ class FrameCache:
             self._frames.move_to_end(seal)
         return frames
 
+    def clear(self) -> None:
+        """Forget every frame."""
+        self._frames.clear()
+
     def put(self, seal: str, frames: dict[str, pd.DataFrame]) -> None:
         """Keep frames; the ones used longest ago make room."""
         self._frames[seal] = frames
@@ -111,7 +115,7 @@ def frames_of(
     verdict = submission.verdict
     if verdict is None or verdict.state not in LOADED_STATES:
         raise LookupError(submission.id)
-    frames = cache.get(verdict.seal)
+    frames = cache.get(verdict.key)
     if frames is None or frames.keys() != verdict.tables.keys():
         store = Store(settings.raw)
         keys = {t: raw_key(submission.program, t, submission.period, submission.id) for t in verdict.tables}
@@ -121,27 +125,15 @@ def frames_of(
         else:
             read = read_submission(settings, contract, submission, verdict.answers, reader=reader)
             frames = accepted_frames(read, verdict, submission.id)
-        cache.put(verdict.seal, frames)
+        cache.put(verdict.key, frames)
     return frames
 
 
 def _from_parquet(store: Store, key: str) -> pd.DataFrame:
     """A raw file with the dtypes of the reader's typed frames."""
-    import pandas as pd
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from sources.raw_schema import typed_frame
+
     with store.fs.open(store.path(key), "rb") as stream:
-        rows = pq.read_table(stream)
-    series: dict[str, pd.Series] = {}
-    for field, values in zip(rows.schema, rows.columns, strict=True):
-        if pa.types.is_decimal(field.type) or pa.types.is_integer(field.type):
-            floats = values.cast(pa.float64()).to_numpy(zero_copy_only=False)
-            series[field.name] = pd.Series(floats, dtype="float64")
-        elif pa.types.is_date(field.type):
-            series[field.name] = pd.Series(values.cast(pa.timestamp("s")).to_numpy(zero_copy_only=False))
-        elif pa.types.is_floating(field.type):
-            series[field.name] = pd.Series(values.to_numpy(zero_copy_only=False), dtype="float64")
-        else:
-            series[field.name] = pd.Series(values.to_pylist(), dtype=object)
-    return pd.DataFrame(series)
+        return typed_frame(pq.read_table(stream))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sources.log.state import LOADED_STATES, LedgerState, Submission, VerdictRecord
+from sources.reduced import read_reduced
 from sources.storage import Store
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def read_submission(
         FileNotFoundError: where an original was erased.
         sources.storage.StorageError: where its bytes changed.
     """
+    if submission.reduced:
+        return read_reduced(settings, contract, submission)
     from sources.reader import InputFile
 
     landing = Store(settings.landing)
@@ -226,14 +229,15 @@ def _reading_code() -> str:
     """Hash of the code that turns originals into raw rows: a changed reader writes the files anew."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in [*sorted((here / "reader").glob("*.py")), Path(__file__), here / "raw_schema.py", here / "decimals.py"]:
+    own = [here / f"{name}.py" for name in ("load", "raw_schema", "decimals", "reduced")]
+    for path in [*sorted((here / "reader").glob("*.py")), *own]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def seal_of(contract: Contract, verdict: VerdictRecord) -> bytes:
     """What a raw file was made from: the verdict, the contract and the reading code."""
-    return hashlib.sha256(f"{verdict.seal} {contract.sha256} {_reading_code()}".encode()).hexdigest().encode()
+    return hashlib.sha256(f"{verdict.key} {contract.sha256} {_reading_code()}".encode()).hexdigest().encode()
 
 
 def is_loaded(store: Store, key: str, seal: bytes) -> bool:

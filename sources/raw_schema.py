@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sources.contract.model import Column, Table
 
 MONEY = pa.decimal128(18, 2)
@@ -44,3 +46,21 @@ def arrow_schema(table: Table) -> pa.Schema:
     """Arrow schema of a raw table: contract columns, interval bounds, provenance."""
     fields = [field for column in table.columns for field in column_fields(column)]
     return pa.schema(fields + [pa.field(name, kind) for name, kind, _ in PROVENANCE])
+
+
+def typed_frame(rows: pa.Table) -> pd.DataFrame:
+    """Raw rows with the dtypes of the reader's typed frames."""
+    import pandas as pd
+
+    series: dict[str, pd.Series] = {}
+    for field, values in zip(rows.schema, rows.columns, strict=True):
+        if pa.types.is_decimal(field.type) or pa.types.is_integer(field.type):
+            floats = values.cast(pa.float64()).to_numpy(zero_copy_only=False)
+            series[field.name] = pd.Series(floats, dtype="float64")
+        elif pa.types.is_date(field.type):
+            series[field.name] = pd.Series(values.cast(pa.timestamp("s")).to_numpy(zero_copy_only=False))
+        elif pa.types.is_floating(field.type):
+            series[field.name] = pd.Series(values.to_numpy(zero_copy_only=False), dtype="float64")
+        else:
+            series[field.name] = pd.Series(values.to_pylist(), dtype=object)
+    return pd.DataFrame(series)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from orchestration.cli.app import Json, UsageProblem, app, desk, out, say
+from orchestration.cli.app import Json, UsageProblem, Who, app, desk, out, say, who_am_i
 from orchestration.cli.returns import Files, Submission, input_files
 
 Program = Annotated[str, typer.Option("--program", "-p", help="Program, such as heal.")]
@@ -72,3 +73,54 @@ def original(
         path = to / file.name if to.is_dir() else to
         path.write_bytes(counter.original(submission, file.sha256))
         say(f"Wrote {path}")
+
+
+@app.command()
+def erase(
+    why: Annotated[str, typer.Option("--why", help="The reason, without naming the person; it is kept.")],
+    submission: Annotated[str, typer.Argument(help="A return to erase as a whole, such as S000012-7f3a.")] = "",
+    person_key: Annotated[
+        str,
+        typer.Option("--person-key", help="What the person is known by; “-” reads it from standard input."),
+    ] = "",
+    program: Annotated[str, typer.Option("--program", "-p", help="Only this program.")] = "",
+    table: Annotated[str, typer.Option("--table", help="Only this table.")] = "",
+    column: Annotated[str, typer.Option("--column", help="Only this column.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be erased.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Erase without asking.")] = False,
+    who: Who = "",
+    as_json: Json = False,
+) -> None:
+    """Erase a return, or every row about one person in every version, on the person's request.
+
+    The bytes go, hashes and events stay. What was made from them goes with the next run. It can't be undone.
+    """
+    if bool(submission) == bool(person_key):
+        raise UsageProblem("Name a return, or give --person-key, one of the two.")
+    counter, me = desk(), who_am_i(who)
+    value = sys.stdin.readline().strip() if person_key == "-" else person_key
+    limits = {"program": program or None, "table": table or None, "column": column or None}
+    if submission:
+        found = None if dry_run else [counter.receipt(submission).submission.id]
+    else:
+        found = [item.submission_id for item in counter.erase_person(value, who=me, why=why, **limits, dry_run=True)]
+        if not found:
+            say("No return holds this value.")
+            raise typer.Exit(0)
+    if dry_run:
+        say(f"Would be erased from: {', '.join(found or [submission])}.")
+        raise typer.Exit(0)
+    if not yes and not (sys.stdin.isatty() and typer.confirm(f"Erase from {', '.join(found or ())} for good?")):
+        raise UsageProblem("Nothing was erased. It can't be undone, so say --yes.")
+    if submission:
+        erased = counter.erase(submission, me, why)
+    else:
+        erased = counter.erase_person(value, who=me, why=why, **limits)
+    if as_json:
+        say(json.dumps([item.as_dict() for item in erased], indent=2, ensure_ascii=False))
+        return
+    for item in erased:
+        rows = sum(item.rows.values())
+        what = "the whole return" if item.whole else f"{rows} {'row' if rows == 1 else 'rows'}"
+        say(f"{item.submission_id} ({item.partner}, {item.program}, {item.period}): {what} erased")
+    say("Originals are gone, their hashes and the log stay. Run “impact run”, so that nothing made from them is left.")

@@ -79,6 +79,9 @@ def _submissions(state: LedgerState, contracts: Mapping[str, Contract]) -> list[
                 "file_names": "; ".join(file.name for file in submission.files),
                 "ruleset": verdict.ruleset if verdict else None,
                 "receipt": verdict.seal if verdict else None,
+                "reason_code": submission.reason_code,
+                "ended_reason_code": submission.withdrawn_code,
+                "erased_row_count": submission.erased_rows,
             }
         )
     return rows

@@ -33,6 +33,9 @@ LEDGER_TABLES: dict[str, tuple[str, pa.Schema]] = {
             file_names=_T,
             ruleset=_T,
             receipt=_T,
+            reason_code=_T,
+            ended_reason_code=_T,
+            erased_row_count=_I,
         ),
     ),
     "current_versions": (

@@ -60,6 +60,7 @@ class VerdictRecord:
         tables: What it says of each table; where nothing loads, rows are those read.
         seal: Hash of the ``judged`` event.
         value: The verdict as recorded, for ``expectations.verdict.Verdict.from_dict``.
+        rests_on: Hash of the ``erased`` event its rows rest on, where rows about a person were taken out since.
     """
 
     state: str
@@ -73,6 +74,12 @@ class VerdictRecord:
     at: datetime
     seal: str
     value: dict[str, Any] = field(repr=False, hash=False)
+    rests_on: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the rows it lets in depend on."""
+        return f"{self.seal}{self.rests_on}"
 
     @property
     def loads(self) -> bool:
@@ -99,6 +106,9 @@ class Submission:
         seal: Hash of its ``received`` event.
         virus: What a scanner found in its files; their bytes then lie in quarantine and are never opened.
         reason: Why it corrects what was reported before, where that was said; ``reason_code`` is the kind of reason.
+        is_erased: Its originals are gone on a person's request.
+        reduced: By table: hash of the derived original that holds the rows that stay.
+        erased_rows: Accepted rows that were erased.
         pending: It waits to be judged (just received, just answered, or a crash came between).
     """
 
@@ -128,6 +138,9 @@ class Submission:
     withdrawn_code: str | None = None
     reopened_why: str | None = None
     reopened_code: str | None = None
+    is_erased: bool = False
+    reduced: dict[str, str] = field(default_factory=dict, hash=False)
+    erased_rows: int = 0
 
     @property
     def state(self) -> str:

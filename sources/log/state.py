@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from sources.log.erasures import after_erasure, erased_files
 from sources.log.event import GENESIS, Event
 from sources.log.lead import Comment, LeadState, TargetChange
 from sources.log.pulls import FileKey, Pull, pull_of
@@ -66,6 +67,8 @@ class LedgerState(LeadState):
     excused: dict[tuple[str, str, str, str], Waiver] = field(default_factory=dict)
     remembered: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     pulls: dict[FileKey, tuple[Pull, ...]] = field(default_factory=dict)
+    erased_seq: int = 0
+    erased_files: frozenset[str] = frozenset()
     _versions: dict[Key, Version] | None = field(default=None, repr=False, compare=False)
 
     def copy(self) -> LedgerState:
@@ -82,6 +85,8 @@ class LedgerState(LeadState):
             target_changes=dict(self.target_changes),
             comments=dict(self.comments),
             reminded=set(self.reminded),
+            erased_seq=self.erased_seq,
+            erased_files=self.erased_files,
         )
 
     def apply(self, event: Event) -> None:
@@ -270,7 +275,11 @@ class LedgerState(LeadState):
         )
 
     def _on_erased(self, event: Event) -> None:
-        self._on_withdrawn(event)
+        self.erased_seq, self.erased_files = event.seq, self.erased_files | erased_files(event)
+        submission = self.submissions.get(event.submission_id or "")
+        if submission is not None:
+            after = self.submissions[submission.id] = after_erasure(submission, event)
+            self.erased_files |= {*submission.reduced.values()} - {*after.reduced.values()}
 
     def _on_nil(self, event: Event) -> None:
         declared = day(event.payload.get("declared_on")) or moment(event.at).date()

@@ -86,6 +86,7 @@ def test_the_receipt_says_what_came_and_what_became_of_it(desk: Desk) -> None:
             {"name": "events", "label": "Events", "rows": 2, "rows_left_out": 0, "totals": {"amount": "100.30"}}
         ],
         "notes": [],
+        "erased_rows": 0,
         "contract_version": "1.0.0",
         "ruleset": "rules-1",
         "judged_at": "2026-11-22 12:30:00 UTC",

@@ -21,7 +21,10 @@ renamed as (
         cast(quarantined_row_count as bigint) as quarantined_row_count,
         cast(file_names as string) as file_names,
         cast(ruleset as string) as ruleset_version,
-        cast(receipt as string) as receipt_code
+        cast(receipt as string) as receipt_code,
+        cast(reason_code as string) as reason_code,
+        cast(ended_reason_code as string) as ended_reason_code,
+        cast(erased_row_count as bigint) as erased_row_count
     from source
 )
 

@@ -81,6 +81,9 @@ def test_the_tables_say_what_the_log_says(desk: Desk, rates: Rates) -> None:
         "file_names": "r.csv",
         "ruleset": "rules-1",
         "receipt": desk.receipt(second).as_dict()["log_head"],
+        "reason_code": None,
+        "ended_reason_code": None,
+        "erased_row_count": 0,
     }
     assert tables["submissions"][2]["quarantined_row_count"] == 1
     place = {"program_code": "demo", "table_name": "events", "partner_code": "sample_a"}

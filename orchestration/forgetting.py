@@ -1,0 +1,61 @@
+"""What a run does after an erasure: everything made from the erased rows is made anew, and the old is removed.
+
+The warehouse file keeps old blocks and earlier builds hold what was published then, so both go. A mark beside the data
+says up to which erasure that is done; a run that fails leaves it, and the next one does it again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sources.load import is_loaded, raw_key, seal_of
+from sources.storage import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sources.contract.model import Contract
+    from sources.log.state import LedgerState
+    from sources.settings import Settings
+
+MARK = "erased.seq"
+
+
+def forget_before_building(settings: Settings, state: LedgerState, contracts: Mapping[str, Contract]) -> bool:
+    """Remove what was made from erased rows: raw rows, pages of verdicts, and the warehouse file."""
+    if not _is_due(settings, state):
+        return False
+    raw = Store(settings.raw)
+    for submission in state.submissions.values():
+        verdict, contract = submission.verdict, contracts.get(submission.program)
+        for table in verdict.tables if submission.is_erased and verdict is not None else ():
+            key = raw_key(submission.program, table, submission.period, submission.id)
+            if not (submission.loaded and contract and is_loaded(raw, key, seal_of(contract, verdict))):
+                raw.delete(key)
+    for path in (settings.warehouse, settings.warehouse.with_name(settings.warehouse.name + ".wal")):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(settings.data / "quality" / "data_docs", ignore_errors=True)
+    return True
+
+
+def forget_after_publishing(settings: Settings, state: LedgerState) -> int:
+    """Remove every build and export but the current ones; returns how many folders went."""
+    if not _is_due(settings, state):
+        return 0
+    from exports.store import remove_others
+
+    removed = sum(remove_others(location) for location in (settings.published, settings.exports))
+    _mark(settings).write_text(f"{state.erased_seq}\n", encoding="utf-8")
+    return removed
+
+
+def _is_due(settings: Settings, state: LedgerState) -> bool:
+    mark = _mark(settings)
+    done = int(mark.read_text(encoding="utf-8")) if mark.is_file() else 0
+    return state.erased_seq > done
+
+
+def _mark(settings: Settings) -> Path:
+    return settings.data / MARK
