@@ -10,6 +10,7 @@ import threading
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from expectations.desk_backtest import Backtesting
 from expectations.desk_decide import DeskError, Draft, need_known
 from expectations.desk_erase import Erasing, not_erased
 from expectations.desk_files import Bundle, bundle, display_name
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["Checked", "Desk", "DeskError", "Outcome", "Receipt", "Revalidated"]
 
 
-class Desk(LeadDecisions, Revising, Erasing, Pulling):
+class Desk(LeadDecisions, Revising, Erasing, Backtesting, Pulling):
     """Receives, judges and decides; the log holds everything it does.
 
     Args:
@@ -278,8 +279,9 @@ class Desk(LeadDecisions, Revising, Erasing, Pulling):
             if any(problem["rule"] == APPROVED_RULE for problem in verdict.problems):
                 continue
             late = not any(problem["rule"] in _GATE_RULES for problem in verdict.problems)
-            judged = self._judge(submission, self.state(), late=late)
-            record = {**self._judging.record(judged, submission.program), "revalidation": True}
+            state = self.state()
+            judged = self._judge(submission, state, late=late)
+            record = {**self._judging.record(judged, submission.program, state), "revalidation": True}
             results.append(Revalidated(submission.id, verdict.state, judged.verdict.state, _changed(verdict, record)))
             if not dry_run:
                 written = self._write_verdict(submission, record, who, why, expected=verdict.seal)
@@ -296,7 +298,7 @@ class Desk(LeadDecisions, Revising, Erasing, Pulling):
         state = self.state()
         submission = self._submission(state, submission_id)
         judged = self._judge(submission, state, same)
-        record = self._judging.record(judged, submission.program)
+        record = self._judging.record(judged, submission.program, state)
         written = self._write_verdict(submission, record, submission.received_by, None, expected=None)
         if written is not None:
             if judged.verdict.loads:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from expectations.desk_files import bundle
 from expectations.desk_gate import gate, locked
+from expectations.in_force import newly_in_force, on_trial
 from expectations.verdict import Verdict
 from sources.history import FrameCache, PartnerHistory
 from sources.load import default_reader, read_submission
@@ -98,14 +99,26 @@ class Judging:
             self._last = (key, tried)
         return tried
 
+    def with_contract(self, contract: Contract) -> Judging:
+        """The same with another contract of a program, and nothing in memory."""
+        contracts = {**self._contracts, contract.program: contract}
+        return Judging(self._settings, contracts, self._rates, self._reader, self._judge)
+
     def of_submission(
-        self, submission: Submission, state: LedgerState, same: Sequence[tuple[str, str]] = (), *, late: bool = False
+        self,
+        submission: Submission,
+        state: LedgerState,
+        same: Sequence[tuple[str, str]] = (),
+        *,
+        late: bool = False,
+        trial: bool = True,
     ) -> Judged:
         """The verdict on a submission whose originals are in the landing zone.
 
         Args:
             same: Files that came twice, to be told.
             late: Judge what is in the files only; whether it might be handed in was settled when it came.
+            trial: Rules that were not tried yet only warn.
         """
         partner, program, period = submission.place
         problem = gate(self._contracts, program, partner, period, None if late else submission.received_on)
@@ -122,7 +135,7 @@ class Judging:
         read = read_submission(
             self._settings, contract, submission, answers, others=self._others(program), reader=self._reader
         )
-        verdict = self._verdict(contract, read, partner, period, state, before=submission.seq)
+        verdict = self._verdict(contract, read, partner, period, state, before=submission.seq, trial=trial)
         verdict = replace(verdict, problems=[*verdict.problems, *(_came_twice(*names) for names in same)])
         left_out: dict[str, list[tuple[str, str | None, int]]] = {}
         frames: dict[str, pd.DataFrame] = {}
@@ -132,15 +145,17 @@ class Judging:
                 left_out[name] = [_place(read.tables[name].frame, position) for position in positions]
         return Judged(verdict, answers, {name: rows for name, rows in left_out.items() if rows}, frames)
 
-    def record(self, judged: Judged, program: str) -> dict[str, Any]:
+    def record(self, judged: Judged, program: str, state: LedgerState) -> dict[str, Any]:
         """Payload of the ``judged`` event: the whole verdict, and all that is needed to replay it."""
         contract = self._contracts.get(program)
+        rules = newly_in_force(contract, state) if contract is not None and judged.verdict.row_counts else []
         value = {
             **judged.verdict.as_dict(),
             "answers": judged.answers,
             "left_out": judged.left_out,
             "contract_version": contract.version if contract is not None else "",
             "contract_sha256": contract.sha256 if contract is not None else "",
+            **({"rules": rules} if rules else {}),
         }
         return dict(json.loads(canonical(value)))
 
@@ -170,6 +185,7 @@ class Judging:
         period: str,
         state: LedgerState,
         before: int | None = None,
+        trial: bool = True,
     ) -> Verdict:
         standing = _standing(state, (partner, contract.program, period), read, before)
         history = PartnerHistory(
@@ -182,6 +198,7 @@ class Judging:
             reader=self._reader,
             standing=standing,
         )
+        rules = on_trial(contract, state) if trial else frozenset()
         return (self._judge or _judge())(
             contract,
             read,
@@ -190,6 +207,7 @@ class Judging:
             history=history,
             rates=self._rates,
             standing={table: submission.id for table, submission in standing.items()},
+            **({"trial": rules} if rules else {}),
         )
 
     def _others(self, program: str) -> tuple[Contract, ...]:

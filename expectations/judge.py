@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from expectations import gx, messages, suites, words
+from expectations.in_force import ON_TRIAL
 from expectations.rules.base import Context, History, Positions, Rates
 from expectations.ruleset import ruleset_version
 from expectations.verdict import Verdict
@@ -45,6 +46,7 @@ def judge(
     history: History,
     rates: Rates,
     standing: Mapping[str, str] = NOTHING_STANDING,
+    trial: frozenset[str] = frozenset(),
 ) -> Verdict:
     """Judge what was read.
 
@@ -57,6 +59,7 @@ def judge(
         rates: Euro reference rates.
         standing: By table: the earlier submission of the quarter that goes on counting where the return
             leaves the table out.
+        trial: Ids of rules that may not stop a return yet: they warn.
 
     Returns:
         The verdict; see :class:`expectations.verdict.Verdict`.
@@ -70,9 +73,9 @@ def judge(
     if read.outcome == "ask":
         problems = messages.in_order(read.problems, contract)
         return Verdict("needs_answer", problems, list(read.questions), ruleset=version)
-    read = replace(read, problems=_with_standing(contract, read, standing))
+    read = replace(read, problems=_tried(_with_standing(contract, read, standing), trial))
     several = len({place[0] for table in read.tables.values() for place in table.headers}) > 1
-    judged = _Judging(contract, partner.code, period, version, history, rates, several)
+    judged = _Judging(contract, partner.code, period, version, history, rates, several, trial)
     found = judged.tables(read.tables, read.problems)
     _add_reader_rows(found, read)
     problems = messages.in_order([*read.problems, *found.problems], contract)
@@ -105,6 +108,7 @@ class _Judging:
     history: History
     rates: Rates
     several_files: bool
+    trial: frozenset[str]
 
     def tables(self, reads: Mapping[str, TableRead], reported: list[Problem]) -> _Findings:
         """Judge every table of the contract, those that were not found included."""
@@ -141,6 +145,7 @@ class _Judging:
         )
         only_rows = table if read is not None else replace(table, columns=(), rules=())
         judged, checks = suites.build(self.contract, only_rows, frame, ctx, bad)
+        checks = [suites.as_warning(check) if check.rule.id in self.trial else check for check in checks]
         if not checks:
             return
         flat = [expectation for check in checks for expectation in check.expectations]
@@ -165,13 +170,14 @@ class _Judging:
     ) -> None:
         is_error = check.rule.severity == "error"
         if any(rows is None for rows in failing):
-            found.problems.append(messages.table_problem(check, ctx.table.name, read, self.several_files))
+            problem = messages.table_problem(check, ctx.table.name, read, self.several_files)
+            found.problems += _tried([problem], self.trial)
             found.unconfined |= is_error
             return
         rows = np.unique(np.concatenate([item for item in failing if item is not None]))
         if not len(rows) or read is None:
             return
-        found.problems += messages.problems_of(check, rows, read, self.several_files)
+        found.problems += _tried(messages.problems_of(check, rows, read, self.several_files), self.trial)
         if is_error:
             found.bad_rows.setdefault(ctx.table.name, set()).update(rows.tolist())
             absent = any(name == column for _, _, column in ctx.absent for name in check.rule.columns)
@@ -199,6 +205,17 @@ class _Judging:
             more += [problem for problem in again.problems if problem.severity == "error"]
             for name, rows in again.bad_rows.items():
                 found.bad_rows.setdefault(name, set()).update(kept[name][1][sorted(rows)].tolist())
+
+
+def _tried(problems: list[Problem], trial: frozenset[str]) -> list[Problem]:
+    """Problems of rules on trial as warnings that say so; a missing column is one of its being required."""
+    found = []
+    for problem in problems:
+        rule = problem.rule.removesuffix(".column_missing") + ".required"
+        if problem.rule in trial or (problem.rule.endswith(".column_missing") and rule in trial):
+            problem = replace(problem, severity="warning", sentence=f"{problem.sentence} {ON_TRIAL}")
+        found.append(problem)
+    return found
 
 
 def _table_reported(table: Table, reported: list[Problem]) -> bool:
@@ -237,7 +254,7 @@ def _bad_cells(table: Table, read: TableRead, reported: list[Problem]) -> dict[s
     told = {
         (problem.file, problem.column)
         for problem in reported
-        if problem.table == table.name and problem.severity == "error" and not problem.rows
+        if problem.table == table.name and problem.severity != "info" and not problem.rows
     }
     absent = [item for item in _absent(table, read) if (item[0], item[2]) in told or (None, item[2]) in told]
     for place, positions in messages.places(read.frame) if absent else ():

@@ -8,7 +8,7 @@ already are taken as filled by ``required`` and as empty by everything else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -135,6 +135,16 @@ def _tagged(rule: Rule, expectations: list[Any]) -> tuple[Any, ...]:
         expectation.meta = {"rule": rule.id}
         expectation.severity = _CRITICALITY[rule.severity]
     return tuple(expectations)
+
+
+def as_warning(check: Check) -> Check:
+    """The check of a rule that may not stop a return yet."""
+    return Check(
+        replace(check.rule, severity="warning"),
+        _tagged(replace(check.rule, severity="warning"), list(check.expectations)),
+        check.explain,
+        check.whole_table,
+    )
 
 
 def _columns(expectation: Any) -> list[str]:

@@ -29,6 +29,7 @@ KINDS: frozenset[str] = frozenset(
         "commented",  # a lead's words were written, or retracted
         "reminded",  # somebody was sent a message
         "released",
+        "backtested",  # rules were tried on the stored returns
         "erased",  # bytes removed on a person's right; hash and event stay
     }
 )

@@ -67,6 +67,7 @@ class LedgerState(LeadState):
     excused: dict[tuple[str, str, str, str], Waiver] = field(default_factory=dict)
     remembered: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     pulls: dict[FileKey, tuple[Pull, ...]] = field(default_factory=dict)
+    rules_in_force: dict[str, frozenset[str]] = field(default_factory=dict)
     erased_seq: int = 0
     erased_files: frozenset[str] = frozenset()
     _versions: dict[Key, Version] | None = field(default=None, repr=False, compare=False)
@@ -85,6 +86,7 @@ class LedgerState(LeadState):
             target_changes=dict(self.target_changes),
             comments=dict(self.comments),
             reminded=set(self.reminded),
+            rules_in_force=dict(self.rules_in_force),
             erased_seq=self.erased_seq,
             erased_files=self.erased_files,
         )
@@ -228,7 +230,13 @@ class LedgerState(LeadState):
             key, pull = pulled
             self.pulls[key] = (*self.pulls.get(key, ()), pull)
 
+    def _on_backtested(self, event: Event) -> None:
+        rules, program = event.payload.get("rules"), event.program or ""
+        if rules:
+            self.rules_in_force[program] = self.rules_in_force.get(program, frozenset()) | frozenset(rules)
+
     def _on_judged(self, event: Event) -> None:
+        self._on_backtested(event)
         submission = self.submissions.get(event.submission_id or "")
         if submission is None:
             return
