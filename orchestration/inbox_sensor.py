@@ -43,7 +43,7 @@ def inbox_sensor(house: House, env: Mapping[str, str]) -> dg.SensorDefinition:
     """
     watch = _Watch(house)
 
-    @dg.sensor(name="inbox_sensor", minimum_interval_seconds=30, asset_selection=dg.AssetSelection.all())
+    @dg.sensor(name="inbox_sensor", minimum_interval_seconds=30)
     def _sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         settings = house.settings
         if settings.inboxes is None:

@@ -117,7 +117,7 @@ class _Reading:
         where = ("inboxes", *place)
         while where and where not in self._lines:
             where = where[:-1]
-        name = f"{place[0]}: " if place else ""
+        name = f"{place[0]}: " if place and where[1:2] == place[:1] else ""
         return ConfigProblem(f"{self._file}, line {self._lines.get(where, 1)}: {name}{sentence}")
 
     def check_schema(self, value: Any) -> None:

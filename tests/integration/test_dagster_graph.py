@@ -62,6 +62,10 @@ def test_one_job_covers_the_whole_graph(graph, definitions):
     assert job.asset_layer.executable_asset_keys == set(graph.materializable_asset_keys)
 
 
+def test_the_log_and_the_inboxes_are_watched(definitions):
+    assert {sensor.name for sensor in definitions.sensors} == {"log_sensor", "inbox_sensor"}
+
+
 def test_definitions_leave_the_environment_as_it_was(tmp_path):
     """A second house in the same process has its own warehouse."""
     import os
