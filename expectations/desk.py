@@ -292,7 +292,7 @@ class Desk(LeadDecisions, Revising, Erasing, Backtesting, Pulling):
     def receipt(self, submission_id: str) -> Receipt:
         """The receipt of a submission, as it can be printed at any time."""
         submission = self._submission(self.state(), submission_id)
-        return Receipt(submission, self.contracts.get(submission.program))
+        return Receipt(submission, self.contracts.get(submission.program), self.settings.receipt_key)
 
     def _judge_now(self, submission_id: str, same: Sequence[tuple[str, str]] = ()) -> Outcome:
         state = self.state()

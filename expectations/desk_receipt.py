@@ -103,6 +103,8 @@ def receipt_text(value: dict[str, Any], contract: Contract | None = None) -> str
     if value["contract_version"]:
         lines.append(f"Contract     version {value['contract_version']}, rules {value['ruleset']}")
     lines.append(f"Log head     {value['log_head']}")
+    if "signature" in value:
+        lines.append(f"Signed with  {value['signature']['public_key']}")
     return "\n".join(lines) + "\n"
 
 

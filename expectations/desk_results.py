@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from expectations.desk_receipt import receipt, receipt_text
+from expectations.receipts import sealed
 
 if TYPE_CHECKING:
     from expectations.verdict import Verdict
@@ -42,10 +43,11 @@ class Receipt:
 
     submission: Submission
     contract: Contract | None
+    key: str | None = field(default=None, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON-ready values; see :func:`expectations.desk_receipt.receipt`."""
-        return receipt(self.submission, self.contract)
+        """JSON-ready values with their seal; see :func:`expectations.desk_receipt.receipt`."""
+        return sealed(receipt(self.submission, self.contract), self.key)
 
     def as_text(self) -> str:
         """Text to print or mail."""

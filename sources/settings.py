@@ -5,7 +5,7 @@ Nothing else reads the environment for paths, and nothing reads it at import.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ class Settings:
         exports: fsspec address of what people download.
         warehouse: The DuckDB file; always on local disk.
         scanner: Address of a ClamAV daemon (``tcp://host:3310``, ``unix:///path``); ``None`` leaves the built-in check.
+        receipt_key: Secret that signs receipts (Ed25519: 64 hexadecimal digits, or a file that holds them).
         inboxes: Configuration of the inboxes that are watched; ``None`` for none.
     """
 
@@ -40,6 +41,7 @@ class Settings:
     warehouse: Path
     scanner: str | None = None
     inboxes: Path | None = None
+    receipt_key: str | None = field(default=None, repr=False)
 
     @classmethod
     def at(cls, path: str | Path) -> Settings:
@@ -52,8 +54,8 @@ class Settings:
 
         ``IMPACT_LOG_URL``, ``IMPACT_LANDING``, ``IMPACT_RAW``, ``IMPACT_PUBLISHED`` and ``IMPACT_EXPORTS`` take an
         address, ``IMPACT_WAREHOUSE`` a local path, ``IMPACT_CLAMAV`` the virus scanner's address,
-        ``IMPACT_INBOXES`` the inboxes' configuration. Relative paths become absolute, so that a change of the
-        working directory never splits the data.
+        ``IMPACT_INBOXES`` the inboxes' configuration, ``IMPACT_RECEIPT_KEY`` the secret that signs
+        receipts. Relative paths become absolute, so that a change of the working directory never splits the data.
         """
         data = Path(env.get("IMPACT_DATA") or DEFAULT_DATA).expanduser().resolve()
 
@@ -73,4 +75,5 @@ class Settings:
             warehouse=Path(env.get("IMPACT_WAREHOUSE") or data / "warehouse.duckdb").expanduser().resolve(),
             scanner=env.get("IMPACT_CLAMAV") or None,
             inboxes=Path(env["IMPACT_INBOXES"]).expanduser().resolve() if env.get("IMPACT_INBOXES") else None,
+            receipt_key=env.get("IMPACT_RECEIPT_KEY") or None,
         )

@@ -97,6 +97,7 @@ def main() -> None:
     import orchestration.cli.leads
     import orchestration.cli.portal
     import orchestration.cli.pulling
+    import orchestration.cli.receipts
     import orchestration.cli.returns
     import orchestration.cli.revisions
     import orchestration.cli.running
@@ -127,6 +128,7 @@ def _sentence(error: Exception) -> str | None:
         "ConfigProblem",
         "ContractError",
         "DeskError",
+        "KeyProblem",
         "UsageProblem",
         "PublishedError",
         "ScaffoldError",

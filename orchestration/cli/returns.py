@@ -93,6 +93,7 @@ def submit(
     reason_code: ReasonCode = "",
     received_on: Annotated[str, typer.Option("--received-on", help="For returns that came before this day.")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Replace what counts without asking.")] = False,
+    receipt: Annotated[Path | None, typer.Option("--receipt", help="Write the receipt here, as JSON.")] = None,
     who: Who = "",
     as_json: Json = False,
 ) -> None:
@@ -119,6 +120,8 @@ def submit(
         reason=reason or None,
         reason_code=reason_code or None,
     )
+    if receipt is not None:
+        receipt.write_text(json.dumps(outcome.receipt.as_dict(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     head: dict[str, Any] = {"submission_id": outcome.submission_id, "files": [path.name for path in files]}
     if as_json:
         head["revision"] = changes.as_dict() if changes is not None else None

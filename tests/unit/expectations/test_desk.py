@@ -63,6 +63,7 @@ def test_a_return_is_received_then_judged(desk: Desk) -> None:
 
 def test_the_receipt_says_what_came_and_what_became_of_it(desk: Desk) -> None:
     value = _submit(desk, A, received_on=date(2026, 10, 20)).receipt.as_dict()
+    assert len(value.pop("seal")) == 64
     digest = hashlib.sha256(A).hexdigest()
     assert value == {
         "number": f"S000001-{digest[:4]}",
