@@ -91,7 +91,8 @@ def _breakdowns(book: Book, published: Published, program: str | None) -> None:
     book.table("Breakdowns", "Breakdowns", about, columns, rows)
 
 
-def _quarters(book: Book, rows: list[dict[str, Any]]) -> None:
+def quarter_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """KPI rows with the words that ``kpi_columns.QUARTERS`` shows."""
     for row in rows:
         row["note"] = verdict.note(row) if row["is_headline"] else row["footnote"]
         _bounds_of_ranges_only(row)
@@ -100,11 +101,17 @@ def _quarters(book: Book, rows: list[dict[str, Any]]) -> None:
         row["data_word"] = wording.data_status(row["data_status"])
         # A target speaks of the headline span only; of the others there is nothing to assess.
         row["progress_word"] = wording.progress(row["progress_status"]) if row["is_headline"] else None
+    return rows
+
+
+def _quarters(book: Book, rows: list[dict[str, Any]]) -> None:
     about = (
         "One row per indicator, quarter and span. A blank cell means: not known. It does not mean zero. “At least” and "
         "“at most” are filled where only a range is known; targets and progress where the span is the headline one."
     )
-    sheet = book.table("All quarters", "All quarters", about, kpi_columns.QUARTERS, rows, freeze_columns=2)
+    sheet = book.table(
+        "All quarters", "All quarters", about, kpi_columns.QUARTERS, quarter_rows(rows), freeze_columns=2
+    )
     sheet.print_area(0, 0, book.table_row + len(rows), kpi_columns.QUARTERS_PRINTED - 1)
 
 

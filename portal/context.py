@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 #: Per role the pages in the site's navigation: route name, words.
 NAVIGATION = {
     "partner": [("partners:home", "Your returns")],
-    "lead": [("leads:home", "Review")],
+    "lead": [("leads:home", "Review"), ("leads:changes", "Changes"), ("leads:log", "Event log")],
     "leadership": [("leadership:home", "Progress")],
-    "admin": [("accounts:people", "People")],
+    "admin": [("accounts:people", "People"), ("leads:log", "Event log")],
 }
 
 
@@ -25,11 +25,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": [], "oidc": _oidc()}
     match = request.resolver_match
     here = match.view_name if match is not None else ""
-    app = here.split(":")[0]
-    links = [
-        {"route": name, "label": label, "here": name == here, "within": name.split(":")[0] == app}
-        for name, label in NAVIGATION.get(user.role, [])
-    ]
+    mine = NAVIGATION.get(user.role, [])
+    # A page without an entry of its own belongs to the first entry of its app.
+    listed = any(name == here for name, _ in mine)
+    app = next((name for name, _ in mine if not listed and name.split(":")[0] == here.split(":")[0]), "")
+    links = [{"route": name, "label": label, "here": name == here, "within": name == app} for name, label in mine]
     return {"navigation": links, "synthetic": _synthetic(user), "oidc": _oidc()}
 
 

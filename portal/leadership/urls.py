@@ -8,4 +8,6 @@ LEADERSHIP = ("leadership",)
 
 urlpatterns = [
     route(app_name, "", views.home, "home", LEADERSHIP),
+    route(app_name, "page/<path:name>", views.page, "page", LEADERSHIP),
+    route(app_name, "file/<path:name>", views.download, "file", LEADERSHIP),
 ]

@@ -1,0 +1,102 @@
+"""What waits for a lead: returns to sign, alerts, proposals of others, and what changed since the last look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal import house
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from sources.log.records import Submission
+
+
+@dataclass(frozen=True)
+class Item:
+    """One return that waits.
+
+    Attributes:
+        step: ``approve`` (the lead's turn), ``confirm`` or ``answer`` (the partner's turn).
+        notes: Why it deserves a look, one sentence each, the weightiest first.
+    """
+
+    submission_id: str
+    program: str
+    program_title: str
+    partner_name: str
+    period: str
+    received_at: datetime
+    state: str
+    step: str
+    warnings: int
+    notes: tuple[str, ...]
+    synthetic: bool
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """The lead's first page."""
+    programs = [slug for slug in request.user.programs if slug in house.contracts()]
+    found = items(programs)
+    state = house.state()
+    alerts = [alert for alert in reversed(state.alerts()) if alert.program in programs]
+    context = {
+        "mine": [item for item in found if item.step == "approve"],
+        "theirs": [item for item in found if item.step != "approve"],
+        "alerts": alerts[:20],
+        "proposals": [change for change in state.target_changes.values() if change.open and change.program in programs],
+        "programs": [house.contracts()[slug] for slug in programs],
+        "published": house.published(),
+    }
+    return render(request, "leads/home.html", context)
+
+
+def items(programs: Iterable[str]) -> list[Item]:
+    """Returns of some programs that wait for somebody, the oldest first."""
+    state = house.state()
+    wanted = set(programs)
+    counting = set(state.counting().values())
+    found = []
+    for submission in sorted(state.submissions.values(), key=lambda item: item.seq):
+        step = _step(submission, submission.id in counting) if submission.program in wanted else ""
+        if step:
+            found.append(_item(submission, step))
+    return found
+
+
+def _step(submission: Submission, counts: bool) -> str:
+    if submission.state == "needs_answer":
+        return "answer"
+    if not submission.loaded or submission.approved:
+        return ""
+    if submission.state != "accepted" and submission.confirmed_by is None:
+        return "confirm"
+    return "approve" if counts else ""
+
+
+def _item(submission: Submission, step: str) -> Item:
+    contract = house.contracts()[submission.program]
+    verdict = submission.verdict
+    partner = house.find_partner(submission.program, submission.partner)
+    warned = [item["sentence"] for item in verdict.problems if item["severity"] == "warning"] if verdict else []
+    return Item(
+        submission_id=submission.id,
+        program=submission.program,
+        program_title=contract.title,
+        partner_name=house.partner_name(submission.program, submission.partner),
+        period=submission.period,
+        received_at=submission.received_at,
+        state=submission.state,
+        step=step,
+        warnings=len(warned),
+        notes=tuple(dict.fromkeys(warned)),
+        synthetic=partner is not None and partner.synthetic,
+    )
