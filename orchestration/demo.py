@@ -16,6 +16,9 @@ APPROVED_UP_TO = "2026-Q1"
 #: A quarter that nothing was handed in for, which the lead excuses.
 WAIVED = {"partner": "sample_dialogues_br", "program": "dialogue_events", "period": "2024-Q4"}
 WAIVED_WHY = "The partner was still being set up."
+#: What the portal's demo takes back, so that a person can hand it in.
+TAKEN_BACK = {"partner": "sample_heal", "program": "heal", "period": "2026-Q3"}
+TAKEN_BACK_WHY = "Taken back in the demo, so that you can hand it in."
 UPLOADER, LEAD = "demo.partner", "demo.lead"
 
 
@@ -69,3 +72,16 @@ def _sign_off(desk, submission_id: str, state: str, period: str) -> None:  # typ
     if state != "accepted":
         desk.confirm(submission_id, UPLOADER, "Seen, and right as reported.")
     desk.approve(submission_id, LEAD, "")
+
+
+def take_back(house: House) -> list[str]:
+    """Withdraw one sample return, for somebody to hand in again; returns where its file lies."""
+    from expectations.desk import Desk
+
+    desk = Desk(house.settings, house.contracts)
+    taken = desk.state().current(**TAKEN_BACK)
+    for submission in taken:
+        desk.withdraw(submission.id, UPLOADER, TAKEN_BACK_WHY, reason_code="wrong_file")
+    folder = house.settings.data / "samples" / TAKEN_BACK["partner"] / TAKEN_BACK["period"]
+    names = [file.name for submission in taken for file in submission.files]
+    return [str(folder / name) for name in names]

@@ -24,10 +24,14 @@ def portal(
     """Serve the portal until stopped with Ctrl-C."""
     from orchestration import serving
     from orchestration.cli.running import demo
+    from orchestration.demo import take_back
 
-    settings = house().settings
+    home = house()
+    settings = home.settings
+    taken: list[str] = []
     if with_demo and serving.is_empty(settings):
         demo()
+        taken = take_back(home)
     loopback = host in ("127.0.0.1", "localhost", "::1")
     address = f"http://{host}:{port}"
     # Without TLS cookies can't be marked secure; that is for a demo on this machine only.
@@ -38,5 +42,7 @@ def portal(
         say("Synthetic sample. Accounts (the passwords are new at every start):")
         for account in serving.demo_accounts(env):
             say(f"  {account.email:<32} {account.password:<24} {account.role}, {account.name}")
+    for path in taken:
+        say(f"HEAL’s last quarter was taken back. Hand it in as heal@partner.example: {path}")
     say("Stop it with Ctrl-C.")
     raise typer.Exit(serving.serve(serving.command(host, port, threads), env, settings, say, runs=runs))

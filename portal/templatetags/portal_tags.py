@@ -156,6 +156,17 @@ def todo(step: str) -> str:
 
 
 @register.filter
+def todo_state(row: Any) -> str:
+    """The state that goes with what is to be done, where a newer return than the one that counts asks for it."""
+    step = str(row.next_step)
+    if "correct" in step:
+        return "returned"
+    if "answer" in step:
+        return "needs_answer"
+    return str(row.verdict) if "confirm" in step else str(row.state)
+
+
+@register.filter
 def days_left(due: date, today: date) -> str:
     """``, in 3 days``; empty where it is long or past."""
     days = (due - today).days

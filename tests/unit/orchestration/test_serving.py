@@ -1,0 +1,110 @@
+"""The runner beside the portal: one run when the log has moved and is quiet, none otherwise."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import pytest
+
+from orchestration import serving
+from sources.log.events import EventLog
+from sources.settings import Settings
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings.at(tmp_path)
+
+
+def runner(settings, clock, said, code="pass"):
+    return serving.Runner(settings, {}, said.append, clock=clock, argv=(sys.executable, "-c", code))
+
+
+def wait(runner):
+    until = time.monotonic() + 20
+    while runner._run is not None and runner._run.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
+
+
+def event(settings):
+    EventLog(settings.log_url).append("nil", "somebody", program="heal", partner="sample_heal", period="2026-Q3")
+
+
+def test_an_empty_log_starts_nothing(settings):
+    clock, said = Clock(), []
+    one = runner(settings, clock, said)
+    one.look()
+    clock.now = 100
+    one.look()
+    assert said == []
+
+
+def test_a_run_waits_until_the_log_is_quiet(settings):
+    clock, said = Clock(), []
+    event(settings)
+    one = runner(settings, clock, said, "print('Published build x; 1 checks, 0 did not hold.')")
+    one.look()
+    clock.now = serving.QUIET_FOR - 0.1
+    event(settings)
+    one.look()
+    assert said == []
+    clock.now += serving.QUIET_FOR
+    one.look()
+    assert said == ["New events in the log: making new tables …"]
+    wait(one)
+    one.look()
+    assert said[1] == "Published build x; 1 checks, 0 did not hold."
+
+
+def test_nothing_runs_where_the_published_build_knows_the_whole_log(settings, monkeypatch):
+    clock, said = Clock(), []
+    event(settings)
+    monkeypatch.setattr(serving, "published_head", lambda _: EventLog(settings.log_url).head().hash)
+    one = runner(settings, clock, said)
+    one.look()
+    clock.now = 100
+    one.look()
+    assert said == []
+
+
+def test_a_run_that_failed_is_told_and_not_tried_again_at_once(settings):
+    clock, said = Clock(), []
+    event(settings)
+    one = runner(settings, clock, said, "import sys; print('no room'); sys.exit(1)")
+    one.look()
+    clock.now = 10
+    one.look()
+    wait(one)
+    one.look()
+    assert said[1] == "The run did not finish; what was published before still stands.\nno room"
+    clock.now = 20
+    one.look()
+    assert len(said) == 2
+    clock.now = 20 + serving.AGAIN_AFTER
+    one.look()
+    assert said[2] == said[0]
+    wait(one)
+
+
+def test_demo_accounts_and_migrations_run_in_the_portals_own_process(settings):
+    env = serving.environment(settings, "http://127.0.0.1:8000", https=False)
+    serving.prepare(env)
+    accounts = serving.demo_accounts(env)
+    again = serving.demo_accounts(env)
+    assert {item.role for item in accounts} == {"partner", "lead", "leadership", "admin"}
+    assert [item.email for item in accounts] == [item.email for item in again]
+    assert not {item.password for item in accounts} & {item.password for item in again}
+    assert ((settings.data / "portal" / "secret").stat().st_mode & 0o777) == 0o600
+
+
+def test_the_portal_is_told_by_its_failure(settings):
+    with pytest.raises(serving.PortalFailed, match="no_such_command"):
+        serving._django(serving.environment(settings, "http://127.0.0.1:8000", https=False), "no_such_command")
