@@ -100,6 +100,7 @@ def main() -> None:
     import orchestration.cli.receipts
     import orchestration.cli.returns
     import orchestration.cli.revisions
+    import orchestration.cli.rules
     import orchestration.cli.running
     import orchestration.cli.surveys  # noqa: F401
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.app import Partner, Period, UsageProblem, app, say
+from orchestration.cli.app import Partner, Period, UsageProblem, app, desk, say
 
 contract_app = typer.Typer(no_args_is_help=True, help="Contracts: check them, render what comes from them.")
 app.add_typer(contract_app, name="contract")
@@ -30,6 +30,8 @@ def contract_check() -> None:
             say(f"  {path}")
         raise typer.Exit(1)
     say(f"{len(names)} contracts hold, and what is rendered from them is as it should be.")
+    for program, rules in desk().rules_on_trial().items():
+        say(f"{program}: {', '.join(sorted(rules))} only warn. Run `impact backtest -p {program}`.")
 
 
 @contract_app.command(name="render")
