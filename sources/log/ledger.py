@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sources import periods
+from sources.log.ledger_lead import comments, target_changes
 from sources.log.ledger_schema import LEDGER_TABLES
 from sources.storage import Store
 
@@ -39,6 +40,8 @@ def write_ledger(settings: Settings, state: LedgerState, contracts: Mapping[str,
         "current_versions": _current_versions(state),
         "nil_returns": _nil_returns(state),
         "waivers": _waivers(state),
+        "target_changes": target_changes(state, contracts),
+        "comments": comments(state, contracts),
     }
     for name, (_, schema) in LEDGER_TABLES.items():
         table = rates.table() if name == "fx_rates" else pa.Table.from_pylist(rows[name], schema=schema)

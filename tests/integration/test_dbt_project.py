@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -239,6 +239,32 @@ def outputs(raw: RawRoot) -> None:
         raw.submit("research_policy", "sample_research_policy", quarter, {"outputs": rows})
 
 
+def leads(raw: RawRoot) -> None:
+    """A target changed, another added before it; a comment, a story in force and one whose consent ran out."""
+
+    def change(number: str, code: str, year: int, value: str, note: str) -> dict[str, Any]:
+        return {"change_id": number, "program_code": "cheer", "indicator_code": code, "year": year,
+                "target_value": Decimal(value), "decided_on": date(2025, 5, 1), "note": f"{note} by ana and bo: More",
+                "note_released": note}  # fmt: skip
+
+    raw.ledger["target_changes"] += [
+        change("T1", "cheer_roundtables_held", 2030, "400.0000", "Target 2030 changed"),
+        change("T2", "cheer_roundtables_held", 2028, "260.0000", "Target 2028 added"),
+    ]
+    written = {
+        "program_code": "cheer",
+        "period": "2025-Q1",
+        "written_by": "lead",
+        "written_at": datetime(2025, 5, 2, 9),
+    }
+    story = {"kind": "story", "text": "S. was seen", "consent_scope": "public"}
+    raw.ledger["comments"] += [
+        written | {"comment_id": "C1", "kind": "commentary", "text": "Late, but in."},
+        written | story | {"comment_id": "C2", "consent_expires_on": date(2025, 5, 15)},
+        written | story | {"comment_id": "C3", "consent_expires_on": date(2025, 5, 14)},
+    ]
+
+
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """The built warehouse, read-only; the build itself must pass with all its tests."""
@@ -247,7 +273,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
 
     home = tmp_path_factory.mktemp("dbt")
     raw = RawRoot(home / "raw")
-    for report in (heal, cheer, others, finance, dialogues, outputs):
+    for report in (heal, cheer, others, finance, dialogues, outputs, leads):
         report(raw)
     raw.write()
     variables = json.dumps({"as_of": AS_OF, "raw_root": str(home / "raw")})
@@ -664,3 +690,28 @@ def test_person_keys_meet_between_programs_by_key_and_reach_no_mart_and_no_publi
     for schema, table in tables:
         shown = warehouse.execute(f"select * from {schema}.{table}").fetchall()
         assert not [row for row in shown if any(key in str(cell) for key in (ANA, BEN) for cell in row)], table
+
+
+def test_a_changed_target_counts_and_is_footnoted(warehouse):
+    row = kpi(warehouse, "cheer_roundtables_held")
+    assert (row["target_value"], row["target_year"], row["target_basis"]) == (400, 2030, "assumed")
+    assert row["footnote"].endswith("; Target 2030 changed by ana and bo: More")
+    assert "Target 2028" not in row["footnote"], "the path to 2026 does not lead through 2028"
+    by_quarter = kpi(warehouse, "cheer_roundtables_held", span="quarter")
+    assert "Target" not in by_quarter["footnote"], "a target says nothing about one quarter"
+    assert "Target" not in (kpi(warehouse, "heal_people_trained")["footnote"] or "")
+    released = one(warehouse, "pub_leadership__progress", indicator_code="cheer_roundtables_held", period="2025-Q1")
+    assert released["footnote"].endswith("; Target 2030 changed"), "who and why stay with leads"
+
+
+def test_what_leads_wrote_is_shown_while_it_may_be(warehouse):
+    rows = warehouse.execute("select comment_id, written_by from published.pub_leads__commentary order by 1").fetchall()
+    assert rows == [("C1", "lead"), ("C2", "lead")]
+
+
+def test_figures_rest_on_rows_of_files(warehouse):
+    rows = warehouse.execute(
+        "select submission_id, source_sheet, source_row, numerator from published.pub_leads__indicator_rows "
+        "where indicator_code = 'heal_people_trained' and period in ('2023-Q3', '2024-Q4') order by period"
+    ).fetchall()
+    assert rows == [("sample_heal-2023-Q3-v2", "Interventions", 2, 20), (None, None, None, 0)]

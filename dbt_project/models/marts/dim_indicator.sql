@@ -5,8 +5,10 @@ with last_targets as (
         target_value,
         basis as target_basis,
         source as target_source,
-        row_number() over (partition by indicator_code order by year desc) as newest_first
-    from {{ ref('targets') }}
+        change_note,
+        change_note_released
+    from {{ ref('int_targets__current') }}
+    where is_last
 )
 
 select
@@ -42,11 +44,11 @@ select
     last_targets.target_year,
     last_targets.target_basis,
     last_targets.target_source,
+    last_targets.change_note,
+    last_targets.change_note_released,
     {{ quarter_index('indicators.baseline_period') }} as baseline_index,
     last_targets.target_year * 4 + 3 as target_index
 from {{ ref('indicators') }} as indicators
 inner join {{ ref('dim_program') }} as programs on indicators.program_code = programs.program_code
 left join last_targets
-    on
-        indicators.indicator_code = last_targets.indicator_code
-        and last_targets.newest_first = 1
+    on indicators.indicator_code = last_targets.indicator_code

@@ -47,7 +47,7 @@ headline as (
 -- A plan that leads through an assumed target is an assumption, though the goal itself is published.
 plan as (
     select case when bool_or(basis = 'assumed') then 'assumed' else 'published' end as planned_basis
-    from {{ ref('targets') }}
+    from {{ ref('int_targets__current') }}
     where indicator_code = 'eur_paid_to_goal'
 ),
 

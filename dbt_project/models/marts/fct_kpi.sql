@@ -144,6 +144,12 @@ joined as (
             when spans.to_index > indicators.target_index then indicators.target_value
             else targets_path.planned_value
         end as planned_value,
+        {% for note in ['change_note', 'change_note_released'] %}
+            case
+                when spans.span = indicators.headline_span
+                    then nullif(concat_ws('; ', targets_path.{{ note }}, indicators.{{ note }}), '')
+            end as target_{{ note }},
+        {% endfor %}
         coalesce(forecasts.forecast_value, level_forecasts.forecast_value) as forecast_value,
         coalesce(forecasts.forecast_low, level_forecasts.forecast_low) as forecast_low,
         coalesce(forecasts.forecast_high, level_forecasts.forecast_high) as forecast_high,
@@ -303,10 +309,14 @@ select
     is_synthetic,
     -- What is released does not say whose return is missing.
     nullif(
-        concat_ws('; ', missing_names_note, due_names_note, progress_note, nullif(other_notes, '')), ''
+        concat_ws(
+            '; ', missing_names_note, due_names_note, progress_note, nullif(other_notes, ''), target_change_note
+        ), ''
     ) as footnote,
     nullif(
-        concat_ws('; ', missing_quarters_note, due_quarters_note, nullif(other_notes, '')), ''
+        concat_ws(
+            '; ', missing_quarters_note, due_quarters_note, nullif(other_notes, ''), target_change_note_released
+        ), ''
     ) as footnote_released,
     progress_note,
     case when is_headline then baseline_value end as baseline_value,

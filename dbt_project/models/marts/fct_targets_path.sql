@@ -2,7 +2,9 @@ with knots as (
     select
         indicator_code,
         baseline_index as knot_index,
-        baseline_value as knot_value
+        baseline_value as knot_value,
+        cast(null as string) as change_note,
+        cast(null as string) as change_note_released
     from {{ ref('dim_indicator') }}
     where
         baseline_value is not null
@@ -11,8 +13,11 @@ with knots as (
     select
         indicator_code,
         year * 4 + 3 as knot_index,
-        target_value as knot_value
-    from {{ ref('targets') }}
+        target_value as knot_value,
+        -- A change of the last target touches every figure of the indicator and is noted there.
+        case when not is_last then change_note end as change_note,
+        case when not is_last then change_note_released end as change_note_released
+    from {{ ref('int_targets__current') }}
 ),
 
 segments as (
@@ -20,8 +25,12 @@ segments as (
         indicator_code,
         knot_index,
         knot_value,
+        change_note,
+        change_note_released,
         lead(knot_index) over (partition by indicator_code order by knot_index) as next_index,
-        lead(knot_value) over (partition by indicator_code order by knot_index) as next_value
+        lead(knot_value) over (partition by indicator_code order by knot_index) as next_value,
+        lead(change_note) over (partition by indicator_code order by knot_index) as next_change_note,
+        lead(change_note_released) over (partition by indicator_code order by knot_index) as next_change_note_released
     from knots
 )
 
@@ -41,7 +50,16 @@ select
                 / (segments.next_index - segments.knot_index), 10
             )
         end as decimal(28, 10)
-    ) as planned_value
+    ) as planned_value,
+    {% for note in ['change_note', 'change_note_released'] %}
+        nullif(
+            concat_ws(
+                '; ',
+                segments.{{ note }},
+                case when segments.knot_index < periods.period_index then segments.next_{{ note }} end
+            ), ''
+        ) as {{ note }}{% if not loop.last %},{% endif %}
+    {% endfor %}
 from segments
 inner join {{ ref('dim_period') }} as periods
     on

@@ -1,0 +1,20 @@
+select
+    program_code,
+    indicator_code,
+    partner_code,
+    period,
+    submission_id,
+    source_table,
+    source_sheet,
+    source_row,
+    country_code,
+    population_group_code,
+    place,
+    place_key,
+    is_nil,
+    row_count,
+    numerator,
+    denominator,
+    value_low,
+    value_high
+from {{ ref('fct_indicator_rows') }}
