@@ -85,22 +85,29 @@ combined as (
 )
 
 select
-    indicator_code,
-    program_code,
-    partner_code,
-    period,
-    submission_id,
-    source_table,
-    source_sheet,
-    source_row,
-    country_code,
-    population_group_code,
-    place,
-    {{ place_key('place') }} as place_key,
-    submission_id is null as is_nil,
-    cast(row_count as bigint) as row_count,
-    cast(numerator as decimal(24, 4)) as numerator,
-    cast(denominator as decimal(24, 4)) as denominator,
-    cast(value_low as decimal(24, 4)) as value_low,
-    cast(value_high as decimal(24, 4)) as value_high
+    combined.indicator_code,
+    combined.program_code,
+    indicators.overlap,
+    combined.partner_code,
+    combined.period,
+    combined.submission_id,
+    combined.source_table,
+    combined.source_sheet,
+    combined.source_row,
+    combined.country_code,
+    combined.population_group_code,
+    combined.place,
+    {{ place_key('combined.place') }} as place_key,
+    combined.submission_id is null as is_nil,
+    partners.is_synthetic,
+    cast(combined.row_count as bigint) as row_count,
+    cast(combined.numerator as decimal(24, 4)) as numerator,
+    cast(combined.denominator as decimal(24, 4)) as denominator,
+    cast(combined.value_low as decimal(24, 4)) as value_low,
+    cast(combined.value_high as decimal(24, 4)) as value_high
 from combined
+inner join {{ ref('dim_indicator') }} as indicators on combined.indicator_code = indicators.indicator_code
+inner join {{ ref('dim_partner') }} as partners
+    on
+        combined.program_code = partners.program_code
+        and combined.partner_code = partners.partner_code

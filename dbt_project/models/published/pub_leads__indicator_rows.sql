@@ -1,6 +1,7 @@
 select
     program_code,
     indicator_code,
+    overlap,
     partner_code,
     period,
     submission_id,
@@ -16,5 +17,6 @@ select
     numerator,
     denominator,
     value_low,
-    value_high
+    value_high,
+    is_synthetic
 from {{ ref('fct_indicator_rows') }}
