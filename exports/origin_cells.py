@@ -22,6 +22,7 @@ ERASED = "The original was erased on a person's request; its hash and the log's 
 FOLDED = "Too many rows to list one by one: the file is named instead."
 NO_ROW = "The table came without a row that counts: the partner said so by sending it."
 NIL = "The partner declared that there was nothing to report."
+_NUMBERS = ("integer", "decimal", "money", "percent")
 PERSONAL = "(personal data, not shown)"
 
 
@@ -32,6 +33,7 @@ class Cell:
     Attributes:
         cell: ``C14``, or ``line 14, column C`` of a csv.
         raw: The text as it stands in the file; personal data is left out.
+        kind: Kind of the contract's column, such as ``integer`` or ``date``.
         is_value: The cell's number is the value, a bound, or the base of the contribution.
     """
 
@@ -39,7 +41,13 @@ class Cell:
     label: str
     cell: str
     raw: str
+    kind: str = "text"
     is_value: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its column holds numbers."""
+        return self.kind in _NUMBERS
 
 
 def filled(
@@ -58,7 +66,8 @@ def filled(
         else:
             wanted[item.submission_id].append(place)
     for submission_id, places in wanted.items():
-        tables = _read(settings, state, contracts[program], submission_id)
+        by_row = any(result[place].row is not None for place in places)
+        tables = _read(settings, state, contracts[program], submission_id) if by_row else {}
         for place in places:
             result[place] = _one(result[place], contracts[program], tables, state)
     return result
@@ -96,11 +105,12 @@ def _one(
 
 
 def _position(read: TableRead, item: Contribution) -> int | None:
-    frame = read.frame
-    sheets = frame["_sheet"].astype(object).where(frame["_sheet"].notna(), None)
-    same = (frame["_row"] == item.row) & [sheet == item.sheet for sheet in sheets]
-    found = same.to_numpy().nonzero()[0]
-    return int(found[0]) if len(found) else None
+    rows = (read.frame["_row"] == item.row).to_numpy().nonzero()[0]
+    for position in rows:
+        sheet = read.frame["_sheet"].iloc[position]
+        if (sheet if isinstance(sheet, str) else None) == item.sheet:
+            return int(position)
+    return None
 
 
 def _cells(item: Contribution, contract: Contract, read: TableRead, position: int) -> list[Cell]:
@@ -112,17 +122,22 @@ def _cells(item: Contribution, contract: Contract, read: TableRead, position: in
         if value is None or str(value).strip() == "":
             continue
         typed = [read.frame[name].iloc[position] for name in _names(column.name, column.interval)]
-        numeric = column.kind in ("integer", "decimal", "money", "percent")
         cells.append(
             Cell(
                 column.name,
                 column.label,
                 read.cell(position, column.name),
-                PERSONAL if column.personal is not None else str(value),
-                numeric and any(_decimal(number) in sought for number in typed),
+                PERSONAL if column.personal is not None else _text(value),
+                column.kind,
+                column.kind in _NUMBERS and any(_decimal(number) in sought for number in typed),
             )
         )
     return cells
+
+
+def _text(value: Any) -> str:
+    """A raw cell as text; Excel keeps 28 as 28.0 and shows 28."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _names(name: str, interval: bool) -> list[str]:

@@ -99,5 +99,8 @@ def _where(item: Contribution) -> str:
 def _raw(item: Contribution) -> str:
     if item.missing:
         return item.missing
-    cells = [cell for cell in item.cells if cell.is_value] or list(item.cells[:3])
+    cells = [cell for cell in item.cells if cell.is_value] or [
+        *item.cells[:1],
+        *(cell for cell in item.cells[1:] if cell.is_number or cell.column.endswith("currency")),
+    ]
     return "; ".join(f"{cell.cell} {cell.label}: {cell.raw}" for cell in cells)

@@ -37,7 +37,7 @@ def state(*submissions, counting=True, nil=(), waivers=()):
     return SimpleNamespace(
         submissions={item.id: item for item in submissions},
         counting=lambda: counted,
-        nil=dict.fromkeys(nil),
+        nil={place: SimpleNamespace(declared_on=date(2026, 10, 20)) for place in nil},
         waivers=list(waivers),
     )
 
@@ -72,6 +72,7 @@ def test_a_return_that_counts_is_reported_and_the_lead_is_next():
         ({"received_on": date(2026, 11, 2)}, True, "reported", "lead: approve"),
         ({"approved_by": "lead"}, True, "reported", ""),
         ({"state": "accepted_with_warnings"}, True, "reported", "partner: confirm the warnings"),
+        ({"state": "partially_accepted"}, True, "reported", "partner: confirm the rows left out"),
         ({"state": "accepted_with_warnings", "confirmed_by": "p"}, True, "reported", "lead: approve"),
         ({"state": "returned"}, False, "missing", "partner: correct and hand in again"),
         ({"state": "needs_answer"}, False, "missing", "partner: answer the question"),
@@ -91,7 +92,8 @@ def test_nothing_to_report_and_excused_are_not_missing():
     waiver = SimpleNamespace(
         partner=PLACE[0], program=PLACE[1], period=PLACE[2], indicator=None, expires_on=date(2026, 11, 15)
     )
-    assert row(state(nil=[PLACE]), date(2026, 11, 15)).state == "confirmed_zero"
+    nil = row(state(nil=[PLACE]), date(2026, 11, 15))
+    assert (nil.state, nil.received_on, nil.late) == ("confirmed_zero", date(2026, 10, 20), False)
     assert row(state(waivers=[waiver]), date(2026, 11, 15)).state == "excused"
 
 
