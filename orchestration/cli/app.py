@@ -94,6 +94,7 @@ def say(text: str = "") -> None:
 def main() -> None:
     """Entry point of the console script; known errors end in one plain sentence."""
     import orchestration.cli.contracts
+    import orchestration.cli.inspecting
     import orchestration.cli.leads
     import orchestration.cli.origin
     import orchestration.cli.portal

@@ -58,10 +58,13 @@ def read_csv(
 def find_delimiter(text: str, known: Callable[[Sequence[str]], int] | None = None) -> str:
     """The delimiter under which the file reads as a table.
 
-    The one that shows the most known headers in one record wins; else the one whose records agree most.
+    The one that shows the most known headers in one record wins; else the one whose records agree most. Without a
+    contract it is the one that makes the largest block of equal records: preambles and notes may outnumber them.
     """
     sample = text[:_SAMPLE]
     best, best_score = ",", (-1, -1.0, -1)
+    if known is None:
+        return max((",", *DELIMITERS), key=lambda delimiter: _block(sample, delimiter))
     for delimiter in DELIMITERS:
         records = [record for record in csv.reader(io.StringIO(sample), delimiter=delimiter) if record][:300]
         widths = Counter(len(record) for record in records if len(record) > 1)
@@ -72,6 +75,18 @@ def find_delimiter(text: str, known: Callable[[Sequence[str]], int] | None = Non
         score = (headers, round(count / len(records), 2), width)
         if score > best_score:
             best, best_score = delimiter, score
+    return best
+
+
+def _block(sample: str, delimiter: str) -> tuple[int, int]:
+    """Size of the largest run of records with one width above 1, blank lines aside, and that width."""
+    best = (0, 0)
+    run = width = 0
+    records = [record for record in csv.reader(io.StringIO(sample), delimiter=delimiter) if record][:400]
+    for record in records:
+        run = run + 1 if len(record) == width else 1
+        width = len(record)
+        best = max(best, (run * (width - 1), width))
     return best
 
 

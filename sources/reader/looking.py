@@ -84,7 +84,9 @@ def _text(container: Container, settings: Mapping[str, Any]) -> dict[str, Any]:
         return max((len(texts & words) for words in tables), default=0)
 
     container.data = b""
-    grid, problems = read_csv(container.name, decoded.text, known=known, delimiter=settings["delimiter"])
+    grid, problems = read_csv(
+        container.name, decoded.text, known=known if tables else None, delimiter=settings["delimiter"]
+    )
     return {
         "remarks": [*container.remarks, *remarks],
         "problems": [problem.as_dict() for problem in problems],
