@@ -24,9 +24,9 @@ _NOTE_STARTS = (
     r"\(\w\)\s",
     r"(?:notes?|sources?|remarks?|contact|please|figures|updated|fuentes?|fonte|notas?)\b",
     r"nb\b|n\.b\.|comments?:|key:|stand:|bron:|\(c\)|https?://|www\.|\.\.",
-    r"prepared by|disclaimer|synthetic sample|all figures|signed|date of|legend|footnotes?|remarque|licen[cs]e|copyright",
+    r"prepared by|disclaimer|synthetic sample|all figures|signed|date of|legend|footnotes?|remarque|copyright",
     r"anmerkung|quelle|hinweis|last updated|data extracted|this (?:table|work)|the data|generated|end of",
-    r"downloaded|exported",
+    r"downloaded|exported|licen[cs]e",
     r"created|printed|page \d|values? |percentages? may|due to rounding|[-–:.x*rpe] ?=|n/?a ?[=:]",
 )
 NOTE = re.compile(rf"\s*(?:{'|'.join(_NOTE_STARTS)})", re.IGNORECASE)
