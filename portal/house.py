@@ -96,8 +96,20 @@ def _warm() -> None:
 
         state()
         gx.expectations()
+        _first_reading()
     except Exception:
         _log.exception("Warming up failed; the first upload will be slow.")
+
+
+def _first_reading() -> None:
+    """Read an empty template, which starts the process that parses files."""
+    from sources.contract.template import template_bytes
+    from sources.reader import InputFile
+
+    contract = next(iter(contracts().values()))
+    partner = contract.partners[0]
+    file = InputFile("template.xlsx", template_bytes(contract, partner=partner.code, period=partner.since))
+    desk().check([file], contract.program, partner.code, partner.since)
 
 
 @cache

@@ -55,8 +55,10 @@ def _program(contract: Any, partner: str, rows: list[Standing]) -> dict[str, Any
 def quarter(request: HttpRequest, partner: str, program: str, period: str) -> HttpResponse:
     """One quarter: hand in, the answer, the history."""
     found = owed(partner, program, period)
-    fresh = request.GET.get("answer", "")
-    return render(request, "partners/quarter.html", found.context(fresh=fresh))
+    named = found.state.submissions.get(request.GET.get("answer", ""))
+    if named is not None and named.place == found.place:
+        return render(request, "partners/quarter.html", found.context(shown=named, fresh=named.id))
+    return render(request, "partners/quarter.html", found.context())
 
 
 @require_safe

@@ -284,3 +284,13 @@ def test_a_lead_who_sends_it_back_is_quoted(browser, desk, hand_in, heal_return)
     page = text(browser.get(QUARTER))
     assert "Sent back for correction lead@people.example wrote: Detroit is missing." in page
     assert "Correct your return and hand it in again." in text(browser.get("/returns/"))
+
+
+def test_the_answer_belongs_to_the_file_that_was_sent_even_if_a_colleague_sent_another(
+    browser, desk, hand_in, heal_return
+):
+    """Two people of one partner hand in at once: each reads the answer to their own file."""
+    mine = hand_in(browser, ("mine.xlsx", heal_return(people_reached="abc"))).redirect_chain[-1][0]
+    hand_in(browser, ("theirs.xlsx", heal_return(people_reached="xyz")))
+    assert "“abc” is not a number" in text(browser.get(mine))
+    assert "“xyz” is not a number" in text(browser.get(QUARTER))
