@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import random
 
@@ -28,6 +29,20 @@ def heal_workbook(rows: int, seed: int = 7) -> bytes:
             sheet.write_row(3 + index, 0, _row(table, index, rng))
     book.close()
     return buffer.getvalue()
+
+
+def heal_csv(rows: int, seed: int = 7) -> dict[str, bytes]:
+    """The same return as csv text, one file per table."""
+    rng = random.Random(seed)
+    files = {}
+    for table in load_contract("heal").tables:
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow([column.label for column in table.columns])
+        count = rows if table.name == "interventions" else FEEDBACK_ROWS
+        writer.writerows(_row(table, index, rng) for index in range(count))
+        files[f"{table.name}.csv"] = text.getvalue().encode()
+    return files
 
 
 def _row(table: Table, index: int, rng: random.Random) -> list[object]:
