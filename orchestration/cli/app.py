@@ -96,6 +96,7 @@ def main() -> None:
     import orchestration.cli.contracts
     import orchestration.cli.inspecting
     import orchestration.cli.leads
+    import orchestration.cli.marking
     import orchestration.cli.origin
     import orchestration.cli.portal
     import orchestration.cli.pulling

@@ -11,6 +11,7 @@ from sources.contract.model import Contract, Partner, Table
 from sources.problems import Problem, Question
 from sources.reader import gate
 from sources.reader.files import FileRead, read_file
+from sources.reader.fix_list import is_fix_list
 from sources.reader.grid import Grid
 from sources.reader.headers import Found, find_tables
 from sources.reader.places import Places, choose_places
@@ -79,7 +80,7 @@ def _read_grids(
     vocabulary = Vocabulary(contract)
     want_percent = any(column.kind == "percent" for table in contract.tables for column in table.columns)
     grids: list[Grid] = []
-    for name, data in _display_names(files):
+    for name, data in display_names(files):
         read = _read_one(
             len(files) > 1,
             name,
@@ -89,7 +90,7 @@ def _read_grids(
             encoding_answer=answers.get("encoding"),
             want_percent=want_percent,
         )
-        grids += read.grids
+        grids += [grid for grid in read.grids if not is_fix_list(grid)]
         result.problems += [_naming(problem) if len(files) > 1 else problem for problem in read.problems]
         if read.question is not None and read.question.key not in {known.key for known in result.questions}:
             result.questions.append(read.question)
@@ -114,7 +115,7 @@ def _naming(problem: Problem) -> Problem:
     return replace(problem, sentence=sentence)
 
 
-def _display_names(files: Sequence[InputFile]) -> list[tuple[str, bytes]]:
+def display_names(files: Sequence[InputFile]) -> list[tuple[str, bytes]]:
     """Names for messages: no folders, no control or direction characters, each only once."""
     seen: dict[str, int] = {}
     named = []
