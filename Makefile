@@ -13,7 +13,7 @@ UV_VERSION := 0.13.9
 # Compiled modules make every start twice as fast; don't inherit a setting that forbids them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo portal test check bench oracle dev docs render lock clean
+.PHONY: setup demo portal test check bench location oracle dev docs render lock clean
 
 setup: $(STAMP)
 
@@ -45,6 +45,9 @@ check: setup ## linters, types, layers, drift of rendered files
 
 bench: setup ## ratios measured in one run
 	@$(BIN)/python -m tests.benchmarks.run
+
+location: setup ## plant every kind of defect in every column of every program and score what is told of it
+	@$(BIN)/python -m tests.location --page docs/location-score.md
 
 oracle: setup ## ask R's survey package anew what the survey models must say
 	@command -v Rscript >/dev/null || { echo "R is needed: apt-get install r-base-core r-cran-survey r-cran-jsonlite" >&2; exit 1; }

@@ -13,6 +13,7 @@ import pandas as pd
 
 from expectations import gx, messages, suites, words
 from expectations.in_force import ON_TRIAL
+from expectations.rules import RULES
 from expectations.rules.base import Context, History, Positions, Rates
 from expectations.ruleset import ruleset_version
 from expectations.verdict import Verdict
@@ -35,6 +36,8 @@ class _Findings:
     results: list[dict[str, Any]] = field(default_factory=list)
     bad_rows: dict[str, set[int]] = field(default_factory=dict)
     unconfined: bool = False
+    #: Rules over whole tables that said nothing, because a cell they rest on is at fault itself.
+    held_back: set[str] = field(default_factory=set)
 
 
 def judge(
@@ -155,10 +158,11 @@ class _Judging:
         result["meta"] |= {"partner": self.partner, "period": self.period, "ruleset": self.ruleset}
         found.results.append(result)
         at = 0
+        wrong: dict[str, set[int]] = {}
         for check in checks:
             mine = failing[at : at + len(check.expectations)]
             at += len(check.expectations)
-            self._note(check, mine, ctx, read, found)
+            self._note(check, _own_causes(check, mine, wrong, found), ctx, read, found)
 
     def _note(
         self,
@@ -202,7 +206,7 @@ class _Judging:
                 return None, more
             if not any(again.bad_rows.values()):
                 return tables, more
-            more += [problem for problem in again.problems if problem.severity == "error"]
+            more += [p for p in again.problems if p.severity == "error" or p.rule in found.held_back]
             for name, rows in again.bad_rows.items():
                 found.bad_rows.setdefault(name, set()).update(kept[name][1][sorted(rows)].tolist())
 
@@ -216,6 +220,27 @@ def _tried(problems: list[Problem], trial: frozenset[str]) -> list[Problem]:
             problem = replace(problem, severity="warning", sentence=f"{problem.sentence} {ON_TRIAL}")
         found.append(problem)
     return found
+
+
+def _own_causes(
+    check: suites.Check, failing: list[Positions | None], wrong: dict[str, set[int]], found: _Findings
+) -> list[Positions | None]:
+    """One cause, one line: a declared rule says nothing of a row where a cell it rests on is at fault itself.
+
+    Args:
+        wrong: Positions by column of cells that are no value of it; grows by what fails here.
+    """
+    if check.rule.kind in suites.OF_CELLS and check.rule.severity == "error":
+        for rows in failing:
+            wrong.setdefault(check.rule.columns[0], set()).update(rows.tolist() if rows is not None else ())
+        return failing
+    rests_on = set().union(*(wrong.get(name, ()) for name in check.rule.columns))
+    if check.rule.kind not in RULES or not rests_on:
+        return failing
+    if check.whole_table:
+        found.held_back.add(check.rule.id)
+        return [np.empty(0, dtype=np.int64) for _ in failing]
+    return [rows if rows is None else rows[~np.isin(rows, list(rests_on))] for rows in failing]
 
 
 def _table_reported(table: Table, reported: list[Problem]) -> bool:

@@ -19,6 +19,8 @@ from expectations.rules import RULES
 from expectations.rules.base import Context, Explanation, Positions
 from sources.contract.model import Contract, Rule, Table
 
+#: Implicit rules that find a single cell at fault.
+OF_CELLS = frozenset({"required", "in_list", "range", "pattern", "max_length"})
 _CRITICALITY = {"error": "critical", "warning": "warning", "info": "info"}
 
 

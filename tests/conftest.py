@@ -14,3 +14,12 @@ os.environ.setdefault("DO_NOT_TRACK", "1")
 def _own_data_folder(tmp_path_factory, monkeypatch):
     """Every test has a data folder of its own unless it names one."""
     monkeypatch.setenv("IMPACT_DATA", str(tmp_path_factory.mktemp("data")))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Figures a test measured are part of the build's output."""
+    for reports in list(terminalreporter.stats.values()):
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name == "figures":
+                    terminalreporter.write_line(str(value))

@@ -129,7 +129,9 @@ def _records(name: str, text: str, delimiter: str, first_line: int) -> tuple[lis
 
 def _refuse_swallowed(record: list[str], source: list[str], delimiter: str, before: list[list[str]]) -> None:
     """Raise where a stray quote made one record of several lines: each line alone has a table row's width."""
-    width = Counter(map(len, before[-50:])).most_common(1)[0][0] if before else 0
+    # Title lines above the table have one field, however many they are: they say nothing of its width.
+    widths = Counter(len(row) for row in before[-50:] if len(row) > 1)
+    width = max(widths, key=lambda item: (widths[item], item), default=0)
     if width and len(record) != width and sum(line.count(delimiter) + 1 >= width for line in source) > 1:
         raise csv.Error
 

@@ -179,6 +179,17 @@ def test_lines_count_as_in_an_editor() -> None:
     )
 
 
+def test_line_breaks_in_the_first_record_under_title_lines_are_no_stray_quotes() -> None:
+    text = (
+        "# Return of the quarter\n# Synthetic sample\n\n"
+        + ",".join(HEADERS)
+        + '\nV-1,"Detroit\nand\nnorth",12\nV-2,x,3\n'
+    )
+    result = read(csv(text))
+    assert result.problems == []
+    assert result.tables["visits"].frame["_row"].tolist() == [5, 8]
+
+
 @pytest.mark.parametrize("bad", ['V-1,"Detroit,12', 'V-1,"Det"roit,12'])
 def test_unclosed_quotation_mark_swallows_nothing(bad: str) -> None:
     result = read(csv(f"Visit ID,Place,People reached\n{bad}\nV-2,Trenton,30\nV-3,Boise,4\n"))
