@@ -21,5 +21,5 @@ def pytest_terminal_summary(terminalreporter):
     for reports in list(terminalreporter.stats.values()):
         for report in reports:
             for name, value in getattr(report, "user_properties", ()):
-                if name == "figures":
+                if name == "figures" and report.when == "call":
                     terminalreporter.write_line(str(value))

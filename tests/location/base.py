@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import tempfile
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -127,7 +127,7 @@ def _typed(column: Column, frame: pd.DataFrame, at: int) -> Any:
     if value is None or pd.isna(value):
         return None
     if column.kind == "date":
-        return datetime.date.fromisoformat(str(value)[:10])
+        return dt.date.fromisoformat(str(value)[:10])
     if column.kind == "integer":
         return int(value)
     if column.kind in ("decimal", "money", "percent"):

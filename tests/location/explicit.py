@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -125,15 +125,15 @@ def _parts_total(base: Base, table: str, rule: Rule, at: int) -> Any:
 
 def _in_period(base: Base, table: str, rule: Rule, at: int) -> Any:
     column = rule.params["column"]
-    before = periods.first_day(base.period) - datetime.timedelta(days=40)
-    after = periods.last_day(base.period) + datetime.timedelta(days=40)
+    before = periods.first_day(base.period) - dt.timedelta(days=40)
+    after = periods.last_day(base.period) + dt.timedelta(days=40)
     found = _only(base, table, rule, at, {column: before}, column)
     return found or _only(base, table, rule, at, {column: after}, column)
 
 
 def _ordered(base: Base, table: str, rule: Rule, at: int) -> Any:
     row, first, then = base.tables[table].rows[at], rule.params["first"], rule.params["then"]
-    day = datetime.timedelta(days=3)
+    day = dt.timedelta(days=3)
     found = _only(base, table, rule, at, {then: row[first] - day}, first) if row[first] else None
     return found or (_only(base, table, rule, at, {first: row[then] + day}, first) if row[then] else None)
 

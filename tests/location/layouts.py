@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -141,8 +141,8 @@ class _Excel:
             page.write_formula(row, column, "=$A$1&$B$1", None, "")
         elif isinstance(value, Shows):
             page.write_formula(row, column, "=1/0", None, value.error)
-        elif isinstance(value, datetime.date):
-            page.write_datetime(row, column, datetime.datetime.combine(value, datetime.time()), day)
+        elif isinstance(value, dt.date):
+            page.write_datetime(row, column, dt.datetime.combine(value, dt.time()), day)
         elif isinstance(value, int | float):
             if self.formulas:
                 page.write_formula(row, column, f"={value!r}+0", None, value)
@@ -201,7 +201,7 @@ class _Text:
             return ""
         if isinstance(value, Shows):
             return value.error
-        if isinstance(value, datetime.date):
+        if isinstance(value, dt.date):
             return value.strftime(self.day)
         if isinstance(value, float):
             exact = format(Decimal(str(value)), "f")

@@ -5,7 +5,7 @@ What a change deserves is worked out here from the contract alone, never by aski
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -87,7 +87,7 @@ def _of_column(base: Base, table: str, shape: Table, column: Column) -> Iterator
         yield plant("not a date", "soon", "type")
         yield plant("no day of the calendar", "31/02/2026", "type")
         if column.name not in ruled:
-            yield plant("implausible date", datetime.date(1945, 3, 1), "plausible_date", severity="warning")
+            yield plant("implausible date", dt.date(1945, 3, 1), "plausible_date", severity="warning")
     if column.kind == "boolean":
         yield plant("neither yes nor no", "perhaps", "type")
     if column.codes is not None:
@@ -140,7 +140,7 @@ def _notes(base: Base, plant: Callable[..., Plant], table: str, column: Column, 
         yield plant("number typed as text", str(value), "text_number", workbook=True, severity="info")
     if column.kind in (*NUMBERS, "date") and not column.required and column.name not in ruled:
         yield plant("n/a", "n/a", "read_as_blank", severity="info")
-    if column.kind == "date" and isinstance(value, datetime.date):
+    if column.kind == "date" and isinstance(value, dt.date):
         yield plant("year of two digits", f"{value:%d.%m.%y}", "two_digit_year", severity="warning")
         if column.name not in ruled:
             yield plant("month without a day", f"{value:%b-%y}", "month_only", severity="warning")
