@@ -182,23 +182,29 @@ class LeadDecisions(Decisions):
         self._decide(decision)
         return self.state().comments[comment_id]
 
-    def reminded(self, key: str, who: str, *, program: str, partner: str | None, period: str | None, to: int) -> bool:
-        """Note that a message went out; ``False`` where the same one was noted before.
+    def reminded(self, key: str, who: str, place: tuple[str, str | None, str | None], to: int) -> bool:
+        """Claim a message before it leaves; ``False`` where the same one was claimed before.
 
         Args:
             key: What makes the message the same message.
-            to: How many addresses it went to; the addresses themselves stay out of the log.
+            place: Program, partner and period it is about.
+            to: How many addresses it goes to; the addresses themselves stay out of the log.
         """
-        noted = False
+        claimed = False
 
         def decision(state: LedgerState) -> Draft | None:
-            nonlocal noted
-            noted = key not in state.reminded
+            nonlocal claimed
+            claimed = key not in state.reminded
             payload = {"key": key, "addresses": to}
-            return Draft("reminded", who, None, None, program, partner, period, payload) if noted else None
+            return Draft("reminded", who, None, None, *place, payload) if claimed else None
 
         self._decide(decision)
-        return noted
+        return claimed
+
+    def not_reminded(self, key: str, who: str, place: tuple[str, str | None, str | None], why: str) -> None:
+        """Give a claim back: the message could not be sent, so the next run tries again."""
+        payload = {"key": key, "failed": True}
+        self._decide(lambda _: Draft("reminded", who, why, None, *place, payload))
 
     def _program(self, program: str) -> Contract:
         contract = self.contracts.get(program)

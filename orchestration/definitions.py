@@ -14,6 +14,7 @@ import dagster as dg
 from orchestration.inbox_sensor import inbox_sensor
 from orchestration.progress import Progress
 from orchestration.raw_assets import ledger_assets, program_assets
+from orchestration.reminding import every_morning, remind_job
 from orchestration.resources import House
 from orchestration.schedules import inbox_of_the_log, open_quarter
 from orchestration.warehouse_assets import dbt_assets, published_assets
@@ -38,11 +39,12 @@ def definitions_of(house: House, shown: Progress) -> dg.Definitions:
     job = dg.define_asset_job(
         JOB, selection=dg.AssetSelection.all(), description="From accepted returns to published tables and exports."
     )
+    mail = remind_job(house)
     return dg.Definitions(
         assets=assets,
-        jobs=[job],
+        jobs=[job, mail],
         sensors=[inbox_of_the_log(house, job), inbox_sensor(house, os.environ)],
-        schedules=[open_quarter(house, job)],
+        schedules=[open_quarter(house, job), every_morning(mail)],
         executor=dg.in_process_executor,
     )
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from orchestration.resources import House
 
 
+#: Events that change no number: a file left in its inbox, a message that went out.
+QUIET = frozenset({"pulled", "reminded"})
+
+
 def range_tags(first: str, last: str) -> dict[str, str]:
     """Tags that make one run cover the quarters from ``first`` to ``last``."""
     return {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
@@ -32,11 +36,11 @@ def inbox_of_the_log(house: House, job: Any) -> dg.SensorDefinition:
         events = house.log.events(after=after)
         if not events:
             return dg.SkipReason("no new event")
-        if all(event.kind == "pulled" for event in events):  # a file left in its inbox changes no number
+        if all(event.kind in QUIET for event in events):
             return dg.SensorResult(skip_reason="no event that changes a number", cursor=str(events[-1].seq))
         known = set(periods.between(periods.FIRST_PERIOD, periods.LAST_PERIOD))
         # A refused return keeps the quarter as it was typed, which may be none.
-        touched = sorted({event.period for event in events if event.period in known and event.kind != "pulled"}) or [
+        touched = sorted({event.period for event in events if event.period in known and event.kind not in QUIET}) or [
             periods.FIRST_PERIOD
         ]
         request = dg.RunRequest(run_key=f"log-{events[-1].seq}", tags=range_tags(touched[0], touched[-1]))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEFAULT_DATA = "data"
+DEFAULT_SENDER = "impact@localhost"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Settings:
         published: fsspec address of published builds.
         exports: fsspec address of what people download.
         warehouse: The DuckDB file; always on local disk.
+        mail: Address of a mail server, with its password; ``None`` writes messages to ``outbox``.
+        mail_from: Address messages come from.
+        people: A csv of who is reminded, where there is no portal.
+        portal: Address of the portal, for links in messages.
         scanner: Address of a ClamAV daemon (``tcp://host:3310``, ``unix:///path``); ``None`` leaves the built-in check.
         receipt_key: Secret that signs receipts (Ed25519: 64 hexadecimal digits, or a file that holds them).
         inboxes: Configuration of the inboxes that are watched; ``None`` for none.
@@ -42,6 +47,10 @@ class Settings:
     scanner: str | None = None
     inboxes: Path | None = None
     receipt_key: str | None = field(default=None, repr=False)
+    mail: str | None = field(default=None, repr=False)
+    mail_from: str = DEFAULT_SENDER
+    people: str | None = None
+    portal: str | None = None
 
     @classmethod
     def at(cls, path: str | Path) -> Settings:
@@ -55,7 +64,8 @@ class Settings:
         ``IMPACT_LOG_URL``, ``IMPACT_LANDING``, ``IMPACT_RAW``, ``IMPACT_PUBLISHED`` and ``IMPACT_EXPORTS`` take an
         address, ``IMPACT_WAREHOUSE`` a local path, ``IMPACT_CLAMAV`` the virus scanner's address,
         ``IMPACT_INBOXES`` the inboxes' configuration, ``IMPACT_RECEIPT_KEY`` the secret that signs
-        receipts. Relative paths become absolute, so that a change of the working directory never splits the data.
+        receipts. ``IMPACT_MAIL``, ``IMPACT_MAIL_FROM``, ``IMPACT_PEOPLE`` and ``IMPACT_PORTAL_URL`` are for
+        reminders. Relative paths become absolute, so that a change of the working directory never splits the data.
         """
         data = Path(env.get("IMPACT_DATA") or DEFAULT_DATA).expanduser().resolve()
 
@@ -74,6 +84,10 @@ class Settings:
             exports=address("IMPACT_EXPORTS", "exports"),
             warehouse=Path(env.get("IMPACT_WAREHOUSE") or data / "warehouse.duckdb").expanduser().resolve(),
             scanner=env.get("IMPACT_CLAMAV") or None,
+            mail=env.get("IMPACT_MAIL") or None,
+            mail_from=env.get("IMPACT_MAIL_FROM") or DEFAULT_SENDER,
+            people=env.get("IMPACT_PEOPLE") or None,
+            portal=env.get("IMPACT_PORTAL_URL") or None,
             inboxes=Path(env["IMPACT_INBOXES"]).expanduser().resolve() if env.get("IMPACT_INBOXES") else None,
             receipt_key=env.get("IMPACT_RECEIPT_KEY") or None,
         )

@@ -101,6 +101,7 @@ def main() -> None:
     import orchestration.cli.portal
     import orchestration.cli.pulling
     import orchestration.cli.receipts
+    import orchestration.cli.reminding
     import orchestration.cli.returns
     import orchestration.cli.revisions
     import orchestration.cli.rules
@@ -131,6 +132,7 @@ def _sentence(error: Exception) -> str | None:
     if name in (
         "ConfigProblem",
         "ContractError",
+        "MailProblem",
         "DeskError",
         "KeyProblem",
         "UsageProblem",

@@ -27,7 +27,7 @@ KINDS: frozenset[str] = frozenset(
         "mapping",  # answers set ahead for a partner and program
         "target_changed",  # a change was proposed, approved or declined
         "commented",  # a lead's words were written, or retracted
-        "reminded",  # somebody was sent a message
+        "reminded",  # a message goes to somebody, or could not
         "released",
         "backtested",  # rules were tried on the stored returns
         "erased",  # bytes removed on a person's right; hash and event stay

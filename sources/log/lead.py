@@ -157,4 +157,7 @@ class LeadState:
             )
 
     def _on_reminded(self, event: Event) -> None:
-        self.reminded.add(event.payload["key"])
+        if event.payload.get("failed"):
+            self.reminded.discard(event.payload["key"])
+        else:
+            self.reminded.add(event.payload["key"])

@@ -144,11 +144,13 @@ def test_a_story_needs_its_consent(desk: Desk) -> None:
         desk.comment("demo", "2026-Q3", "lead", tell, "commentary", "public")
 
 
-def test_a_message_is_noted_once(desk: Desk) -> None:
-    place = {"program": "demo", "partner": "sample_a", "period": "2026-Q3"}
-    assert desk.reminded("due:1", "reminders", **place, to=2)  # type: ignore[arg-type]
-    assert not desk.reminded("due:1", "reminders", **place, to=2)  # type: ignore[arg-type]
+def test_a_message_is_claimed_once_until_the_claim_is_given_back(desk: Desk) -> None:
+    place = ("demo", "sample_a", "2026-Q3")
+    assert desk.reminded("due:1", "reminders", place, 2)
+    assert not desk.reminded("due:1", "reminders", place, 2)
     assert len(desk.log.events()) == 1
+    desk.not_reminded("due:1", "reminders", place, "The mail server is down.")
+    assert desk.reminded("due:1", "reminders", place, 2)
 
 
 def test_the_state_follows_from_the_events_alone(desk: Desk) -> None:
@@ -156,7 +158,7 @@ def test_the_state_follows_from_the_events_alone(desk: Desk) -> None:
     change = desk.propose_target("demo", "demo_people", 2030, 1200, "ana", "More partners.")
     desk.decide_target(change.id, "bo", True)
     desk.comment("demo", "2026-Q3", "lead", "Fine.")
-    desk.reminded("key", "reminders", program="demo", partner=None, period=None, to=1)
+    desk.reminded("key", "reminders", ("demo", None, None), 1)
     folded = fold(desk.log.events())
     assert folded == desk.state()
     assert (first.target_changes, first.comments, first.reminded) == ({}, {}, set())
