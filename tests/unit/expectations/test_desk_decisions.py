@@ -164,6 +164,18 @@ def test_a_withdrawal_restores_the_version_before(desk: Desk) -> None:
     assert _submit(desk, b"e1,2").duplicate_of is None
 
 
+def test_the_kind_of_reason_of_a_withdrawal_or_reopening_is_kept(desk: Desk) -> None:
+    sid = _submit(desk, b"e1,1").submission_id
+    desk.approve(sid, "lead")
+    again = desk.reopen(sid, "lead", "a site reported late", reason_code="late_data")
+    assert (again.reopened_why, again.reopened_code) == ("a site reported late", "late_data")
+    with pytest.raises(DeskError, match="“late_data” is no kind of reason for this"):
+        desk.withdraw(sid, "ana", "late", reason_code="late_data")
+    desk.withdraw(sid, "ana", "another program's file", reason_code="wrong_file")
+    now = desk.state().submissions[sid]
+    assert (now.withdrawn_why, now.withdrawn_code) == ("another program's file", "wrong_file")
+
+
 def test_a_return_sent_back_restores_the_version_before(desk: Desk) -> None:
     first, second = _submit(desk, b"e1,1").submission_id, _submit(desk, b"e1,2").submission_id
     sentence = "Say why the return goes back, so that the partner can correct it."
