@@ -53,7 +53,12 @@ __all__ = [
 
 
 #: Kind of alert by the last part of a rule id.
-_ALERTS = {"virus": "virus", "partner": "wrong_partner", "contact_details": "personal_data"}
+_ALERTS = {
+    "virus": "virus",
+    "partner": "wrong_partner",
+    "contact_details": "personal_data",
+    "personal_data": "personal_data",
+}
 
 
 @dataclass

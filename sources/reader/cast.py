@@ -25,6 +25,7 @@ from sources.reader.text import (
     has_contact,
     has_mixed_scripts,
     has_mojibake,
+    has_person,
     is_blank,
     is_missing,
     is_plain,
@@ -107,7 +108,7 @@ def _cast_text(column: Column, values: Sequence[Any]) -> CastColumn:
     unique = set(values) if set(map(type, values)) == {str} else None
     free = not column.key and column.pattern is None and column.personal is None
     simple = unique is not None and max(map(len, unique), default=0) <= MAX_CELL_TEXT and is_plain(unique)
-    if unique and simple and not (free and has_contact("\n".join(unique))):
+    if unique and simple and not (free and _is_personal("\n".join(unique))):
         array = np.empty(len(values), dtype=object)
         array[:] = values if "" not in unique else [value or None for value in values]
         return CastColumn(array)
@@ -126,13 +127,17 @@ def _cast_text(column: Column, values: Sequence[Any]) -> CastColumn:
             marks[value] = Issue("mojibake", severity="warning")
         elif has_mixed_scripts(text):
             marks[value] = Issue("mixed_scripts", severity="warning")
-        elif free and has_contact(text):
-            marks[value] = Issue("contact", severity="warning")
+        elif free and _is_personal(text):
+            marks[value] = Issue("contact" if has_contact(text) else "person", severity="warning")
         return text
 
     result = _cast_distinct(values, cast)
     result.issues += collect(values, marks)
     return result
+
+
+def _is_personal(text: str) -> bool:
+    return has_contact(text) or has_person(text)
 
 
 def _shortened(text: str) -> bool:

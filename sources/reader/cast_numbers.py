@@ -217,3 +217,8 @@ def _scale_percent(
             issue = Issue("small_percent", detail, severity="warning")
             result.issues.append((issue, np.flatnonzero(small).tolist()))
     numbers[shares] = np.round(numbers[shares] * 100, 10)
+    if column.maximum is None:
+        with np.errstate(invalid="ignore"):
+            high = np.flatnonzero(numbers > 100).tolist()
+        if high:
+            result.issues.append((Issue("over_hundred", severity="warning"), high))

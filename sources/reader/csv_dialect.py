@@ -55,6 +55,24 @@ def read_csv(
     return Grid(name, None, 0, 0, list(zip(*records, strict=True)), lines=lines), problems
 
 
+def ambiguous_delimiters(text: str, known: Callable[[Sequence[str]], int]) -> list[str]:
+    """Delimiters that make an even table of the text, where no known header tells which one is right."""
+    sample = text.replace("\r\n", "\n").replace("\r", "\n")[:_SAMPLE]
+    if _SEP.match(sample) is not None:
+        return []
+    even = []
+    for delimiter in DELIMITERS:
+        records = [record for record in csv.reader(io.StringIO(sample), delimiter=delimiter) if record][:300]
+        if len(text) > _SAMPLE:
+            records = records[:-1] or records
+        if max(map(known, records[:100]), default=0):
+            return []
+        widths = {len(record) for record in records}
+        if len(records) > 1 and len(widths) == 1 and widths != {1}:
+            even.append(delimiter)
+    return even if len(even) > 1 else []
+
+
 def find_delimiter(text: str, known: Callable[[Sequence[str]], int] | None = None) -> str:
     """The delimiter under which the file reads as a table.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ _TAG = re.compile(r"#([a-z][a-z0-9_]*)\+([a-z][a-z0-9_]*)")
 _HXL = re.compile(r"#[a-z][a-z0-9_]*(?:\s*\+[a-z0-9_]+)*")
 #: Rows looked at cell by cell; below them only rows that hold a header word for word.
 _TOP_ROWS = 60
+#: Further down, so many rows with two header words are tried; a header repeated on every page is known by then.
+_MORE_ROWS = 40
 _DEPTHS = (1, 2, 3)
 
 
@@ -37,6 +40,8 @@ class Found:
         end: Row behind the last row that can belong to it.
         tagged: Found by the template's tags.
         rivals: The same headers as other tables that they fit just as well, by name.
+        asked: Contract columns a person is asked about.
+        set_aside: Grid columns that are known not to be read, such as those of other quarters.
     """
 
     grid: Grid
@@ -49,11 +54,13 @@ class Found:
     end: int = 0
     tagged: bool = False
     rivals: dict[str, Found] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    set_aside: set[int] = field(default_factory=set)
 
     @property
     def extras(self) -> dict[int, str]:
         """Headers the contract does not know."""
-        known = set(self.columns.values()) | {second for _, _, second in self.repeated}
+        known = set(self.columns.values()) | self.set_aside | {second for _, _, second in self.repeated}
         return {index: name for index, name in self.names.items() if index not in known}
 
     @property
@@ -93,6 +100,7 @@ def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[Found]:
 def _rows_to_try(grid: Grid, vocabulary: Vocabulary) -> list[int]:
     """Rows that hold a known header, and the rows just below them, which may belong to the same header."""
     hits: set[int] = set()
+    below: Counter[int] = Counter()
     for index, column in enumerate(grid.columns):
         top = column[:_TOP_ROWS]
         hits.update(
@@ -101,8 +109,9 @@ def _rows_to_try(grid: Grid, vocabulary: Vocabulary) -> list[int]:
             if type(text) is str and 0 < len(text) < 250 and vocabulary.columns(text)
         )
         if grid.height > _TOP_ROWS:
-            hits.update(grid.rows_with(index, grid.distinct(index) & vocabulary.variants, _TOP_ROWS))
-    rows = {row + below for row in hits for below in range(len(_DEPTHS))}
+            below.update(grid.rows_with(index, grid.distinct(index) & vocabulary.variants, _TOP_ROWS))
+    hits.update(sorted(row for row, count in below.items() if count > 1)[:_MORE_ROWS])
+    rows = {row + under for row in hits for under in range(len(_DEPTHS))}
     return sorted(row for row in rows if row < grid.height)
 
 
@@ -169,6 +178,10 @@ def _matched(places: list[Found]) -> int:
     return sum(len(place.columns) for place in places)
 
 
+def _repeated(places: list[Found]) -> int:
+    return sum(len(place.repeated) for place in places)
+
+
 def _at_row(grid: Grid, vocabulary: Vocabulary, row: int, taken: set[int]) -> list[Found]:
     """Tables whose last header row is ``row``: one, or several side by side."""
     own = _texts(grid, row)
@@ -180,7 +193,7 @@ def _at_row(grid: Grid, vocabulary: Vocabulary, row: int, taken: set[int]) -> li
             break
         labels = _labels(grid, row, depth) if depth > 1 else {index: (text,) for index, text in own.items()}
         found = _match_row(grid, vocabulary, row, depth, labels)
-        if _matched(found) > _matched(best):
+        if (_matched(found), -_repeated(found)) > (_matched(best), -_repeated(best)):
             best = found
     return best
 
@@ -265,9 +278,10 @@ def _best(grid: Grid, vocabulary: Vocabulary, row: int, depth: int, labels: dict
     for table in vocabulary.contract.tables:
         columns: dict[str, int] = {}
         repeated: list[tuple[str, int, int]] = []
+        confirmed = _confirmed(vocabulary.confirmed.get(table.name), labels)
         for index in sorted(labels):
             name = next((hit for text in labels[index] if (hit := vocabulary.columns(text).get(table.name))), None)
-            if name is None:
+            if name is None or confirmed.get(name, index) != index:
                 continue
             if name in columns:
                 repeated.append((name, columns[name], index))
@@ -287,6 +301,22 @@ def _best(grid: Grid, vocabulary: Vocabulary, row: int, depth: int, labels: dict
         elif score == best[0]:
             best[1].rivals[table.name] = found
     return best[1] if best is not None else None
+
+
+def _confirmed(known: dict[str, str] | None, labels: dict[int, tuple[str, ...]]) -> dict[str, int]:
+    """Grid column of each contract column whose header a person confirmed, where that header stands."""
+    found: dict[str, int] = {}
+    for index in sorted(labels) if known else ():
+        name = next((known[word] for text in labels[index] if (word := normal(text)) in known), None) if known else None
+        if name is not None:
+            found.setdefault(name, index)
+    return found
+
+
+def labels_at(grid: Grid, row: int, index: int) -> tuple[str, ...]:
+    """What the header of a column can be called, its band before its name first."""
+    depth = min(2, row + 1)
+    return _labels(grid, row, depth).get(index, ("",)) if depth > 1 else (_texts(grid, row).get(index, ""),)
 
 
 def _named_after(table: Table, grid: Grid) -> bool:

@@ -155,7 +155,7 @@ def _problem(place: Place, issue: Issue, pattern: str, rows: Sequence[int], valu
         file=grid.file,
         sheet=grid.sheet,
         cells=tuple(grid.cell(row, place.position) for row in rows[:MAX_CELLS_LISTED]),
-        found=None if column.personal or issue.cause == "contact" else found,
+        found=None if column.personal or issue.cause in ("contact", "person") else found,
         expected=said.expected,
         fix=f"Type it in column {grid.letter(place.position)}, for example {place.example}." if has_fix else None,
         count=len(rows),

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sources.problems import Question
 from sources.reader import biff12, odf, ooxml
-from sources.reader.csv_dialect import read_csv
+from sources.reader.csv_dialect import ambiguous_delimiters, read_csv
 from sources.reader.encodings import Decoded, decode, sample
 from sources.reader.grid import SheetNotes
 from sources.reader.prescan import Container, check_xml, open_container
@@ -83,6 +84,10 @@ def _text(container: Container, settings: Mapping[str, Any]) -> dict[str, Any]:
         texts = {normal(value) for value in record if isinstance(value, str) and 0 < len(value) < 120} & every
         return max((len(texts & words) for words in tables), default=0)
 
+    if settings["delimiter"] is None:
+        even = ambiguous_delimiters(decoded.text, known)
+        if even:
+            return {"question": _which(container.name, even).as_dict()}
     container.data = b""
     grid, problems = read_csv(
         container.name, decoded.text, known=known if tables else None, delimiter=settings["delimiter"]
@@ -93,3 +98,11 @@ def _text(container: Container, settings: Mapping[str, Any]) -> dict[str, Any]:
         "lines": grid.lines,
         "sheets": [{"columns": grid.columns}],
     }
+
+
+_NAMES = {",": "A comma", ";": "A semicolon", "\t": "A tab", "|": "A vertical bar"}
+
+
+def _which(name: str, delimiters: Sequence[str]) -> Question:
+    sentence = f"File {name} can be split into columns in more than one way. What stands between its columns?"
+    return Question("delimiter", sentence, tuple((sign, f"{_NAMES[sign]} ({sign})") for sign in delimiters))

@@ -14,8 +14,8 @@ from sources.reader.text import closest, is_blank, normal
 
 def column_problems(program: str, found: Found, data: Sequence[int]) -> list[Problem]:
     """Missing required columns, repeated columns, columns the contract does not know, values without a header."""
-    problems = [_missing(program, found, name) for name in found.missing]
-    problems += [_repeated(program, found, *repeat) for repeat in found.repeated]
+    problems = [_missing(program, found, name) for name in found.missing if name not in found.asked]
+    problems += [_repeated(program, found, *repeat) for repeat in found.repeated if repeat[0] not in found.asked]
     if found.extras:
         problems.append(_extras(program, found))
     return problems + _headless(program, found, data)

@@ -14,6 +14,7 @@ from sources.reader.files import FileRead, read_file
 from sources.reader.fix_list import is_fix_list
 from sources.reader.grid import Grid
 from sources.reader.headers import Found, find_tables
+from sources.reader.mapping import settle_columns
 from sources.reader.places import Places, choose_places
 from sources.reader.refusal import Refused
 from sources.reader.result import Ignored, ReadResult
@@ -77,7 +78,7 @@ def _read_grids(
 ) -> list[Grid]:
     if not files:
         raise Refused("empty", "No file was selected.")
-    vocabulary = Vocabulary(contract)
+    vocabulary = Vocabulary(contract, answers)
     want_percent = any(column.kind == "percent" for table in contract.tables for column in table.columns)
     grids: list[Grid] = []
     for name, data in display_names(files):
@@ -88,6 +89,7 @@ def _read_grids(
             vocabulary=vocabulary,
             encoding=partner.encoding if partner is not None else None,
             encoding_answer=answers.get("encoding"),
+            delimiter=answers.get("delimiter"),
             want_percent=want_percent,
         )
         grids += [grid for grid in read.grids if not is_fix_list(grid)]
@@ -137,7 +139,7 @@ def _read_tables(
     others: Sequence[Contract],
     result: ReadResult,
 ) -> None:
-    vocabulary = Vocabulary(contract)
+    vocabulary = Vocabulary(contract, answers)
     found = [place for grid in grids if grid.sheet != gate.META_SHEET for place in find_tables(grid, vocabulary)]
     visible = [place for place in found if not place.grid.hidden]
     if not visible:
@@ -150,6 +152,9 @@ def _read_tables(
     places = choose_places(contract, visible, period, answers)
     if "period" not in result.meta:
         gate.check_quarter(places.chosen, period)
+    asked, told = settle_columns(contract.program, places.chosen, period, answers)
+    result.questions += asked
+    result.problems += told
     result.problems += places.problems
     result.questions += places.questions
     result.ignored += places.ignored
@@ -166,8 +171,9 @@ def _read_tables(
         sentence = "The file has no data rows. If there is nothing to report, say so instead of sending an empty file."
         raise Refused("no_rows", sentence)
     result.problems += reader.empty_tables(result)
-    told = {problem.sheet for problem in result.problems if problem.rule.endswith(".table_missing")}
-    result.problems += _hidden_sheets([place for place in found if place.grid.hidden and place.grid.sheet not in told])
+    absent = {problem.sheet for problem in result.problems if problem.rule.endswith(".table_missing")}
+    unseen = [place for place in found if place.grid.hidden and place.grid.sheet not in absent]
+    result.problems += _hidden_sheets(unseen)
     result.ignored += _unused(grids, places, bool(result.meta))
     result.problems += _files_without_table(contract, grids, visible)
 

@@ -120,6 +120,18 @@ SENTENCES: dict[str, Said] = {
         "a text without contact details",
         "the texts hold what look like e-mail addresses or telephone numbers. Take those out that may not be stored.",
     ),
+    "person": Said(
+        "personal_data",
+        "the text holds what looks like a person's name, whereabouts or diagnosis. Take it out, unless it may stay.",
+        "a text about nobody in particular",
+        "the texts hold what look like persons' names, whereabouts or diagnoses. Take out those that may not stay.",
+    ),
+    "over_hundred": Said(
+        "over_hundred",
+        "{v} is more than 100 %. Check that it is meant.",
+        "a percentage, usually up to 100",
+        "{vs} are more than 100 %. Check that they are meant.",
+    ),
     "long": Said(
         "max_length",
         "the cell holds {d} characters; a cell can hold 32,767. Shorten the text.",

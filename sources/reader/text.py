@@ -147,6 +147,16 @@ _US_PHONE_END = re.compile(r"[0-9][-. ][0-9]{4}(?![\w/-])")
 _US_PHONE = re.compile(r"(?<![\w/.-])\(?[0-9]{3}\)?[-. ][0-9]{3}[-. ][0-9]{4}(?![\w/-])")
 
 
+_COORDINATES = re.compile(r"(?<![\w.])[-+]?[0-9]{1,2}\.[0-9]{4,}°?[ ]?[NS]?[,;/ ] ?[-+]?[0-9]{1,3}\.[0-9]{4,}(?![\w.])")
+_NAMED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mme|Frau|Herr|Sra?)\.? [^\W\d_a-z][^\W\d_]+ [^\W\d_a-z][^\W\d_]+")
+_ILLNESS = re.compile(r"\b(?:diagnosed with|tested positive|HIV[- ]positive|is pregnant)\b", re.IGNORECASE)
+
+
+def has_person(text: str) -> bool:
+    """Whether a text holds what looks like a person's name behind a title, a place on the map, or a diagnosis."""
+    return any(pattern.search(text) is not None for pattern in (_COORDINATES, _NAMED, _ILLNESS))
+
+
 def has_contact(text: str) -> bool:
     """Whether a text holds what looks like an e-mail address or a telephone number."""
     if "@" in text and _MAIL.search(text):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sources.contract.model import Contract
@@ -12,11 +13,24 @@ from sources.reader.text import normal
 _UNIT = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]\s*\*?$|\s*\*+$")
 
 
-class Vocabulary:
-    """Every header a contract knows, normalised."""
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, contract: Contract) -> None:
+
+class Vocabulary:
+    """Every header a contract knows, normalised, and those a person confirmed for a partner.
+
+    Args:
+        contract: The contract.
+        answers: Settled questions; ``columns.<table>.<column>`` holds the header of a column.
+
+    Attributes:
+        confirmed: Column by confirmed header, by table. Where such a header stands in a file, no other header is
+            taken for its column.
+    """
+
+    def __init__(self, contract: Contract, answers: Mapping[str, str] = _NOTHING) -> None:
         self.contract = contract
+        self.confirmed: dict[str, dict[str, str]] = {}
         self.by_table: dict[str, dict[str, str]] = {}
         self.variants: set[str] = set()
         for table in contract.tables:
@@ -30,6 +44,12 @@ class Vocabulary:
                 for text, name in level:
                     words.setdefault(normal(text), name)
                     self.variants.update((text, text.lower(), text.upper(), text.title(), text.capitalize()))
+            for column in table.columns:
+                header = answers.get(f"columns.{table.name}.{column.name}", "")
+                if normal(header) and header != "none":
+                    self.confirmed.setdefault(table.name, {})[normal(header)] = column.name
+                    words[normal(header)] = column.name
+                    self.variants.update((header, header.lower(), header.upper(), header.title(), header.capitalize()))
             words.pop("", None)
         self._seen: dict[str, dict[str, str]] = {}
         self.words = {word for words in self.by_table.values() for word in words}

@@ -18,7 +18,7 @@ from expectations.verdict import Verdict
 from sources.contract.model import Code, CodeList, Column, Contract, Partner, Rule, Table
 from sources.load import load_period
 from sources.problems import Problem, Question
-from sources.reader import InputFile
+from sources.reader import InputFile, ReadResult
 from sources.settings import Settings
 
 NOW = datetime(2026, 10, 20, 9, tzinfo=UTC)
@@ -88,6 +88,10 @@ class House:
     def check(self, *files: InputFile | bytes, name: str = "return.xlsx", partner: str = "one") -> Verdict:
         """The verdict on files that are not handed in."""
         return self.desk.check(_files(files, name), self.contract.program, partner, PERIOD).verdict
+
+    def read(self, *files: InputFile | bytes, name: str = "return.xlsx", partner: str = "one") -> ReadResult:
+        """What the reader makes of files, with what is ignored and why."""
+        return self.desk._judging.read(self.contract, _files(files, name), partner, PERIOD, {})
 
     def submit(
         self, *files: InputFile | bytes, name: str = "return.xlsx", partner: str = "one", period: str = PERIOD,
