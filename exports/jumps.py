@@ -14,6 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from exports.origin_words import number
+from exports.wording import MINUS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +105,9 @@ def _compared(value: Decimal, usual: Decimal, unit: str) -> str:
 
 def _shown(value: Decimal, unit: str) -> str:
     text = number(_one(value) if unit == "percent" else value)
-    return f"{text} %" if unit == "percent" else f"€{text}" if unit == "EUR" else text
+    if unit == "EUR":
+        return f"€{text}" if value >= 0 else f"{MINUS}€{number(-value)}"
+    return f"{text} %" if unit == "percent" else text
 
 
 def _one(value: Decimal) -> Decimal:
