@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from expectations.desk_files import bundle
 from expectations.desk_gate import gate, locked
 from expectations.in_force import newly_in_force, on_trial
+from expectations.turns import TURNS
 from expectations.verdict import Verdict
 from sources.history import FrameCache, PartnerHistory
 from sources.load import default_reader, read_submission
@@ -79,6 +80,7 @@ class Judging:
         self.cache.clear()
         self._last = (None, None)
 
+    @TURNS
     def of_files(
         self, files: Sequence[InputFile], program: str, partner: str, period: str, state: LedgerState, today: date
     ) -> Tried:
@@ -104,6 +106,7 @@ class Judging:
         contracts = {**self._contracts, contract.program: contract}
         return Judging(self._settings, contracts, self._rates, self._reader, self._judge)
 
+    @TURNS
     def of_submission(
         self,
         submission: Submission,
@@ -159,6 +162,7 @@ class Judging:
         }
         return dict(json.loads(canonical(value)))
 
+    @TURNS
     def read(
         self,
         contract: Contract,

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 #: By inbox and path: how a file looked that was not taken yet, and since when (seconds since 1970).
 Waiting = dict[str, dict[str, tuple[str, float]]]
-#: Returns judged at the same time, over all inboxes.
-_JUDGING = threading.Semaphore(2)
 #: Files of an inbox that may fail one after another before the rest waits for the next look.
 _FAILURES = 3
 _LOG = logging.getLogger(__name__)
@@ -201,22 +199,21 @@ class _Look(threading.Thread):
         data = connection.fetch(found)
         files = [InputFile(found.name, data)]
         content = hashlib.sha256(data).hexdigest()
-        with _JUDGING:
-            period = self._period(found, files)
-            if period is None:
-                self._leave(connection, found, _no_quarter(inbox), content)
-                return
-            origin = self._origin(found)
-            again = self._again(origin, files, period, content)
-            outcome = desk.submit(
-                files,
-                partner=inbox.partner,
-                program=inbox.program,
-                period=period,
-                who=inbox.who,
-                origin=origin,
-                again=again,
-            )
+        period = self._period(found, files)
+        if period is None:
+            self._leave(connection, found, _no_quarter(inbox), content)
+            return
+        origin = self._origin(found)
+        again = self._again(origin, files, period, content)
+        outcome = desk.submit(
+            files,
+            partner=inbox.partner,
+            program=inbox.program,
+            period=period,
+            who=inbox.who,
+            origin=origin,
+            again=again,
+        )
         if outcome.duplicate_of is None:
             self._say(found.path, "received", _verdict(outcome), outcome.submission_id, outcome.verdict.state)
         elif not self._repeats(found, outcome, period, content):

@@ -42,7 +42,11 @@ class Portal:
             [sys.executable, "-m", "django", "shell", "-c", _PERSON], env=env, check=True, capture_output=True
         )
         self._server = subprocess.Popen(serving.command("127.0.0.1", self._port, _THREADS), env=env)
-        self._await()
+        try:
+            self._await()
+        except BaseException:
+            self.__exit__()
+            raise
 
     def __enter__(self) -> Portal:
         return self
