@@ -3,17 +3,25 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from sources.contract.load import programs
+from exports.origins import origins
+from exports.published import Published
+from exports.review import review_queue
+from sources.contract.load import load_all, programs
+from sources.log.events import EventLog
+from sources.log.state import fold
+from sources.settings import Settings
 
 IMPACT = str(Path(sys.executable).with_name("impact"))
 AS_OF = "2026-11-15"
@@ -156,3 +164,78 @@ def test_a_quarter_that_the_lead_excused_says_why(demo):
     data, _ = demo
     excused = table(data, "pub_leads__obligations").query("obligation_state == 'excused'")
     assert list(excused["footnote"]) == ["Excused: The partner was still being set up. (agreed by demo.lead)"]
+
+
+def test_every_figure_of_the_last_quarter_is_what_its_rows_come_to(demo):
+    """Every indicator × span of the quarter, and every partner's part of each headline figure, to the last digit."""
+    published, settings, state, contracts = opened(demo[0])
+    figures = [row for row in published.arrow("pub_leads__kpi").to_pylist() if row["period"] == "2026-Q3"]
+    assert len(figures) > 200
+    wrong = []
+    for row in figures:
+        place = (row["indicator_code"], row["period"])
+        found = origins(published, settings, state, contracts, *place, span=row["span"], cells=False)
+        if not found.agrees:
+            wrong.append((*place, row["span"], found.low, found.high, row["value_low"], row["value_high"]))
+        for partner in sorted({item.partner for item in found.contributions}) if row["is_headline"] else ():
+            part = origins(published, settings, state, contracts, *place, partner, cells=False)
+            if not part.agrees:
+                wrong.append((*place, partner, part.low, part.high, part.published_low, part.published_high))
+    assert not wrong
+
+
+@pytest.mark.parametrize("indicator", ["heal_people_trained", "cheer_residents_share", "chw_registered"])
+def test_the_cells_behind_a_figure_hold_what_it_counts(demo, indicator):
+    found = origins(*opened(demo[0]), indicator, "2026-Q3", span="quarter")
+    assert found.contributions
+    for item in found.contributions:
+        submission = opened(demo[0])[2].submissions[item.submission_id]
+        assert (item.receipt, item.verdict) == (submission.verdict.seal, submission.state)
+        assert item.file in {file.name for file in submission.files}
+        values = [cell for cell in item.cells if cell.is_value]
+        assert values, f"{indicator}: no cell of row {item.row} holds {item.numerator}"
+        assert all(cell.cell.endswith(str(item.row)) or f"line {item.row}," in cell.cell for cell in values)
+    exact = [item for item in found.contributions if item.numerator is not None]
+    shown = [{plain_number(cell.raw) for cell in item.cells} for item in exact]
+    assert all(item.numerator in numbers for item, numbers in zip(exact, shown, strict=True))
+
+
+def test_what_stands_in_a_personal_column_is_not_shown(demo):
+    found = origins(*opened(demo[0]), "nextgen_scholarships_scholars_active", "2026-Q3")
+    raw = {cell.raw for item in found.contributions for cell in item.cells if cell.label == "Scholar ID"}
+    assert raw == {"(personal data, not shown)"}
+
+
+def test_two_partners_with_the_same_people_are_the_leads_to_know(demo):
+    data, _ = demo
+    rows = table(data, "pub_leads__double_counts")
+    assert set(rows["program_code"]) == {"nextgen_scholarships"}
+    published, settings, state, contracts = opened(data)
+    queue = review_queue(settings, state, contracts, published=published)
+    assert [item.kind for item in queue if item.kind == "double_count"] == ["double_count"]
+
+
+def test_the_terminal_says_where_a_figure_comes_from(demo):
+    data, _ = demo
+    text = impact(data, "origin", "cheer_residents_share", "--period", "2026-Q3", "--rows", "3")
+    assert "Residents among those attending (cheer_residents_share), 2026-Q3, year to date: 49.95 percent" in text
+    assert "= 520 / 1,041 = 49.95 %" in text
+    assert "Attended – community members" in text
+
+
+def opened(data: Path):
+    """The current build, settings, folded log and contracts of a data folder."""
+    settings = Settings.at(data)
+    state = fold(EventLog(settings.log_url).events())
+    return Published.open(settings.published), settings, state, load_all()
+
+
+def plain_number(text: str) -> Decimal | None:
+    """A number as samples write it, by either decimal separator."""
+    plain = text.replace(" ", "").replace("\u00a0", "")
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+", plain):
+        plain = plain.replace(".", "")
+    try:
+        return Decimal(plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain)
+    except InvalidOperation:
+        return None
