@@ -101,6 +101,21 @@ def test_a_file_that_names_another_partner_is_refused_and_leads_are_told(setting
     assert alert.sentence in answer.read_text()
 
 
+def test_a_return_with_a_mistake_comes_back_marked(settings, folder):
+    book = openpyxl.load_workbook(io.BytesIO(heal_workbook(5)))
+    book["Interventions"]["J5"] = -3
+    book.save(folder / "HEAL 2026-Q3.xlsx")
+    before = (folder / "HEAL 2026-Q3.xlsx").read_bytes()
+    with dg.DagsterInstance.ephemeral() as instance:
+        cursor = _tick(settings, None, instance).cursor
+        assert "returned" in _tick(settings, cursor, instance).skip_message
+    text, workbook = sorted((folder / "answers").iterdir(), key=lambda path: path.suffix)
+    assert "J5" in text.read_text()
+    marked = openpyxl.load_workbook(workbook)
+    assert marked["Interventions"]["J5"].comment is not None
+    assert (folder / "HEAL 2026-Q3.xlsx").read_bytes() == before
+
+
 def test_files_left_alone_start_no_run(settings, folder):
     (folder / "who knows.xlsx").write_bytes(heal_workbook(3))
     with dg.DagsterInstance.ephemeral() as instance:
