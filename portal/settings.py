@@ -8,7 +8,7 @@
 ``IMPACT_PORTAL_HOSTS``     names the site answers to, separated by commas; default loopback only
 ``IMPACT_PORTAL_URL``       address people type, for links in e-mails
 ``IMPACT_PORTAL_HTTPS``     ``0`` where the site is served without TLS, on loopback only
-``IMPACT_PORTAL_PROXY``     ``1`` behind a proxy that sets ``X-Forwarded-Proto``
+``IMPACT_PORTAL_PROXY``     ``1`` behind one proxy that sets ``X-Forwarded-Proto`` and ``X-Forwarded-For``
 ``IMPACT_LIMITS_URL``       where counts of rate limits lie; default this process
 ``IMPACT_EMAIL_BACKEND``    Django mail back end; default writes files under ``IMPACT_DATA/portal/mail``
 ``IMPACT_EMAIL_URL``        host[:port] of the mail server; ``IMPACT_EMAIL_USER``, ``IMPACT_EMAIL_PASSWORD``
@@ -89,8 +89,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.middleware.session_ends",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.middleware.session_ends",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -161,6 +161,8 @@ CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Guessing passwords: five tries per account and address, then a quarter of an hour's rest.
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_CLIENT_IP_CALLABLE = "portal.throttle.address"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -168,7 +170,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "portal.errors.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS = ["username", "password"]
+# The address is stored as typed: counting tries per account needs it. Passwords never are.
+AXES_SENSITIVE_PARAMETERS = ["password"]
 LIMITS_URL = _ENV.get("IMPACT_LIMITS_URL", "memory://")
 #: ``limits`` notation per costly thing: by user, by address.
 RATES = {
@@ -201,7 +204,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
-if _ENV.get("IMPACT_PORTAL_PROXY") == "1":
+PROXY = _ENV.get("IMPACT_PORTAL_PROXY") == "1"
+if PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -47,7 +47,7 @@ def over(what: str, request: HttpRequest) -> int | None:
     """Count one request; seconds to wait where it is one too many, else ``None``."""
     by_user, by_address = settings.RATES[what]
     person = str(request.user.pk) if request.user.is_authenticated else ""
-    for rate, key in ((by_user, f"user:{person}" if person else ""), (by_address, f"address:{_address(request)}")):
+    for rate, key in ((by_user, f"user:{person}" if person else ""), (by_address, f"address:{address(request)}")):
         if rate and key and not limiter().hit(parse(rate), what, key):
             until = limiter().get_window_stats(parse(rate), what, key).reset_time
             return max(1, int(until - time.time()))
@@ -60,5 +60,7 @@ def limiter() -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(storage_from_string(settings.LIMITS_URL))
 
 
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+def address(request: HttpRequest) -> str:
+    """Where a request comes from; behind a proxy, the last address it names, since earlier ones can be made up."""
+    named = str(request.META.get("HTTP_X_FORWARDED_FOR", "")) if settings.PROXY else ""
+    return named.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))

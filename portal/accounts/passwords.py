@@ -34,7 +34,7 @@ class NotOurWords:
         rest = password.casefold()
         for word in OUR_WORDS:
             rest = rest.replace(word, "")
-        if not re.sub(r"[\W\d_]+", "", rest):
+        if rest != password.casefold() and not re.sub(r"[\W\d_]+", "", rest):
             raise ValidationError("Choose a password that others here would not guess.", code="our_words")
 
     def get_help_text(self) -> str:
