@@ -11,12 +11,14 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from sources.log.events import EventLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
 
     from sources.settings import Settings
@@ -27,6 +29,8 @@ LOOK_EVERY = 2.0
 QUIET_FOR = 4.0
 #: Seconds until a run that failed is tried again although nothing new happened.
 AGAIN_AFTER = 300.0
+#: Hour (UTC) from which on reminders go out.
+REMIND_HOUR = 6
 _IMPACT = "from orchestration.cli import main; main()"
 
 
@@ -76,17 +80,31 @@ def command(host: str, port: int, threads: int) -> list[str]:
 
 
 def serve(
-    argv: list[str], env: dict[str, str], settings: Settings, say: Callable[[str], None], *, runs: bool = True
+    argv: list[str],
+    env: dict[str, str],
+    settings: Settings,
+    say: Callable[[str], None],
+    *,
+    runs: bool = True,
+    reminds: bool = False,
 ) -> int:
-    """Serve until stopped; between requests, run the job whenever the log is ahead of what is published."""
+    """Serve until stopped.
+
+    Args:
+        runs: Run the job whenever the log is ahead of what is published.
+        reminds: Send reminders once a day.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # A session of its own: Ctrl-C reaches this process, which then ends the server in order.
     server = subprocess.Popen(argv, env=env, start_new_session=True)
     runner = Runner(settings, env, say) if runs else None
+    morning = Morning(env, say) if reminds else None
     try:
         while server.poll() is None:
             if runner is not None:
                 runner.look()
+            if morning is not None:
+                morning.look()
             time.sleep(LOOK_EVERY)
         return server.returncode
     except KeyboardInterrupt:
@@ -168,6 +186,36 @@ class Runner:
         else:
             self._failed = (self._running, self._clock())
             self._say(f"The run did not finish; what was published before still stands.\n{text}")
+
+
+class Morning:
+    """Sends reminders once a day; the log holds what went out, so a second start sends nothing twice.
+
+    Args:
+        clock: The present moment, for tests.
+    """
+
+    def __init__(
+        self,
+        env: dict[str, str],
+        say: Callable[[str], None],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._env, self._say, self._clock = env, say, clock
+        self._done: date | None = None
+
+    def look(self) -> None:
+        """Send what is due, if it is morning and today nothing was sent yet."""
+        now = self._clock()
+        if now.hour < REMIND_HOUR or self._done == now.date():
+            return
+        self._done = now.date()
+        try:
+            lines = _django(self._env, "remind").splitlines()
+        except PortalFailed as error:
+            lines = [f"Reminders could not be sent: {error}"]
+        for line in lines:
+            self._say(line)
 
 
 def published_head(settings: Settings) -> str | None:

@@ -10,9 +10,9 @@
 ``IMPACT_PORTAL_HTTPS``     ``0`` where the site is served without TLS, on loopback only
 ``IMPACT_PORTAL_PROXY``     ``1`` behind one proxy that sets ``X-Forwarded-Proto`` and ``X-Forwarded-For``
 ``IMPACT_LIMITS_URL``       where counts of rate limits lie; default this process
-``IMPACT_EMAIL_BACKEND``    Django mail back end; default writes files under ``IMPACT_DATA/portal/mail``
-``IMPACT_EMAIL_URL``        host[:port] of the mail server; ``IMPACT_EMAIL_USER``, ``IMPACT_EMAIL_PASSWORD``
-``IMPACT_EMAIL_FROM``       sender of e-mails
+``IMPACT_MAIL``             mail server, as for reminders; default writes files under ``IMPACT_DATA/portal/mail``
+``IMPACT_MAIL_FROM``        sender of e-mails
+``IMPACT_EMAIL_BACKEND``    another Django mail back end
 ``IMPACT_OIDC_…``           single sign-on, see ``portal.accounts.oidc``
 ==========================  ==========================================================================
 """
@@ -22,6 +22,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -233,15 +234,19 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-EMAIL_BACKEND = _ENV.get("IMPACT_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+# E-mails: files, or the server reminders use too.
 EMAIL_FILE_PATH = str(PORTAL_FOLDER / "mail")
-_host, _, _port = _ENV.get("IMPACT_EMAIL_URL", "localhost").partition(":")
-EMAIL_HOST, EMAIL_PORT = _host, int(_port or 25)
-EMAIL_HOST_USER = _ENV.get("IMPACT_EMAIL_USER", "")
-EMAIL_HOST_PASSWORD = _ENV.get("IMPACT_EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = _ENV.get("IMPACT_EMAIL_TLS", "0") == "1"
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = _ENV.get("IMPACT_EMAIL_FROM", "impact@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = IMPACT.mail_from
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+if IMPACT.mail:
+    _mail = urlsplit(IMPACT.mail)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and "tls=no" not in _mail.query
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or (465 if EMAIL_USE_SSL else 587)
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_BACKEND = _ENV.get("IMPACT_EMAIL_BACKEND", EMAIL_BACKEND)
 
 # Single sign-on, only where a provider is named.
 OIDC = bool(_ENV.get("IMPACT_OIDC_CLIENT_ID"))

@@ -15,7 +15,10 @@ def portal(
     port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = 8000,
     threads: Annotated[int, typer.Option("--threads", help="Requests served at once.")] = 8,
     runs: Annotated[
-        bool, typer.Option("--runs/--no-runs", help="Make new tables when the log moves; not beside Dagster's sensor.")
+        bool,
+        typer.Option(
+            "--runs/--no-runs", help="Make new tables when the log moves, and remind people; not beside Dagster."
+        ),
     ] = True,
     with_demo: Annotated[
         bool, typer.Option("--demo", help="Sample returns where there are none, and demo accounts with new passwords.")
@@ -45,4 +48,5 @@ def portal(
     for path in taken:
         say(f"HEAL’s last quarter was taken back. Hand it in as heal@partner.example: {path}")
     say("Stop it with Ctrl-C.")
-    raise typer.Exit(serving.serve(serving.command(host, port, threads), env, settings, say, runs=runs))
+    argv = serving.command(host, port, threads)
+    raise typer.Exit(serving.serve(argv, env, settings, say, runs=runs, reminds=runs and not with_demo))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -94,7 +95,8 @@ def test_a_run_that_failed_is_told_and_not_tried_again_at_once(settings):
     wait(one)
 
 
-def test_demo_accounts_and_migrations_run_in_the_portals_own_process(settings):
+def test_demo_accounts_and_migrations_run_in_the_portals_own_process(settings, monkeypatch):
+    monkeypatch.delenv("IMPACT_SECRET_KEY", raising=False)
     env = serving.environment(settings, "http://127.0.0.1:8000", https=False)
     serving.prepare(env)
     accounts = serving.demo_accounts(env)
@@ -108,3 +110,15 @@ def test_demo_accounts_and_migrations_run_in_the_portals_own_process(settings):
 def test_the_portal_is_told_by_its_failure(settings):
     with pytest.raises(serving.PortalFailed, match="no_such_command"):
         serving._django(serving.environment(settings, "http://127.0.0.1:8000", https=False), "no_such_command")
+
+
+def test_reminders_go_out_once_a_day_from_six_on(monkeypatch):
+    asked, moment = [], [datetime(2026, 10, 27, 5, 59, tzinfo=UTC)]
+    monkeypatch.setattr(serving, "_django", lambda _, command: asked.append(command) or "one message\n")
+    said = []
+    morning = serving.Morning({}, said.append, lambda: moment[0])
+    for hour, day in ((5, 27), (6, 27), (7, 27), (23, 27), (5, 28), (6, 28)):
+        moment[0] = datetime(2026, 10, day, hour, tzinfo=UTC)
+        morning.look()
+    assert asked == ["remind", "remind"]
+    assert said == ["one message", "one message"]

@@ -294,3 +294,19 @@ def test_the_answer_belongs_to_the_file_that_was_sent_even_if_a_colleague_sent_a
     hand_in(browser, ("theirs.xlsx", heal_return(people_reached="xyz")))
     assert "“abc” is not a number" in text(browser.get(mine))
     assert "“xyz” is not a number" in text(browser.get(QUARTER))
+
+
+def test_their_own_workbook_comes_back_marked_and_mended_it_is_accepted(browser, desk, hand_in, heal_return):
+    page = hand_in(browser, ("heal.xlsx", heal_return(people_reached="abc"))).content.decode()
+    (only,) = desk.state().submissions
+    assert f'href="/returns/return/{only}/marked/"' in page
+    saved = browser.get(f"/returns/return/{only}/marked/")
+    assert saved["Content-Disposition"].startswith("attachment")
+    book = openpyxl.load_workbook(io.BytesIO(saved.content))
+    assert book.sheetnames[0] == "Fix list"
+    assert book["Interventions"]["J2"].comment is not None
+    book["Interventions"]["J2"] = 120
+    sink = io.BytesIO()
+    book.save(sink)
+    assert "Accepted" in text(hand_in(browser, ("heal marked.xlsx", sink.getvalue())))
+    assert [item.state for item in desk.state().submissions.values()] == ["returned", "accepted"]
