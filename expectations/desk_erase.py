@@ -8,8 +8,10 @@ removes what a crash left.
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Erased", "Erasing"]
 
+#: Where the portal keeps files until the person says yes.
+WAITING = Path("portal") / "staged"
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
@@ -137,6 +141,15 @@ class Erasing(Decisions):
         if dry_run:
             return [self._plan(item)[0] for item in ordered]
         return self._write(ordered, who, why)
+
+    def events_holding(self, value: str) -> list[int]:
+        """Events that hold a value in a file name, a reason or a message: they can't be changed."""
+        wanted = value.strip().casefold()
+        texts = {
+            event.seq: f"{event.who}\n{event.why}\n{json.dumps(event.payload, ensure_ascii=False)}"
+            for event in self.log.events()
+        }
+        return [seq for seq, text in texts.items() if wanted and wanted in text.casefold()]
 
     def finish_erasures(self) -> int:
         """Remove what was erased and still lies there, and what was made from it; returns how many objects there were.
@@ -259,6 +272,8 @@ class Erasing(Decisions):
         for submission, _, payload, _ in plans:
             self._decide(self._erasure(submission, payload, who, why))
         self.finish_erasures()
+        # What waits for a yes in the portal lives for an hour; whoever waits chooses the file again.
+        shutil.rmtree(self.settings.data / WAITING, ignore_errors=True)
         for submission, *_ in plans:
             self._forget(submission)
         self._judging.forget()

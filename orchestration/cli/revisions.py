@@ -104,6 +104,10 @@ def erase(
         found = None if dry_run else [counter.receipt(submission).submission.id]
     else:
         found = [item.submission_id for item in counter.erase_person(value, who=me, why=why, **limits, dry_run=True)]
+        named = counter.events_holding(value)
+        if named:
+            which = f"event {named[0]}" if len(named) == 1 else f"{len(named)} events, the first is {named[0]}"
+            say(f"The log itself holds this value ({which}); the log is never changed.")
         if not found:
             say("No return holds this value.")
             raise typer.Exit(0)

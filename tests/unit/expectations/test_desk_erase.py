@@ -205,6 +205,22 @@ def test_only_columns_that_hold_personal_data_are_searched(desk: Desk) -> None:
         desk.erase_person("  ", who="officer", why=WHY)
 
 
+def test_a_name_that_got_into_the_log_is_told(desk: Desk) -> None:
+    _submit(desk, f"e1,1\n{PERSON},2")
+    assert desk.events_holding(PERSON) == []
+    _submit(desk, "e1,1", name=f"{PERSON.upper()}.csv", period="2026-Q2")
+    assert desk.events_holding(PERSON) == [3]
+
+
+def test_files_that_wait_in_the_portal_go_too(desk: Desk) -> None:
+    sid = _submit(desk, f"e1,1\n{PERSON},2")
+    staged = desk.settings.data / "portal" / "staged" / ("0" * 64)
+    staged.parent.mkdir(parents=True)
+    staged.write_bytes(PERSON.encode())
+    desk.erase(sid, "officer", WHY)
+    assert not staged.exists()
+
+
 def test_judging_anew_rests_on_what_stays(desk: Desk) -> None:
     sid = _submit(desk, f"e1,1\n{PERSON},2\ne3,3")
     desk.erase_person(PERSON, who="officer", why=WHY)
