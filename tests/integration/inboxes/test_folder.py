@@ -292,8 +292,9 @@ def test_the_answer_lies_beside_the_file_and_nothing_is_overwritten(desk, inbox,
     (folder / "answers" / "2026-Q3.csv.verdict.txt").write_text("mine")
     looks(desk, answering)
     assert (folder / "answers" / "2026-Q3.csv.verdict.txt").read_text() == "mine"
-    written = [path for path in (folder / "answers").iterdir() if path.read_text() != "mine"]
-    (answer,) = [path for path in written if path.suffix == ".txt"]
+    written = list((folder / "answers").iterdir())
+    (answer,) = [path for path in written if path.suffix == ".txt" and path.read_text() != "mine"]
+    assert len(written) == 3  # the partner's own, the verdict, the fix list
     assert "bad rows" in answer.read_text()
     assert next(iter(desk.state().submissions)) in answer.read_text()
     assert looks(desk, answering, times=3).lines == []
