@@ -105,6 +105,7 @@ class Revising(Decisions):
             return None
         contract = self.contracts[program]
         standing = {key.table: version.submission for key, version in state.versions().items() if key[:3] == place}
+        left_out = verdict.quarantined
         replaced = {name: standing[name] for name in frames if name in standing}
         if not replaced:
             return None
@@ -119,11 +120,13 @@ class Revising(Decisions):
             tables.append(compare(table, before, frame, read.tables[table.name], totals))
         changed = tuple(change for change in tables if change.differs)
         submissions = sorted({item.id: item for item in replaced.values()}.values(), key=lambda item: item.seq)
+        fewer = (_rows(item, name) > verdict.row_counts[name] for name, item in replaced.items() if left_out.get(name))
         return Revision(
             replaces=tuple(item.id for item in submissions),
             approved=state.locked(*place),
             tables=changed,
             kpis=self._kpis(contract, partner, period, state, standing, frames) if changed else (),
+            held_back=any(fewer),
         )
 
     def versions(self, partner: str, program: str, period: str) -> list[VersionInfo]:
@@ -233,6 +236,10 @@ class Revising(Decisions):
     def _counted(self, contract: Contract, key: Key, submission: Submission) -> CountedRows:
         rows = to_arrow(contract.table(key.table), self._frames(submission)[key.table], submission)
         return CountedRows(key.table, key.period, submission.id, rows)
+
+
+def _rows(submission: Submission, table: str) -> int:
+    return submission.verdict.tables[table].rows if submission.verdict is not None else 0
 
 
 def _totals(submission: Submission | None, table: str) -> Mapping[str, str]:

@@ -104,12 +104,14 @@ class Revision:
         approved: Whether one of them is approved: then a reason and its kind are needed.
         tables: Tables in which rows differ.
         kpis: Figures of the partner's quarter that differ.
+        held_back: It would leave rows out and has fewer than what counts: nothing is replaced until that is confirmed.
     """
 
     replaces: tuple[str, ...]
     approved: bool
     tables: tuple[TableChange, ...]
     kpis: tuple[KpiChange, ...] = ()
+    held_back: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The revision as plain JSON-ready values."""
@@ -264,6 +266,8 @@ def render_revision(revision: Revision, period: str) -> str:
     names = words.listed(revision.replaces)
     lock = ", which is approved" if revision.approved else ""
     lines = [f"This would replace {names}{lock}."]
+    if revision.held_back:
+        lines.append("Rows with errors would be left out, so it replaces nothing until somebody confirms that.")
     if not revision.tables:
         return f"{lines[0]} Every row is the same.\n"
     for change in revision.tables:

@@ -93,6 +93,17 @@ def test_rows_left_out_do_not_come_in(desk: Desk) -> None:
     assert change.examples[0].cell == "line 4, column ?"
 
 
+def test_a_return_with_fewer_rows_because_of_errors_waits(desk: Desk) -> None:
+    full = _submit(desk, b"e1,1\ne2,2\ne3,3")
+    found = _revision(desk, b"e1,1\nbad,2\ne3,4")
+    assert found.held_back
+    text = render_revision(found, "2026-Q3")
+    assert "Rows with errors would be left out, so it replaces nothing until somebody confirms that.\n" in text
+    _submit(desk, b"e1,1\nbad,2\ne3,4")
+    assert desk.state().counting()[("sample_a", "demo", "2026-Q3", "events")] == full
+    assert not _revision(desk, b"e1,1\nbad,2\ne3,4\ne5,5").held_back
+
+
 def test_many_changes_are_counted_and_the_first_are_shown(desk: Desk) -> None:
     _submit(desk, "\n".join(f"e{number},1" for number in range(50)).encode())
     found = _revision(desk, "\n".join(f"e{number},2" for number in range(50)).encode())
