@@ -22,8 +22,8 @@ _SHAPE = re.compile(rb"<(\w+):shape\b[^>]*>.*?</\1:shape>\s*", re.DOTALL)
 _SHAPE_ID = re.compile(rb"_x0000_s(\d+)")
 _IDMAP = re.compile(rb"(<\w+:idmap\b[^>]*?\bdata=[\"'])([\d,]*)([\"'])")
 _NOTE = re.compile(rb"ObjectType=[\"']Note[\"']")
-_ROW = re.compile(rb"<\w+:Row>\s*(\d+)\s*</x:Row>")
-_COLUMN = re.compile(rb"<\w+:Column>\s*(\d+)\s*</x:Column>")
+_ROW = re.compile(rb"<\w+:Row>\s*(\d+)\s*</\w+:Row>")
+_COLUMN = re.compile(rb"<\w+:Column>\s*(\d+)\s*</\w+:Column>")
 _TEXT = re.compile(rb"<(?:[\w.\-]+:)?t(?:\s[^>]*)?>([^<]*)</")
 #: Shape numbers come in blocks of this size; a block belongs to one sheet.
 BLOCK = 1024
@@ -209,7 +209,10 @@ class Shapes:
                 lambda match: match[1] + b",".join(filter(None, [match[2], numbers])) + match[3], self.part, count=1
             )
         declared = self._undeclared()
-        written = [re.sub(rb"^<v:shape(?:type)?", lambda match: match[0] + declared, item) for item in written]
+        if not _IDMAP.search(self.part):
+            layout = b'<o:shapelayout%s v:ext="edit"><o:idmap v:ext="edit" data="%s"/></o:shapelayout>\n'
+            written.insert(0, layout % (declared, numbers))
+        written = [re.sub(rb"^<v:shape(?:type)?\b", lambda match: match[0] + declared, item) for item in written]
         end = self.part.rindex(b"</xml>")
         self.part = self.part[:end] + b"".join(written) + self.part[end:]
         return blocks

@@ -318,8 +318,10 @@ def _comments(parts: dict[str, bytes], root: ET.Element, path: str) -> None:
     vml = parts[_target(path, found[legacy.get(f"{REL}id")])]
     parsed(vml)
     ids = re.findall(rb'<\w+:shape [^>]*?\bid="([^"]+)"', vml)
+    ids = [number for number in ids if number != b"shape_0"]  # LibreOffice's own name for all of them
     assert len(ids) == len(set(ids)), "two shapes of one id"
-    blocks = {int(number) for number in re.search(rb'idmap[^>]*data="([\d,]+)"', vml)[1].split(b",")}
+    idmap = re.search(rb'idmap[^>]*data="([\d,]+)"', vml)
+    blocks = {int(number) for number in idmap[1].split(b",")} if idmap else set()
     numbered = [int(number[8:]) // 1024 for number in ids if re.fullmatch(rb"_x0000_s\d{4,}", number)]
     assert set(numbered) - {0} <= blocks
     boxes = {
