@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -185,13 +186,15 @@ class _Marking:
 
 def _on_anchors(cells: Mapping[Cell, Target], merges: Iterable[tuple[int, int, int, int]]) -> dict[Cell, Target]:
     """Cells under a merged one are marked on the cell that is seen."""
-    covering = list(merges)
+    rows = sorted({row for row, _ in cells})
+    covering: dict[int, list[tuple[int, int, int, int]]] = {}
+    for merge in merges:
+        for row in rows[bisect_left(rows, merge[0]) : bisect_right(rows, merge[2])]:
+            covering.setdefault(row, []).append(merge)
     found: dict[Cell, Target] = {}
     for (row, column), target in sorted(cells.items()):
-        place = next(
-            ((top, left) for top, left, bottom, right in covering if top <= row <= bottom and left <= column <= right),
-            (row, column),
-        )
+        anchors = (merge[:2] for merge in covering.get(row, ()) if merge[1] <= column <= merge[3])
+        place = next(anchors, (row, column))
         known = found.get(place)
         if known is None:
             found[place] = Target(target.severity, list(target.sentences))

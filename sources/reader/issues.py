@@ -15,6 +15,8 @@ from sources.reader.sentences import SENTENCES
 from sources.reader.text import ERROR_TEXT
 
 MAX_CELLS_LISTED = 200
+#: Rows of one problem, for marking every cell of it.
+MAX_ROWS_LISTED = 20_000
 #: Different values of one column and cause told one by one; more become one problem.
 LINES = 5
 #: Values quoted in one sentence.
@@ -161,7 +163,7 @@ def _problem(place: Place, issue: Issue, pattern: str, rows: Sequence[int], valu
         count=len(rows),
         table=place.table,
         column=column.name,
-        rows=tuple(grid.row_number(row) for row in rows[:MAX_CELLS_LISTED]),
+        rows=tuple(grid.row_number(row) for row in rows[:MAX_ROWS_LISTED]),
     )
 
 
