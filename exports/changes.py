@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from exports import table
+from exports import table, wording
 from exports.origin_words import number
 from exports.published import Published, PublishedError
 
@@ -30,9 +30,10 @@ _KPI = {
     "coverage": "returns",
 }
 _OBLIGATION = {"obligation_state": "return", "data_status": "status of the return"}
+_WORDS = {**wording.PROGRESS, **wording.DATA_STATUS, **wording.OBLIGATION}
 COLUMNS = (
-    *("program_code", "program_name", "topic", "code", "name", "unit", "period", "span", "what", "before", "after"),
-    "reason",
+    *("program_code", "program_name", "topic", "code", "name", "unit", "period", "span", "covers", "what"),
+    *("before", "after", "reason"),
 )
 
 
@@ -200,6 +201,7 @@ def _kpis(published: Published) -> dict[tuple[str, ...], dict[str, Any]]:
             **row,
             "code": row["indicator_code"],
             "name": row["indicator_name"],
+            "covers": wording.span_text(row["span"], row.get("kind"), row["period"]),
             "coverage": f"{row['coverage_met']} of {row['coverage_due']}",
         }
         for row in published.arrow(table.KPI).to_pylist()
@@ -217,6 +219,7 @@ def _obligations(published: Published) -> dict[tuple[str, ...], dict[str, Any]]:
             "name": row["partner_name"],
             "unit": "",
             "span": "quarter",
+            "covers": "",
         }
         for row in published.arrow(OBLIGATIONS).to_pylist()
     }
@@ -237,7 +240,7 @@ def _differences(
             left, right = _text(old.get(column)), _text(new.get(column))
             if left != right:
                 identity = {name: shown[name] for name in ("program_code", "program_name", "code", "name", "unit")}
-                place = {"period": shown["period"], "span": shown["span"]}
+                place = {name: shown[name] for name in ("period", "span", "covers")}
                 yield {**identity, **place, "topic": topic, "what": what, "before": left, "after": right}
 
 
@@ -249,4 +252,4 @@ def _one_number(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    return number(value) if isinstance(value, Decimal) else str(value)
+    return number(value) if isinstance(value, Decimal) else _WORDS.get(str(value), str(value))

@@ -34,12 +34,14 @@ class Jump:
     """A figure that lies far from its own history.
 
     Attributes:
+        label: The figure's name.
         usual: Median of the earlier quarters compared with; ``None`` where all were zero.
         zeros: How many of the ``quarters`` earlier quarters were zero.
         score: Distance from the median in robust standard deviations; ``None`` where it has no such scale.
         sentence: What to know, for a lead.
     """
 
+    label: str
     value: Decimal
     usual: Decimal | None
     zeros: int
@@ -59,7 +61,7 @@ def jump(label: str, unit: str, value: Decimal, earlier: Sequence[Decimal]) -> J
         return None
     if not filled:
         sentence = f"{label}: {_shown(value, unit)}, and zero in all {len(history)} earlier quarters."
-        return Jump(value, None, zeros, len(history), None, sentence)
+        return Jump(label, value, None, zeros, len(history), None, sentence)
     usual = Decimal(median(filled))
     if len(filled) < _FEW_NONZERO:
         if value <= _TIMES * max(filled):
@@ -68,20 +70,20 @@ def jump(label: str, unit: str, value: Decimal, earlier: Sequence[Decimal]) -> J
             f"{label}: {_shown(value, unit)}, {often}, at most {_shown(max(filled), unit)} in the others: "
             f"{_compared(value, max(filled), unit)}."
         )
-        return Jump(value, usual, zeros, len(history), None, sentence)
+        return Jump(label, value, usual, zeros, len(history), None, sentence)
     score = abs(value - usual) / _deviation(filled, usual, unit)
     if score < CUTOFF:
         return None
     if value == 0:
         sentence = f"{label}: 0, and never zero in {len(history)} earlier quarters (median {_shown(usual, unit)})."
-        return Jump(value, usual, zeros, len(history), _one(score), sentence)
+        return Jump(label, value, usual, zeros, len(history), _one(score), sentence)
     against = (
         f"{often}; median of the others {_shown(usual, unit)}"
         if zeros
         else f"median of {len(history)} earlier quarters {_shown(usual, unit)}"
     )
     sentence = f"{label}: {_shown(value, unit)}; {against}: {_compared(value, usual, unit)}."
-    return Jump(value, usual, zeros, len(history), _one(score), sentence)
+    return Jump(label, value, usual, zeros, len(history), _one(score), sentence)
 
 
 def _deviation(values: Sequence[Decimal], middle: Decimal, unit: str) -> Decimal:

@@ -30,7 +30,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     if before is not None and before.build_id != now.build_id:
         from exports.changes import changed_since
 
-        frame = changed_since(before, now)
+        frame = changed_since(before, now, house.desk().log.events())
         rows = frame[frame["program_code"].isin(request.user.programs)].to_dict("records")
     context = {"now": now, "before": before, "rows": rows, "first": before is None}
     return render(request, "leads/changes.html", context)

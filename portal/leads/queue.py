@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from exports.jumps import Jump
+    from exports.review import QueueItem
     from sources.log.records import Submission
 
 
@@ -26,6 +28,7 @@ class Item:
     Attributes:
         step: ``approve`` (the lead's turn), ``confirm`` or ``answer`` (the partner's turn).
         notes: Why it deserves a look, one sentence each, the weightiest first.
+        jumps: Figures far from the partner's own history.
     """
 
     submission_id: str
@@ -39,6 +42,7 @@ class Item:
     warnings: int
     notes: tuple[str, ...]
     synthetic: bool
+    jumps: tuple[Jump, ...] = ()
 
 
 @require_safe
@@ -55,6 +59,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "proposals": [change for change in state.target_changes.values() if change.open and change.program in programs],
         "programs": [house.contracts()[slug] for slug in programs],
         "published": house.published(),
+        "doubles": [item for item in _reviewed(programs) if item.kind == "double_count"],
     }
     return render(request, "leads/home.html", context)
 
@@ -64,11 +69,12 @@ def items(programs: Iterable[str]) -> list[Item]:
     state = house.state()
     wanted = set(programs)
     counting = set(state.counting().values())
+    jumps = {item.reference: item.jumps for item in _reviewed(wanted) if item.kind == "return"}
     found = []
     for submission in sorted(state.submissions.values(), key=lambda item: item.seq):
         step = _step(submission, submission.id in counting) if submission.program in wanted else ""
         if step:
-            found.append(_item(submission, step))
+            found.append(_item(submission, step, jumps.get(submission.id, ())))
     return found
 
 
@@ -82,7 +88,15 @@ def _step(submission: Submission, counts: bool) -> str:
     return "approve" if counts else ""
 
 
-def _item(submission: Submission, step: str) -> Item:
+def _reviewed(programs: Iterable[str]) -> list[QueueItem]:
+    """The same queue with what needs figures: jumps against history, what two partners both report."""
+    from exports.review import review_queue
+
+    settings = house.desk().settings
+    return review_queue(settings, house.state(), house.contracts(), programs=set(programs), published=house.published())
+
+
+def _item(submission: Submission, step: str, jumps: tuple[Jump, ...]) -> Item:
     contract = house.contracts()[submission.program]
     verdict = submission.verdict
     partner = house.find_partner(submission.program, submission.partner)
@@ -97,6 +111,7 @@ def _item(submission: Submission, step: str) -> Item:
         state=submission.state,
         step=step,
         warnings=len(warned),
-        notes=tuple(dict.fromkeys(warned)),
+        notes=tuple(dict.fromkeys([*(jump.sentence for jump in jumps), *warned])),
         synthetic=partner is not None and partner.synthetic,
+        jumps=jumps,
     )

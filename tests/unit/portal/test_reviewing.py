@@ -228,3 +228,23 @@ def test_marking_a_build_as_seen_starts_the_comparison(browser, published):
     assert "You have not marked a build as seen yet." in text(browser.get("/lead/changes/"))
     page = text(browser.post("/lead/changes/seen/", follow=True))
     assert f"Nothing of your programs changed since build {published.build_id}." in page
+
+
+def test_what_changed_is_told_with_before_and_after(browser, installation, published):
+    browser.post("/lead/changes/seen/")
+    rows = fixtures.kpi_rows()
+    for row in rows:
+        if row["period"] == PERIOD and row["span"] == "quarter" and row["indicator_code"] in CHANGED:
+            row |= {"value": 4321.0, "value_low": 4321.0, "value_high": 4321.0}
+    now = fixtures.publish(installation.data / "published", {"pub_leads__kpi": rows})
+    assert now.build_id != published.build_id
+    page = text(browser.get("/lead/changes/"))
+    assert f"1 thing differs between build {published.build_id} and {now.build_id}" in page
+    assert "People trained HEAL – Health Equity Advancement and Leadership" in page
+    assert "value in the quarter" in page
+    assert "4,321" in page
+    assert "Roundtables held" not in page, "another program's figures are not this lead's"
+
+
+#: One indicator of the lead's program, one of another.
+CHANGED = ("heal_people_trained", "cheer_roundtables")
