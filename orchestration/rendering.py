@@ -14,9 +14,12 @@ def everything(programs_dir: Path = PROGRAMS_DIR, reference_dir: Path = REFERENC
     Raises:
         ContractError: a contract is not valid.
     """
+    from expectations.catalogue import index_page
     from expectations.datadocs import suite_summary
 
     files = render(programs_dir, reference_dir)
-    for program, contract in load_all(programs_dir, reference_dir).items():
+    contracts = load_all(programs_dir, reference_dir)
+    files["docs/rules/README.md"] = index_page(contracts.values()).encode()
+    for program, contract in contracts.items():
         files[f"docs/rules/{program}.md"] = suite_summary(contract).encode()
     return files

@@ -100,8 +100,19 @@ def _bounds(value: Any) -> tuple[Any, Any]:
 def _only(base: Base, table: str, rule: Rule, at: int, changed: dict[str, Any], cell: str) -> Any:
     """The change, where it breaks no other rule."""
     row = {**base.tables[table].rows[at], **changed}
-    fits = _fits(base.tables[table].table, row, rule, base.period)
+    fits = _fits(base.tables[table].table, row, rule, base.period) and not _jumps(base, table, at, changed)
     return _set(table, at, changed, cell) if fits and not _holds(row, rule, base.period) else None
+
+
+def _jumps(base: Base, table: str, at: int, changed: dict[str, Any]) -> bool:
+    """Whether a change is a jump besides: last quarter's figures are the unchanged ones."""
+    for rule in base.tables[table].table.rules:
+        name = rule.params.get("column")
+        if rule.kind == "jump" and name in changed:
+            (now, _), (_, then) = _bounds(changed[name]), _bounds(base.tables[table].rows[at][name])
+            if now and then and max(now / then, then / now) >= float(rule.params["factor"]):
+                return True
+    return False
 
 
 def _at_most(base: Base, table: str, rule: Rule, at: int) -> Any:

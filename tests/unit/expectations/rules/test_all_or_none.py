@@ -6,6 +6,7 @@ import pytest
 
 from sources.contract.model import Code, CodeList, Column
 from tests.unit.expectations.returns import ID, contract, judged, read, rule, sentences, table
+from tests.unit.expectations.rules.catalogued import Case, says
 
 WAVE = Column("wave", "Wave", "text", "")
 COUNTRY = Column(
@@ -57,3 +58,15 @@ def test_many_groups_become_one_line():
     rows = [row for year in range(2000, 2008) for row in asked(None, 1.0, wave=str(year))]
     [said] = sentences(contract(SHAPE), read(SHAPE, rows))
     assert "“Weight” is filled in some rows of a group and blank in 8 others. For example" in said
+
+
+# The catalogue's example.
+test_catalogued = says(
+    "all_or_none",
+    Case(
+        lambda: judged(contract(SHAPE), read(SHAPE, asked(1.0, None, 0.8))).problems,
+        (
+            "Sheet Events, D6: “Weight” is blank in 1 of the 3 rows of 2022, United Kingdom and filled in the others. Fill it in for all of them, or for none.",
+        ),
+    ),
+)

@@ -4,6 +4,7 @@ import pytest
 
 from sources.contract.model import Column
 from tests.unit.expectations.returns import ID, contract, judged, read, rule, sentences, table
+from tests.unit.expectations.rules.catalogued import Case, says
 
 ASKED = Column("asked", "Patients asked", "integer", "", interval=True, unit="people")
 NAMED = Column("named", "Patients naming it", "integer", "", interval=True, unit="people")
@@ -63,3 +64,13 @@ def test_many_different_ones_become_one_line():
 def test_bounds_are_read_in_the_partners_favour_and_blank_is_not_zero(named, asked, fine):
     terms = shape()
     assert judged(contract(terms), read(terms, [row(1, named, asked)])).state == ("accepted" if fine else "returned")
+
+
+# The catalogue's example.
+test_catalogued = says(
+    "at_most",
+    Case(
+        lambda: judged(contract(shape()), read(shape(), [row(1, 40, 31)])).problems,
+        ("Sheet Events, C5: “Patients naming it” is 40, more than “Patients asked” with 31. Correct one of the two.",),
+    ),
+)

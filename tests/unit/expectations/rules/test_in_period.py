@@ -6,6 +6,7 @@ import pytest
 
 from sources.contract.model import Column
 from tests.unit.expectations.returns import ID, contract, judged, read, rule, sentences, table
+from tests.unit.expectations.rules.catalogued import Case, says
 
 SHAPE = table(ID, Column("held_on", "Held on", "date", ""), rules=[rule("in_period", "held_on", column="held_on")])
 
@@ -33,3 +34,15 @@ def test_a_date_outside_the_quarter_is_told_with_the_quarter():
 )
 def test_both_ends_belong_to_the_quarter(day, state):
     assert judged(contract(SHAPE), on(day)).state == state
+
+
+# The catalogue's example.
+test_catalogued = says(
+    "in_period",
+    Case(
+        lambda: judged(contract(SHAPE), on(date(2026, 4, 3))).problems,
+        (
+            "Sheet Events, B5: “Held on” 3 April 2026 is not in 2026-Q3 (1 July 2026 to 30 September 2026). Correct the date, or report the row in its own quarter.",
+        ),
+    ),
+)

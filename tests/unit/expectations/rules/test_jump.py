@@ -4,6 +4,7 @@ import pytest
 
 from sources.contract.model import Column
 from tests.unit.expectations.returns import ID, Past, contract, judged, read, rows, rule, sentences, table
+from tests.unit.expectations.rules.catalogued import Case, says
 
 PEOPLE = Column("people", "People reached", "integer", "", interval=True, unit="people")
 
@@ -84,3 +85,15 @@ def test_as_an_error_it_is_to_be_corrected():
     verdict = judged(contract(terms), read(terms, now(1200)), past=past(terms, 100))
     assert verdict.state == "returned"
     assert verdict.problems[0].fix == "Correct it."
+
+
+# The catalogue's example.
+test_catalogued = says(
+    "jump",
+    Case(
+        lambda: judged(contract(shape()), read(shape(), now(1200)), past=past(shape(), 100)).problems,
+        (
+            "Sheet Events, B5: “People reached” of EV-1 is 1,200, 12 times last quarter's 100. Confirm it if it is right.",
+        ),
+    ),
+)

@@ -4,6 +4,7 @@ from datetime import date
 
 from sources.contract.model import Column
 from tests.unit.expectations.returns import ID, FixedRates, contract, judged, read, rule, sentences, table
+from tests.unit.expectations.rules.catalogued import Case, says
 
 AMOUNT = Column("amount", "Amount", "money", "")
 CURRENCY = Column("currency", "Currency", "text", "")
@@ -47,3 +48,15 @@ def test_each_currency_and_day_is_looked_up_once():
     terms, rates = shape(), FixedRates()
     assert judged(contract(terms), read(terms, [row(n, n, "USD") for n in range(50)]), rates=rates).state == "accepted"
     assert rates.asked == [("USD", date(2026, 9, 30))]
+
+
+# The catalogue's example.
+test_catalogued = says(
+    "needs_rate",
+    Case(
+        lambda: judged(contract(shape()), read(shape(), [row(1, 5, "NGN")])).problems,
+        (
+            "Sheet Events, B5: there is no euro rate for NGN on 30 September 2026 or in the days before. Ask your program lead to put a sourced rate on file, or give the amount in another currency.",
+        ),
+    ),
+)

@@ -6,6 +6,7 @@ import pytest
 
 from sources.contract.model import Column
 from tests.unit.expectations.returns import ID, contract, judged, read, rule, sentences, table
+from tests.unit.expectations.rules.catalogued import Case, says
 
 SHAPE = table(
     ID,
@@ -31,3 +32,13 @@ def test_a_start_after_the_end():
 )
 def test_the_same_day_or_a_blank_is_fine(start, end):
     assert judged(contract(SHAPE), read(SHAPE, [row(start, end)])).state == "accepted"
+
+
+# The catalogue's example.
+test_catalogued = says(
+    "ordered",
+    Case(
+        lambda: judged(contract(SHAPE), read(SHAPE, [row(date(2026, 5, 5), date(2026, 5, 3))])).problems,
+        ("Sheet Events, B5: “Start” 5 May 2026 is after “End” 3 May 2026. Correct one of the two.",),
+    ),
+)

@@ -4,6 +4,7 @@ import pytest
 
 from sources.contract.model import Column
 from tests.unit.expectations.returns import ID, contract, judged, read, rule, sentences, table
+from tests.unit.expectations.rules.catalogued import Case, says
 
 COLUMNS = [
     Column(name, label, "integer", "", interval=True, unit="people")
@@ -44,3 +45,15 @@ def test_many_rows_become_one_line():
         "Sheet Events, D5:D12: the parts do not add up to “People” in 8 rows. For example D5: “Women” 0 and “Men” 1 "
         "add up to 1, but “People” is 90: 89 too few. Correct the parts or the total."
     ]
+
+
+# The catalogue's example.
+test_catalogued = says(
+    "parts_total",
+    Case(
+        lambda: judged(contract(SHAPE), read(SHAPE, [row(10, 12, 25)])).problems,
+        (
+            "Sheet Events, D5: “Women” 10 and “Men” 12 add up to 22, but “People” is 25: 3 too few. Correct the parts or the total.",
+        ),
+    ),
+)

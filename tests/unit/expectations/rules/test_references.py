@@ -2,6 +2,7 @@
 
 from sources.contract.model import Column
 from tests.unit.expectations.returns import ID, Past, contract, judged, read, rule, sentences, table
+from tests.unit.expectations.rules.catalogued import Case, says
 
 SESSION = Column("session_id", "Session ID", "text", "", key=True, required=True)
 REF = Column("event_id", "Event ID", "text", "")
@@ -39,3 +40,15 @@ def test_each_of_several_values_is_looked_up():
         "Sheet Sessions, B5: “Event ID” EV-7 and EV-8 are in no row of “Events”, in this return or an earlier one. "
         "Add it to “Events”, or correct it here."
     ]
+
+
+# The catalogue's example.
+test_catalogued = says(
+    "references",
+    Case(
+        lambda: judged(TERMS, *both("EV-1", "EV-9")).problems,
+        (
+            "Sheet Sessions, B6: “Event ID” EV-9 is in no row of “Events”, in this return or an earlier one. Add it to “Events”, or correct it here.",
+        ),
+    ),
+)

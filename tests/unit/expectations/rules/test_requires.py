@@ -4,6 +4,7 @@ import pytest
 
 from sources.contract.model import Code, CodeList, Column
 from tests.unit.expectations.returns import ID, contract, heal, heal_rows, judged, read, rule, sentences, table
+from tests.unit.expectations.rules.catalogued import Case, says
 
 
 def test_a_grant_needs_its_currency():
@@ -42,3 +43,19 @@ def test_the_fix_says_what_to_type(needs, fix):
     )
     rows = [{"event_id": "a", "people": (0, 4)}, {"event_id": "b", "people": None}, {"event_id": "c", "people": 0}]
     assert sentences(contract(shape), read(shape, rows)) == [f"Sheet Events, B5, B7: people need it. {fix}"]
+
+
+# The catalogue's example.
+NEEDS = table(
+    ID,
+    Column("people", "People", "integer", ""),
+    Column("other", "Other", "text", ""),
+    rules=[rule("requires", "people", "other", column="people", needs="other", description="People need it.")],
+)
+test_catalogued = says(
+    "requires",
+    Case(
+        lambda: judged(contract(NEEDS), read(NEEDS, [{"event_id": "a", "people": 3}])).problems,
+        ("Sheet Events, B5: people need it. Fill in “Other”.",),
+    ),
+)

@@ -6,6 +6,7 @@ import pytest
 
 from sources.contract.model import Code, CodeList, Column
 from tests.unit.expectations.returns import ID, contract, judged, read, rule, sentences, table
+from tests.unit.expectations.rules.catalogued import Case, says
 
 LIST = CodeList(
     "groups",
@@ -55,3 +56,13 @@ def test_of_a_personal_column_the_other_codes_are_not_repeated():
 def test_one_code_several_others_or_nothing_is_fine(cell):
     rows = [{"event_id": "E-1", "groups": cell}]
     assert judged(contract(SHAPE), read(SHAPE, rows)).state == "accepted"
+
+
+# The catalogue's example.
+test_catalogued = says(
+    "stands_alone",
+    Case(
+        lambda: judged(contract(SHAPE), read(SHAPE, [{"event_id": "E-1", "groups": "disabled;none"}])).problems,
+        ("Sheet Events, B5: “Characteristics” holds “None of these” beside “Disabled”. Keep the one that is right.",),
+    ),
+)
