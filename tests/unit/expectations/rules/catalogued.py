@@ -49,7 +49,8 @@ def file(data: bytes | builders.InputFile, name: str = "return.xlsx", **how: Any
 
 def rows(*lines: Sequence[Any], sheet: str = "KPI", **how: Any) -> Sequence[Problem]:
     """A workbook of one sheet."""
-    return file(builders.xlsx((sheet, lines), **how))
+    more = how.pop("more", None)
+    return file(builders.xlsx((sheet, lines), more=more), **how)
 
 
 def cells(label: str, *values: Any, **how: Any) -> Sequence[Problem]:
