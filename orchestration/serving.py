@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -60,6 +61,18 @@ def environment(settings: Settings, address: str, *, https: bool) -> dict[str, s
     }
 
 
+def in_use(host: str, port: int) -> bool:
+    """Whether somebody else listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
 def prepare(env: dict[str, str]) -> None:
     """Bring the portal's database up to its present shape."""
     _django(env, "migrate", "--noinput", "--verbosity", "0")
@@ -110,10 +123,10 @@ def serve(
     except KeyboardInterrupt:
         return 0
     finally:
-        if runner is not None:
-            runner.stop()
         server.terminate()
         server.wait(timeout=60)
+        if runner is not None:
+            runner.stop()
 
 
 class Runner:
@@ -168,6 +181,7 @@ class Runner:
     def stop(self) -> None:
         """Let a run that writes come to its end; a crash would be safe too, but slower to mend."""
         if self._run is not None and self._run.poll() is None:
+            self._say("Waiting for the run to end …")
             self._run.wait(timeout=600)
 
     def _due(self, head: str, now: float) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.app import app, house, say
+from orchestration.cli.app import UsageProblem, app, house, say
 
 
 @app.command()
@@ -29,6 +29,8 @@ def portal(
     from orchestration.cli.running import demo
     from orchestration.demo import take_back
 
+    if serving.in_use(host, port):
+        raise UsageProblem(f"Something else listens at {host}:{port}. Stop it, or choose another port with --port.")
     home = house()
     settings = home.settings
     taken: list[str] = []

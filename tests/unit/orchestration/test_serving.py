@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import time
 from datetime import UTC, datetime
@@ -122,3 +123,10 @@ def test_reminders_go_out_once_a_day_from_six_on(monkeypatch):
         morning.look()
     assert asked == ["remind", "remind"]
     assert said == ["one message", "one message"]
+
+
+def test_a_port_in_use_is_noticed_before_anything_is_made():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert serving.in_use("127.0.0.1", port)
+    assert not serving.in_use("127.0.0.1", port)

@@ -225,6 +225,15 @@ def test_5_4_3_a_file_with_a_virus_is_set_aside_and_never_given_out(browser, des
     assert b"EICAR" not in answer.content
 
 
+def test_5_4_3_a_file_with_a_virus_never_waits_in_the_portals_folder(browser, desk, hand_in, heal_return, settings):
+    hand_in(browser, ("heal.xlsx", heal_return()))
+    desk.approve(only(desk).id, "lead@people.example")
+    eicar = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR" + b"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+    hand_in(browser, ("heal.xlsx", eicar))
+    assert not (settings.PORTAL_FOLDER / "staged").exists()
+    assert [bool(item.virus) for item in desk.state().submissions.values()] == [False, True]
+
+
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+cmd|calc", "-2+3", "@SUM(1)", "\t=1", "\r=1"])
 def test_1_2_10_what_goes_out_as_a_table_starts_no_formula(text):
     from exports.safe import csv_text
