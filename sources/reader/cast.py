@@ -36,6 +36,8 @@ _YES = frozenset(
     ["yes", "y", "1", "true", "t", "oui", "o", "ja", "j", "si", "sim", "da", "x", "✓", "✔", "wahr", "vrai", "verdadero"]
 )
 _NO = frozenset(["no", "n", "0", "false", "f", "non", "nein", "nao", "nee", "ne", "falsch", "faux", "falso"])
+#: Unknown values of a column that are told which label they come close to.
+_HINTS = 200
 _PLAUSIBLE_YEARS = range(1990, 2051)
 
 
@@ -55,7 +57,15 @@ def cast_column(column: Column, values: Sequence[Any], context: CastContext) -> 
         return _cast_distinct(values, _boolean)
     if column.kind == "code" and column.codes is not None:
         codes = Codes.of(column.codes)
-        return _cast_distinct(values, lambda value: codes.match(value, multiple=column.multiple))
+        unknown: list[Issue] = []
+
+        def match(value: Any) -> Any:
+            found = codes.match(value, multiple=column.multiple, hint=len(unknown) < _HINTS)
+            if isinstance(found, Issue):
+                unknown.append(found)
+            return found
+
+        return _cast_distinct(values, match)
     return _cast_text(column, values)
 
 

@@ -49,8 +49,12 @@ class Codes:
             return first if first == second else None
         return None
 
-    def match(self, value: Any, *, multiple: bool) -> str | Issue | None:
-        """The stored code of a cell, several joined by ``;`` and sorted, or why there is none."""
+    def match(self, value: Any, *, multiple: bool, hint: bool = True) -> str | Issue | None:
+        """The stored code of a cell, several joined by ``;`` and sorted, or why there is none.
+
+        Args:
+            hint: Look for the closest label of an unknown value; that takes its time.
+        """
         text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
         found = self.find(text)
         if found is not None:
@@ -58,10 +62,10 @@ class Codes:
         if is_missing(text):
             return None
         if not multiple:
-            return self._unknown(text)
+            return self._unknown(text, hint=hint)
         codes: set[str] = set()
         unknown = self._split(text, codes, 0)
-        return self._unknown(unknown, text) if unknown is not None else ";".join(sorted(codes)) or None
+        return self._unknown(unknown, text, hint=hint) if unknown is not None else ";".join(sorted(codes)) or None
 
     def _split(self, text: str, codes: set[str], level: int) -> str | None:
         """Add the codes of ``text``; give back the first part that is none. Labels may hold separators."""
@@ -98,11 +102,11 @@ class Codes:
                 start += 1
         return grouped
 
-    def _unknown(self, part: str, whole: str = "") -> Issue:
+    def _unknown(self, part: str, whole: str = "", *, hint: bool = True) -> Issue:
         short = part.strip()[:60] if whole and part.strip() != whole.strip() else ""
         looks = self.find(latin_look(part)) if latin_look(part) != part else None
         if looks is not None:
             detail = f"It looks like “{latin_look(part).strip()}”, but with letters of another alphabet. Type it again."
             return Issue("in_list", detail, part=short)
-        near = closest(part, self.labels) if len(part) < _LONG else None
+        near = closest(part, self.labels) if hint and len(part) < _LONG else None
         return Issue("in_list", f"Did you mean “{near}”?" if near is not None else "", part=short)

@@ -63,6 +63,11 @@ def read_file(
         "delimiter": delimiter,
         "words": [list(words) for words in vocabulary.by_table.values()] if vocabulary is not None else [],
     }
+    with SANDBOX.turns:
+        return _read(name, data, settings)
+
+
+def _read(name: str, data: bytes, settings: dict[str, Any]) -> FileRead:
     parsing = _parsing(data) if is_workbook(data) else None
     try:
         look = _look(name, data, settings, "look" if parsing is not None else "text")

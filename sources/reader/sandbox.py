@@ -128,6 +128,12 @@ class Sandbox:
         self._owner = 0
         self._socket: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
+        self._renew()
+        os.register_at_fork(after_in_child=self._renew)
+
+    def _renew(self) -> None:
+        #: Files opened at the same time; more wait, so that many uploads at once need no more memory than a few.
+        self.turns = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
 
     def start(self) -> None:
         """Start the server, so that it warms up while the caller does something else."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -179,7 +180,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "conditions.xlsx": _after_rows(lambda: _spread("condition", 600_000)),
     "validations.xlsx": _after_rows(lambda: _spread("validation", 600_000)),
     "sheets.xlsx": _many_sheets,
-    "shared_strings_lie.xlsx": _part("sharedStrings.xml", lambda xml: xml.replace(b'count="5"', b'count="4294967295"').replace(b'uniqueCount="5"', b'uniqueCount="4294967295"')),
+    "shared_strings_lie.xlsx": _part("sharedStrings.xml", lambda xml: re.sub(rb'ount="\d+"', b'ount="4294967295"', xml)),
     "shared_strings_index.xlsx": _part("sheet1.xml", lambda xml: xml.replace(b"<v>3</v>", b"<v>99999999</v>")),
     "shared_strings_many.xlsx": _part("sharedStrings.xml", lambda xml: xml.replace(b"</sst>", b"<si><t>x</t></si>" * 460_000 + b"</sst>")),
     "styles_open.xlsx": _part("styles.xml", lambda xml: xml.replace(b"<cellXfs", b"<cellXfs " * 800_000 + b"<cellXfs")),
@@ -208,7 +209,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "ods_laughs.ods": lambda: rezip(_ods(_ods_head()), lambda name, xml: xml.replace(b"?>", b"?>" + _laughs(), 1) if name == "content.xml" else xml),
     "records.xls": lambda: _xls(lambda data: data[:1024] + data[1024:].replace(b"\x00", b"\xff", 400)),
     "far_cell.xls": lambda: _xls(lambda data: data.replace(struct.pack("<HHHH", 0xFD, 10, 2, 0), struct.pack("<HHHH", 0xFD, 10, 65_535, 255))),
-    "string_count.xls": lambda: _xls(lambda data: data.replace(struct.pack("<II", 9, 7), struct.pack("<II", 0x7FFFFFFF, 0x7FFFFFFF))),
+    "string_count.xls": lambda: _xls(lambda data: re.sub(rb"\xfc\x00(..)(.{8})", lambda found: b"\xfc\x00" + found[1] + b"\xff\xff\xff\x7f" * 2, data, count=1, flags=re.DOTALL)),
     "cut.xls": lambda: _xls(lambda data: data[: len(data) // 2]),
     "lengths.xlsb": lambda: package(row(0) + record(6, struct.pack("<I", 0) + bytes(4) + struct.pack("<I", 0xFFFFFFF0) + b"x" * 9)),
     "far_cell.xlsb": lambda: package(row(0) + cell(0, "x") + row(0xFFFFFFF0) + cell(0xFFFFFFF0, 1.0)),

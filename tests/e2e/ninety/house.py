@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import time
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -198,6 +200,12 @@ def sheet_xml(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
     result = rezip(data, changed)
     assert seen == [True]
     return result
+
+
+def took(started: float) -> float:
+    """Seconds since ``started``, fewer where the machine had more to do than it has processors."""
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    return (time.monotonic() - started) / busy
 
 
 def about(verdict: Verdict, ending: str) -> Problem:

@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 
 from expectations.desk import Desk, DeskError
+from orchestration.inboxes import pull
+from sources.connectors import Inbox
 from sources.reader import InputFile
 from sources.scanning import EICAR
 from sources.settings import Settings
@@ -35,6 +37,7 @@ from tests.e2e.ninety.house import (
     rezip,
     rules,
     sheet_xml,
+    took,
 )
 from tests.e2e.ninety.xlsb import xlsb
 
@@ -159,7 +162,7 @@ def test_09_ods_with_repeated_empty_rows(house: House) -> None:
     start = time.monotonic()
     outcome = house.submit(ods([["Synthetic sample"], [], HEADERS, *ROWS]), name="return.ods")
     assert (outcome.verdict.state, house.rows()) == ("accepted", LOADED)
-    assert time.monotonic() - start < 5
+    assert took(start) < 5
 
 
 def test_10_strict_open_xml(house: House) -> None:
@@ -179,7 +182,7 @@ def test_11_zip_bomb(house: House, how: str) -> None:
     data = rezip(good(), add=parts)
     start = time.monotonic()
     outcome = house.submit(data)
-    assert time.monotonic() - start < 2
+    assert took(start) < 2
     assert (outcome.verdict.state, rules(outcome.verdict)) == ("refused", ["file.zip_bomb"])
     assert "was not opened" in outcome.verdict.problems[0].sentence
 
@@ -230,7 +233,7 @@ def test_15_single_cell_at_the_far_end(house: House) -> None:
     data = good(more=lambda _, sheet: sheet.write(1_048_575, 16_383, 1))
     start = time.monotonic()
     outcome = house.submit(data)
-    assert time.monotonic() - start < 5
+    assert took(start) < 5
     is_refused(outcome, "file.too_large",
                "The used area is too large (row 1,048,576): delete empty rows and columns.")  # fmt: skip
     house.submit(good())
@@ -247,7 +250,7 @@ def test_16_ghost_rows(house: House) -> None:
     start = time.monotonic()
     outcome = house.submit(data)
     assert (outcome.verdict.state, house.rows()) == ("accepted", LOADED)
-    assert time.monotonic() - start < 5
+    assert took(start) < 5
 
 
 def test_17_too_many_rows(house: House) -> None:
@@ -258,7 +261,7 @@ def test_17_too_many_rows(house: House) -> None:
     data = sheet_xml(good(), rows)
     start = time.monotonic()
     outcome = house.submit(data)
-    assert time.monotonic() - start < 5
+    assert took(start) < 5
     is_refused(outcome, "file.too_large", "Sheet KPI has more than 100,000 rows, the most a return may have.")
     text = csv(TEXT + "V-3,Boise,4\n" * 100_000)
     is_refused(house.submit(text), "file.too_large", "The file has 100,003 rows; a return may have 100,000.")
@@ -304,6 +307,31 @@ def test_20_hostile_file_names(house: House, name: str) -> None:
     assert "/" not in stored["name"].replace("</script>", "")
     assert len(stored["name"]) <= 120
     assert [path.name for path in (house.desk.settings.data / "landing" / "originals").iterdir()] == [stored["sha256"]]
+
+
+def test_21_files_of_an_inbox_wait_until_they_are_whole(house: House, tmp_path: Path) -> None:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    inbox = Inbox("an-inbox", "one", "sample", "local", str(folder), settle_seconds=0, period=("name",))
+    path = folder / "return 2026-Q3.csv"
+    path.write_bytes(TEXT.encode()[:40])
+    first = pull(house.desk, [inbox], {})
+    path.write_bytes(TEXT.encode())
+    second = pull(house.desk, [inbox], {}, first.waiting)
+    assert [line.kind for line in (*first.lines, *second.lines)] == ["waiting", "waiting"]
+    assert house.desk.state().submissions == {}
+    assert pull(house.desk, [inbox], {}, second.waiting).of("received")
+    assert (house.rows(), house.kept(TEXT.encode())) == (LOADED, True)
+
+
+def test_21_two_files_of_one_name_are_told_apart(house: House) -> None:
+    files = [
+        InputFile("q3/return.csv", TEXT.encode()),
+        InputFile("old/return.csv", b"Visit ID,Place,People reached\nV-9,x,1\n"),
+    ]
+    outcome = house.submit(*files)
+    assert [file["name"] for file in outcome.receipt.as_dict()["files"]] == ["return.csv", "return (2).csv"]
+    assert house.rows("visit_id", "_file") == [("V-1", "return.csv"), ("V-2", "return.csv"), ("V-9", "return (2).csv")]
 
 
 def test_22_same_file_under_two_names(house: House) -> None:

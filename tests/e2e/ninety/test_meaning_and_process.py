@@ -7,16 +7,17 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import pyarrow as pa
 import pytest
 
 from expectations.desk import Desk, DeskError
+from exports.review import review_queue
+from sources import periods
 from sources.reader import InputFile
-from sources.settings import Settings
 from sources.storage import Store
 from tests.e2e.ninety.house import (
     CONTRACT,
@@ -77,7 +78,9 @@ def test_83_a_revision_after_approval_needs_a_reason_and_a_new_approval(house: H
         "2026-Q3 is approved. A correction of an approved quarter needs a reason."
     )
     assert house.rows() == LOADED
-    second = house.submit(xlsx(HEADERS, ["V-1", "Detroit", 14]), reason="One site reported late")
+    second = house.submit(
+        xlsx(HEADERS, ["V-1", "Detroit", 14]), reason="One site reported late", reason_code="late_data"
+    )
     assert second.verdict.loads
     assert house.rows() == [("V-1", "Detroit", 14)]
     assert not house.desk.state().submissions[second.submission_id].approved
@@ -127,6 +130,36 @@ def test_86_unknown_code_and_unknown_indicator(house: House) -> None:
         house.desk.waive(
             partner="one", program="sample", period=PERIOD, who="lead", why="Retired", indicator="old_indicator"
         )
+
+
+class _Doubles:
+    """A published build that holds one possible double count."""
+
+    def has(self, name: str) -> bool:
+        return name == "pub_leads__double_counts"
+
+    def arrow(self, _: str) -> pa.Table:
+        row = {
+            "program_code": "sample", "partner_code": "one", "partner_name": "Synthetic partner one",
+            "other_partner_name": "Synthetic partner two", "period": PERIOD, "item_kind": "site",
+            "item_name": "V-1", "place_name": "Detroit", "match_count": 1,
+        }  # fmt: skip
+        return pa.Table.from_pylist([row])
+
+
+def test_87_a_site_of_two_partners_is_told_to_the_lead_only(house: House) -> None:
+    both = [house.submit(good(), partner=partner) for partner in ("one", "two")]
+    assert [outcome.verdict.state for outcome in both] == ["accepted", "accepted"]
+    said = " ".join(outcome.receipt.as_text() + str(outcome.verdict.problems) for outcome in both[:1])
+    assert "partner two" not in said
+    queue = review_queue(
+        house.desk.settings, house.desk.state(), house.desk.contracts, published=cast("Any", _Doubles())
+    )
+    (item,) = [item for item in queue if item.kind == "double_count"]
+    assert (item.waits_for, item.sentence) == (
+        "lead",
+        "Synthetic partner one and Synthetic partner two both report the site “V-1” in Detroit: it may count twice.",
+    )
 
 
 def test_88_the_uploader_does_not_approve(house: House) -> None:
@@ -235,6 +268,10 @@ def test_90_the_edge_of_a_quarter_is_in_utc(house: House) -> None:
             [InputFile("a.xlsx", good(sheet="x"))], partner="one", program="sample", period=PERIOD, who="ana",
             received_on=date(2027, 1, 1),
         )  # fmt: skip
-    assert replace(CONTRACT, deadline_days=30).deadline_days == 30
     assert rules(outcome.verdict) == []
-    assert Settings.at("x").scanner is None
+
+
+def test_90_the_deadline_is_shown_with_its_zone() -> None:
+    from portal.templatetags.portal_tags import deadline
+
+    assert deadline(periods.deadline(PERIOD, CONTRACT.deadline_days)) == "30 October 2026, 23:59 UTC"
