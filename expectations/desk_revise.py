@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from expectations.desk_files import bundle
 from expectations.revision import KpiChange, Revision, compare, total_changes
 from sources.counted import CountedRows
 from sources.history import frames_of
-from sources.load import original_key, to_arrow
+from sources.load import LoadError, original_key, to_arrow
 from sources.log.records import Key, Submission
 from sources.storage import Store
 
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from expectations.desk_judging import Judging
+    from expectations.revision import TableChange
+    from expectations.verdict import Verdict
     from sources.contract.model import Contract
     from sources.counted import Effect
     from sources.load import Reader
     from sources.log.state import LedgerState
     from sources.reader import InputFile
+    from sources.reader.result import ReadResult
     from sources.settings import Settings
 
 __all__ = ["Revising", "VersionInfo"]
@@ -42,6 +46,7 @@ class VersionInfo:
         reason: Why it corrected what was reported before.
         ended: Why it no longer stands, where it was withdrawn or sent back.
         readable: Whether its originals are still there.
+        erased: Whether an original is gone on a person's request.
         erased_rows: Accepted rows taken out on a person's request.
     """
 
@@ -60,6 +65,7 @@ class VersionInfo:
     ended: str | None
     ended_code: str | None
     readable: bool
+    erased: bool
     erased_rows: int
 
     def as_dict(self) -> dict[str, Any]:
@@ -109,16 +115,12 @@ class Revising(Decisions):
         replaced = {name: standing[name] for name in frames if name in standing}
         if not replaced:
             return None
-        tables = []
-        for table in contract.tables:
-            if table.name not in frames:
-                continue
-            frame = frames[table.name]
-            earlier = replaced.get(table.name)
-            before = self._frames(earlier)[table.name] if earlier is not None else frame.iloc[:0]
-            totals = total_changes(table, _totals(earlier, table.name), verdict.totals.get(table.name, {}))
-            tables.append(compare(table, before, frame, read.tables[table.name], totals))
-        changed = tuple(change for change in tables if change.differs)
+        changed: tuple[TableChange, ...] = ()
+        not_shown = None
+        try:
+            changed = self._changes(contract, replaced, frames, read, verdict)
+        except DeskError as error:  # it may be handed in all the same
+            not_shown = error.sentence
         submissions = sorted({item.id: item for item in replaced.values()}.values(), key=lambda item: item.seq)
         fewer = (_rows(item, name) > verdict.row_counts[name] for name, item in replaced.items() if left_out.get(name))
         return Revision(
@@ -127,7 +129,28 @@ class Revising(Decisions):
             tables=changed,
             kpis=self._kpis(contract, partner, period, state, standing, frames) if changed else (),
             held_back=any(fewer),
+            not_shown=not_shown,
         )
+
+    def _changes(
+        self,
+        contract: Contract,
+        replaced: Mapping[str, Submission],
+        frames: Mapping[str, pd.DataFrame],
+        read: ReadResult,
+        verdict: Verdict,
+    ) -> tuple[TableChange, ...]:
+        """What differs in each table that came in."""
+        found = []
+        for table in contract.tables:
+            if table.name not in frames:
+                continue
+            frame = frames[table.name]
+            earlier = replaced.get(table.name)
+            before = self._frames(earlier)[table.name] if earlier is not None else frame.iloc[:0]
+            totals = total_changes(table, _totals(earlier, table.name), verdict.totals.get(table.name, {}))
+            found.append(compare(table, before, frame, read.tables[table.name], totals))
+        return tuple(change for change in found if change.differs)
 
     def versions(self, partner: str, program: str, period: str) -> list[VersionInfo]:
         """Every return of a partner's quarter, oldest first, whatever became of it."""
@@ -158,6 +181,7 @@ class Revising(Decisions):
                     ended=item.returned_why if sent_back else item.withdrawn_why,
                     ended_code=item.withdrawn_code,
                     readable=all(landing.exists(original_key(file.sha256)) for file in item.files),
+                    erased=item.is_erased,
                     erased_rows=item.erased_rows,
                 )
             )
@@ -167,12 +191,14 @@ class Revising(Decisions):
         """The bytes of one file of a submission, as received.
 
         Raises:
-            DeskError: ``unknown_submission``, ``unknown_file``, ``erased``.
+            DeskError: ``unknown_submission``, ``unknown_file``, ``erased``, ``virus``.
             sources.storage.StorageError: where the stored bytes changed.
         """
         submission = self._submission(self.state(), submission_id)
         if sha256 not in {file.sha256 for file in submission.files}:
             raise DeskError("unknown_file", f"{submission_id} has no file with this hash. See the receipt.")
+        if submission.virus is not None and not submission.is_erased:
+            raise DeskError("virus", f"{submission_id} contains a virus; its files are set aside and not handed out.")
         try:
             return Store(self.settings.landing).read_original(original_key(sha256))
         except FileNotFoundError:
@@ -195,6 +221,8 @@ class Revising(Decisions):
             return frames_of(self.settings, contract, submission, self._judging.cache, self._reader)
         except FileNotFoundError:
             raise DeskError("erased", f"The original of {submission.id} was erased; its hash stays.") from None
+        except LoadError as error:
+            raise DeskError("unreadable", str(error)) from error
 
     def _kpis(
         self,
@@ -205,7 +233,22 @@ class Revising(Decisions):
         standing: Mapping[str, Submission],
         frames: Mapping[str, pd.DataFrame],
     ) -> tuple[KpiChange, ...]:
-        """The figures of the quarter that differ between what counts and what would."""
+        """The figures of the quarter that differ; none where they can't be made: a return comes in all the same."""
+        try:
+            return self._effects(contract, partner, period, state, standing, frames)
+        except Exception:
+            logging.getLogger(__name__).exception("the effect of a correction on figures could not be shown")
+            return ()
+
+    def _effects(
+        self,
+        contract: Contract,
+        partner: str,
+        period: str,
+        state: LedgerState,
+        standing: Mapping[str, Submission],
+        frames: Mapping[str, pd.DataFrame],
+    ) -> tuple[KpiChange, ...]:
         if self._effect is None:
             return ()
         earlier = [

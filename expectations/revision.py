@@ -105,6 +105,7 @@ class Revision:
         tables: Tables in which rows differ.
         kpis: Figures of the partner's quarter that differ.
         held_back: It would leave rows out and has fewer than what counts: nothing is replaced until that is confirmed.
+        not_shown: Why the changes can't be shown, where the earlier version can't be read any more.
     """
 
     replaces: tuple[str, ...]
@@ -112,6 +113,7 @@ class Revision:
     tables: tuple[TableChange, ...]
     kpis: tuple[KpiChange, ...] = ()
     held_back: bool = False
+    not_shown: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The revision as plain JSON-ready values."""
@@ -268,6 +270,8 @@ def render_revision(revision: Revision, period: str) -> str:
     lines = [f"This would replace {names}{lock}."]
     if revision.held_back:
         lines.append("Rows with errors would be left out, so it replaces nothing until somebody confirms that.")
+    if revision.not_shown is not None:
+        return "\n".join([*lines, f"What would change can't be shown. {revision.not_shown}"]) + "\n"
     if not revision.tables:
         return f"{lines[0]} Every row is the same.\n"
     for change in revision.tables:

@@ -54,7 +54,7 @@ def versions(partner: Partner, program: Program, period: Period, as_json: Json =
             f"{item.received_on}",
             f"{state}, counts" if item.counts else state,
             f"{sum(item.rows.values()):,}",
-            told if item.readable else f"{told} (original erased)".strip(),
+            f"{told} (original erased)".strip() if item.erased else told,
         )
     out().print(table)
 

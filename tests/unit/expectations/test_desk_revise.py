@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from dbt_project.steps.effect import indicator_figures
 from expectations.desk import Desk, DeskError
 from expectations.revision import CellChange, KpiChange, Revision, TotalChange, render_revision
 from sources.contract.load import load_contract
-from sources.load import load_period
+from sources.counted import Figure
+from sources.load import load_period, original_key
 from sources.reader import InputFile
 from sources.settings import Settings
+from sources.storage import Store
 from tests.unit.expectations.desk_fakes import Calls, contract, judge
 from tests.unit.expectations.test_desk_real import ROW, _workbook
 
@@ -102,6 +105,27 @@ def test_a_return_with_fewer_rows_because_of_errors_waits(desk: Desk) -> None:
     _submit(desk, b"e1,1\nbad,2\ne3,4")
     assert desk.state().counting()[("sample_a", "demo", "2026-Q3", "events")] == full
     assert not _revision(desk, b"e1,1\nbad,2\ne3,4\ne5,5").held_back
+
+
+def test_a_return_comes_in_also_where_its_changes_cannot_be_shown(desk: Desk) -> None:
+    _submit(desk, b"e1,1")
+    (file,) = desk.state().submissions["S000001-" + hashlib.sha256(b"e1,1").hexdigest()[:4]].files
+    Store(desk.settings.landing).delete(original_key(file.sha256))
+    desk._judging.forget()
+    found = _revision(desk, b"e1,2")
+    assert found.tables == ()
+    assert "What would change can't be shown. The original of S000001-" in render_revision(found, "2026-Q3")
+
+
+def test_figures_that_cannot_be_made_do_not_stop_a_correction(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(*_: object) -> dict[str, Figure]:
+        raise ArithmeticError("no figures")
+
+    desk._effect = broken
+    _submit(desk, b"e1,1")
+    found = _revision(desk, b"e1,2")
+    assert (found.tables[0].changed, found.kpis) == (1, ())
+    assert "could not be shown" in caplog.text
 
 
 def test_many_changes_are_counted_and_the_first_are_shown(desk: Desk) -> None:
