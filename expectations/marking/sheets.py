@@ -55,7 +55,7 @@ class SheetPart:
         Raises:
             Unmarkable: There is no ``sheetData``.
         """
-        opened = re.search(rb"<(?:[\w.\-]+:)?sheetData(?:\s[^>]*)?>", data)
+        opened = re.search(rb"<(?:[\w.\-]+:)?sheetData(?:\s[^>]*?)?/?>", data)
         if opened is None:
             raise Unmarkable("A sheet has an unusual structure, so the workbook was not changed.")
         if opened[0].endswith(b"/>"):

@@ -81,7 +81,7 @@ class Styles:
         if not self._items["cellXfs"] or not self._items["fills"]:
             raise Unmarkable("The workbook's styles are damaged, so it was not changed.")
         own = {number_of(fill) for fill in self._items["fills"]} - {None}
-        self._taken = own | self.covered.keys() | {0}
+        self._taken = own | self.covered.keys()
 
     def add(self, section: str, element: bytes) -> int:
         """The number of an element of ``fonts``, ``fills``, ``borders`` or ``cellXfs``; added where it is new."""
@@ -99,7 +99,7 @@ class Styles:
         known = self._marked.get((style, severity))
         if known is None:
             own = self._items["cellXfs"][style]
-            rgb = colour(severity, self._number_for(self._fill_of(own)))
+            rgb = colour(severity, self._number_for(own))
             known = self._marked[style, severity] = self._with_fill(own, self.add("fills", solid(rgb)))
         return known
 
@@ -110,10 +110,10 @@ class Styles:
         }
         found: dict[int, int] = {}
         for index, form in enumerate(list(self._items["cellXfs"])):
-            number = marks.get(_number(form, "fillId"))
-            if number is not None and (number == 0 or number in self.covered):
-                fill = self.covered.get(number, NO_FILL)
-                found[index] = self._without_mark(form, 0 if number == 0 else self.add("fills", fill))
+            number = marks.get(_number(form, "fillId"), -1)
+            if number in self.covered:
+                fill = self.covered[number]
+                found[index] = self._without_mark(form, 0 if fill == NO_FILL else self.add("fills", fill))
         return found
 
     def save(self) -> bytes:
@@ -131,13 +131,12 @@ class Styles:
         fill = fills[number] if number < len(fills) else fills[0]
         return fill.replace(b"<" + self._prefix, b"<").replace(b"</" + self._prefix, b"</") if self._prefix else fill
 
-    def _number_for(self, fill: bytes) -> int:
-        if re.search(rb"patternType=[\"']none[\"']", fill) or b"patternFill" not in fill + b"gradientFill":
-            return 0
+    def _number_for(self, form: bytes) -> int:
+        fill = self._fill_of(form) if _number(form, "fillId") else NO_FILL
         for number, known in self.covered.items():
             if known == fill:
                 return number
-        free = next((number for number in range(1, _NUMBERS) if number not in self._taken), None)
+        free = next((number for number in range(_NUMBERS) if number not in self._taken), None)
         if free is None:
             raise Unmarkable("The cells have too many different colours to be marked so that the marks can be undone.")
         self.covered[free] = fill
