@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sources.settings import Settings
 
 ERASED = "The original was erased on a person's request; its hash and the log's entry stay."
+REDUCED = "Rows of this return were erased on a person's request, and the original with them; the others still count."
 FOLDED = "Too many rows to list one by one: the file is named instead."
 NO_ROW = "The table came without a row that counts: the partner said so by sending it."
 NIL = "The partner declared that there was nothing to report."
@@ -81,6 +82,8 @@ def _read(
 
     submission = state.submissions[submission_id]
     answers = submission.verdict.answers if submission.verdict is not None else {}
+    if submission.reduced:
+        return REDUCED
     try:
         return read_submission(settings, contract, submission, answers).tables
     except FileNotFoundError:

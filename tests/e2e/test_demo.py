@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from expectations.obligations import matrix
 from exports.origins import origins
 from exports.published import Published
 from exports.review import review_queue
@@ -221,6 +223,22 @@ def test_the_terminal_says_where_a_figure_comes_from(demo):
     assert "Residents among those attending (cheer_residents_share), 2026-Q3, year to date: 49.95 percent" in text
     assert "= 520 / 1,041 = 49.95 %" in text
     assert "Attended – community members" in text
+
+
+def test_who_owes_what_is_the_same_from_the_log_and_from_the_warehouse(demo):
+    published, _, state, contracts = opened(demo[0])
+    from_log = {
+        (row.program, row.partner, row.period): (row.state, row.due_date, row.received_on, row.late)
+        for row in matrix(contracts, state, date.fromisoformat(AS_OF))
+    }
+    built = {
+        (row["program_code"], row["partner_code"], row["period"]): (
+            row["obligation_state"], row["due_date"], row["received_on"], row["is_late"]
+        )
+        for row in published.arrow("pub_leads__obligations").to_pylist()
+    }  # fmt: skip
+    assert len(built) > 200
+    assert from_log == built
 
 
 def opened(data: Path):

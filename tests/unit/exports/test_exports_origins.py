@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from expectations.desk import Desk
+from exports.origin_cells import ERASED, FOLDED, NIL, NO_ROW, filled
 from exports.origin_words import arithmetic
 from exports.origins import Contribution, total
+from sources.reader import InputFile
+from sources.settings import Settings
+from tests.unit.expectations.desk_fakes import contract, judge, read_files
 
 #: A busy machine is slow to draw; that is no finding.
 CALM = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -107,3 +113,23 @@ def test_bounds_hold_whatever_is_reported(items: list[tuple[Decimal, Decimal, st
         assert low is not None
         assert max(item.low for item in rows) <= low <= added_low
         assert high == added_high
+
+
+def test_what_has_no_cells_says_why(tmp_path: Path) -> None:
+    contracts = {"demo": contract()}
+    desk = Desk(Settings.at(tmp_path), contracts, reader=read_files, judge=judge)
+    place = {"partner": "sample_a", "program": "demo", "period": "2026-Q3", "who": "ana"}
+    sid = desk.submit([InputFile("r.csv", b"e1,1")], **place).submission_id
+    (original,) = (tmp_path / "landing" / "originals").iterdir()
+    original.unlink()
+    rows = [
+        row(1, submission_id=sid),
+        row(0, submission_id=sid, row=None),
+        row(9, submission_id=sid, row=None, row_count=3000),
+        row(0, submission_id=None, row=None),
+    ]
+    found = filled(rows, desk.settings, desk.state(), contracts, "demo")
+    assert [item.missing for item in found] == [ERASED, ERASED, ERASED, NIL]
+    found = filled(rows[1:], desk.settings, desk.state(), contracts, "demo")
+    assert [item.missing for item in found] == [NO_ROW, FOLDED, NIL]
+    assert [item.file for item in found] == ["r.csv", "r.csv", None]

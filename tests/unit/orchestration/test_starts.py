@@ -11,8 +11,10 @@ from filelock import Timeout
 
 from expectations.desk import Desk
 from orchestration.definitions import build_definitions
+from orchestration.reminding import send_due
 from orchestration.resources import House, writer_lock
 from orchestration.schedules import inbox_of_the_log
+from sources import periods
 from sources.contract.load import load_all
 from sources.load import load_counting, seal_of
 from sources.reader import InputFile
@@ -39,6 +41,31 @@ def test_the_log_sensor_asks_for_the_quarters_that_new_events_touched(settings):
     assert request.tags["dagster/asset_partition_range_start"] == "2024-Q3"
     assert request.tags["dagster/asset_partition_range_end"] == "2025-Q1"
     assert isinstance(sensor(dg.build_sensor_context(cursor=first.cursor)), dg.SkipReason)
+
+
+def test_a_message_that_went_out_starts_no_run(tmp_path):
+    settings = Settings.at(tmp_path)
+    a_waiver(settings, "2025-Q1")
+    sensor = build_definitions(settings).get_sensor_def("log_sensor")
+    cursor = sensor(dg.build_sensor_context(cursor=None)).cursor
+    assert Desk(settings, load_all()).reminded("due_3:heal:sample_heal:2025-Q1", "reminders", ("heal", None, None), 1)
+    quiet = sensor(dg.build_sensor_context(cursor=cursor))
+    assert (quiet.run_requests or [], quiet.cursor) == ([], "2")
+
+
+def test_every_morning_people_are_reminded_once(tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text("email,role,partners,programs\nofficer@example.org,partner,sample_heal,heal\n")
+    settings = replace(Settings.at(tmp_path), people=str(people))
+    definitions = build_definitions(settings)
+    assert definitions.get_schedule_def("morning_reminders").cron_schedule == "0 6 * * *"
+    quarter = periods.shift(periods.of_date(datetime.now(UTC).date()), -1)
+    day = periods.deadline(quarter, 30)
+    sent = send_due(settings, Desk(settings, load_all()), day)
+    assert f"due_0:heal:sample_heal:{quarter}" in [item.reminder.key for item in sent if item.addresses]
+    assert len(list((tmp_path / "outbox").iterdir())) == sum(item.addresses for item in sent) > 0
+    again = send_due(settings, Desk(settings, load_all()), day)
+    assert not any(item.addresses for item in again)
 
 
 def test_every_night_the_tables_are_made_for_the_new_day(settings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -126,3 +127,29 @@ def test_the_same_log_gives_the_same_bytes(desk: Desk, rates: Rates, tmp_path: P
     before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
     _write(desk, Rates())
     assert {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()} == before
+
+
+def test_targets_that_changed_and_words_that_stand(desk: Desk, rates: Rates) -> None:
+    first = desk.propose_target("demo", "demo_people", 2030, 1200, "ana", "More partners; and\nmore sites")
+    desk.propose_target("demo", "demo_people", 2028, 700, "ana", "A step between")
+    assert _write(desk, rates)["target_changes"] == [], "what is only proposed does not count"
+    desk.decide_target(first.id, "bo", True)
+    second = desk.propose_target("demo", "demo_people", 2030, "1300.5", "bo", "Even more")
+    desk.decide_target(second.id, "ana", True)
+    kept = desk.comment("demo", "2026-Q3", "lead", "Late, but in.")
+    desk.retract_comment(desk.comment("demo", "2026-Q3", "lead", "Wrong").id, "lead", "A slip")
+    tables = _write(desk, rates)
+    (change,) = tables["target_changes"]
+    day = desk.today()
+    assert (change["change_id"], change["target_value"], change["year"]) == (second.id, Decimal("1300.5000"), 2030)
+    assert change["note_released"] == f"Target 2030 changed from 1,200 to 1,300.5 on {day}"
+    assert change["note"] == f"Target 2030 changed from 1,200 to 1,300.5 on {day} by bo and ana: Even more"
+    assert [(row["comment_id"], row["text"]) for row in tables["comments"]] == [(kept.id, "Late, but in.")]
+
+
+def test_a_reason_stays_one_part_of_a_footnote(desk: Desk, rates: Rates) -> None:
+    change = desk.propose_target("demo", "demo_events", 2030, 50, "ana", "More partners; and\nmore sites")
+    desk.decide_target(change.id, "bo", True)
+    (row,) = _write(desk, rates)["target_changes"]
+    assert row["note"].startswith("Target 2030 of 50 added on ")
+    assert row["note"].endswith(" by ana and bo: More partners, and more sites")
