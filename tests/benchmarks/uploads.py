@@ -20,15 +20,13 @@ def by_size(folder: Path) -> list[str]:
     title = "## Verdict against file size (hand in a first return: keep, read, judge, record)"
     lines = [title, ""]
     lines += [
-        "HEAL return, 11 columns, warm processes, each file in turn through both. Processor seconds count all cores and the parsing "
-        "child, so that a busy machine does not blur them; the ratio is theirs. Memory is the peak of the process and its children less what "
-        f"it held when it was ready for its first file. {SIZES[-1]:,} rows are what a sheet of 100,000 holds below its titles. "
+        "HEAL return, 11 columns, warm processes, each file in turn through both. Memory is the peak of the process and its children "
+        f"less what it held when it was ready for its first file. {SIZES[-1]:,} rows are what a sheet of 100,000 holds below its titles. "
         "frictionless infers a schema and checks it; the verdict knows codes, rules, personal data and the rest of the contract, "
         "keeps the original and writes the log.",
         "",
-        "| rows | file | MB | verdict s | processor s | frictionless validate s | processor s | ratio | verdict peak MB "
-        "| frictionless peak MB |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| rows | file | MB | verdict s | frictionless validate s | ratio | verdict peak MB | frictionless peak MB |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     env = {**os.environ, "BENCH_FOLDER": str(folder)}
     for rows in SIZES:
@@ -46,8 +44,8 @@ def by_size(folder: Path) -> list[str]:
                     theirs.ask(paths)
             size = sum(Path(path).stat().st_size for path in paths) / _MB
             lines.append(
-                f"| {rows:,} | {kind} | {size:.1f} | {ours.seconds:.2f} | {ours.cpu:.2f} | {theirs.seconds:.2f} "
-                f"| {theirs.cpu:.2f} | {ours.cpu / theirs.cpu:.2f} | {ours.peak / _MB:.0f} | {theirs.peak / _MB:.0f} |"
+                f"| {rows:,} | {kind} | {size:.1f} | {ours.seconds:.2f} | {theirs.seconds:.2f} "
+                f"| {ours.seconds / theirs.seconds:.2f} | {ours.peak / _MB:.0f} | {theirs.peak / _MB:.0f} |"
             )
             print(lines[-1], flush=True)
     return [*lines, ""]
@@ -104,11 +102,6 @@ class _Side:
     def seconds(self) -> float:
         """Median of what a clock on the wall says."""
         return statistics.median(asked.answer[0] for asked in self._asked)
-
-    @property
-    def cpu(self) -> float:
-        """Median of processor seconds."""
-        return statistics.median(asked.cpu for asked in self._asked)
 
     @property
     def peak(self) -> int:
