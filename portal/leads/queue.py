@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from portal import house
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from django.http import HttpRequest, HttpResponse
 
@@ -90,10 +92,19 @@ def _step(submission: Submission, counts: bool) -> str:
 
 def _reviewed(programs: Iterable[str]) -> list[QueueItem]:
     """The same queue with what needs figures: jumps against history, what two partners both report."""
+    published = house.published()
+    build = published.build_id if published is not None else None
+    return _queue_of(house.desk().settings.data, build, house.state().seq, frozenset(programs))
+
+
+@lru_cache(maxsize=16)
+def _queue_of(_data: Path, _build: str | None, _seq: int, programs: frozenset[str]) -> list[QueueItem]:
+    """Kept while neither the build nor the log moves on: one page asks several times."""
     from exports.review import review_queue
 
-    settings = house.desk().settings
-    return review_queue(settings, house.state(), house.contracts(), programs=set(programs), published=house.published())
+    return review_queue(
+        house.desk().settings, house.state(), house.contracts(), programs=programs, published=house.published()
+    )
 
 
 def _item(submission: Submission, step: str, jumps: tuple[Jump, ...]) -> Item:
