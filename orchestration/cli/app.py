@@ -91,6 +91,11 @@ def say(text: str = "") -> None:
     typer.echo(text)
 
 
+def agreed(question: str) -> bool | None:
+    """What the person at the terminal answers; ``None`` where there is nobody to ask."""
+    return typer.confirm(question) if sys.stdin.isatty() else None
+
+
 def main() -> None:
     """Entry point of the console script; known errors end in one plain sentence."""
     import orchestration.cli.contracts

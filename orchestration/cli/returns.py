@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +18,7 @@ from orchestration.cli.app import (
     UsageProblem,
     Who,
     Why,
+    agreed,
     app,
     day,
     desk,
@@ -107,7 +107,7 @@ def submit(
     changes = counter.revision(given, partner=partner, program=program, period=period)
     if changes is not None and not as_json:
         say(render_revision(changes, period))
-        if not yes and sys.stdin.isatty() and not typer.confirm("Replace it?"):
+        if not yes and agreed("Replace it?") is False:
             say("Nothing was handed in.")
             raise typer.Exit(0)
     outcome = counter.submit(

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from orchestration.cli.app import Json, UsageProblem, Who, app, desk, out, say, who_am_i
+from orchestration.cli.app import Json, UsageProblem, Who, agreed, app, desk, out, say, who_am_i
 from orchestration.cli.returns import Files, Submission, input_files
 
 Program = Annotated[str, typer.Option("--program", "-p", help="Program, such as heal.")]
@@ -114,7 +114,7 @@ def erase(
     if dry_run:
         say(f"Would be erased from: {', '.join(found or [submission])}.")
         raise typer.Exit(0)
-    if not yes and not (sys.stdin.isatty() and typer.confirm(f"Erase from {', '.join(found or ())} for good?")):
+    if not yes and not agreed(f"Erase from {', '.join(found or ())} for good?"):
         raise UsageProblem("Nothing was erased. It can't be undone, so say --yes.")
     if submission:
         erased = counter.erase(submission, me, why)

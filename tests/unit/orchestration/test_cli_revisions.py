@@ -68,6 +68,15 @@ def test_a_correction_is_shown_before_it_replaces_and_every_version_stays(folder
     assert "Two sites reported late." in _impact("versions", *PLACE).output
 
 
+def test_on_a_terminal_it_is_asked_before_it_replaces(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _impact("submit", folder / "first.xlsx", *PLACE)
+    monkeypatch.setattr("orchestration.cli.returns.agreed", lambda question: question != "Replace it?")
+    told = _impact("submit", folder / "second.xlsx", *PLACE).output
+    assert told.endswith("Nothing was handed in.\n")
+    assert len(json.loads(_impact("versions", *PLACE, "--json").output)) == 1
+    assert "Accepted: second.xlsx" in _impact("submit", folder / "second.xlsx", *PLACE, "--yes").output
+
+
 def test_erasing_asks_first_and_says_what_is_gone(folder: Path) -> None:
     sid = json.loads(_impact("submit", folder / "first.xlsx", *PLACE, "--json").output)["submission_id"]
     asked = CliRunner().invoke(app, ["erase", sid, "--why", "on request"])
