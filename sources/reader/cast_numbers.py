@@ -78,9 +78,9 @@ def _cast_mixed(column: Column, values: Sequence[Any], context: CastContext) -> 
             bounds[key] = outcome
         else:
             typed[key] = outcome
-            if text.percent:
+            if text.percent:  # as the template's guidance shows it: no word on it
                 percents.add(key)
-            if not context.text_file and separator is not None:
+            elif not context.text_file and separator is not None:
                 marks[key] = Issue("text_number", shown(outcome), severity="info")
     numbers = np.array([typed[key] for key in keys], dtype=np.float64)
     result = _finish(column, keys, numbers, found, marks, bounds, percents, context)

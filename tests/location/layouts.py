@@ -51,6 +51,7 @@ class Layout:
     name: str
     write: Callable[[Base], Written]
     workbook: bool = True
+    bands: bool = False
     decimal: str | None = None
     day_first: bool | None = None
     prepare: Callable[[Base], None] = lambda base: None
@@ -220,7 +221,7 @@ def _hide(base: Base) -> None:
 LAYOUTS: tuple[Layout, ...] = (
     Layout("plain", _Excel()),
     Layout("header offset", _Excel(top=5, left=2, titles=TITLES)),
-    Layout("merged band", _Excel(top=3, titles=TITLES, band=True)),
+    Layout("merged band", _Excel(top=3, titles=TITLES, band=True), bands=True),
     Layout("hidden rows", _Excel(top=3, titles=TITLES), prepare=_hide),
     Layout("formula cells", _Excel(top=1, formulas=True)),
     Layout("second sheet", _Excel(top=2, left=1, titles=TITLES[:1], sheets_before=("READ ME", "Contacts"))),

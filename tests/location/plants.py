@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sources.contract.model import Column, Table
@@ -28,7 +28,7 @@ class Plant:
         kind: What is planted, as the score's table says it.
         apply: Changes the return and says which problem that deserves.
         workbook: It exists in workbooks only.
-        csv: It exists in csv files too.
+        bands: It is a defect under banded headers too: two columns of one name under two bands are a question.
     """
 
     kind: str
@@ -37,7 +37,7 @@ class Plant:
     apply: Callable[[Base], Deserved]
     workbook: bool = False
     severity: str = "error"
-    only_csv: bool = field(default=False)
+    bands: bool = True
 
 
 def plants(base: Base) -> Iterator[Plant]:
@@ -200,7 +200,7 @@ def _of_header(prefix: str, table: str, column: Column) -> Iterator[Plant]:
             row["again"] = row[column.name]
         return Deserved(f"{prefix}.{column.name}.column_repeated", table, ((HEADER, column.name), (HEADER, "again")))
 
-    yield Plant("column twice", table, column.name, repeated)
+    yield Plant("column twice", table, column.name, repeated, bands=False)
 
     def hidden(given: Base) -> Deserved:
         given.tables[table].hidden_columns.add(column.name)

@@ -106,18 +106,20 @@ def cases(programs: Iterable[str] | None = None, layouts: Sequence[Layout] = LAY
         for base in bases(program):
             for plant in plants(base):
                 for layout in layouts:  # innermost: one plant's layouts are judged by the same prepared suite
-                    if layout.workbook or not plant.workbook:
+                    if _go_together(layout, plant):
                         yield base, layout, plant
+
+
+def _go_together(layout: Layout, plant: Plant) -> bool:
+    return (layout.workbook or not plant.workbook) and (plant.bands or not layout.bands)
 
 
 def in_turn(every: Iterable[Case], layouts: int) -> Iterator[Case]:
     """Each plant in so many layouts only, another choice for each plant: all plants, all layouts, fewer pairs."""
-    names = [layout.name for layout in LAYOUTS]
     numbers: dict[tuple[int, str, str, str], int] = {}
     for base, layout, plant in every:
         number = numbers.setdefault((id(base), plant.kind, plant.table, plant.column), len(numbers))
-        # Workbook-only plants take their turns among the workbooks.
-        among = [item.name for item in LAYOUTS if item.workbook] if plant.workbook else names
+        among = [item.name for item in LAYOUTS if _go_together(item, plant)]
         if (among.index(layout.name) - number) % len(among) < layouts:
             yield base, layout, plant
 
