@@ -31,6 +31,8 @@ _COL = re.compile(rb"<(?:\w+:)?col\b([^>]*)/?>")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*ref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)/?>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)/?>")
+#: Percent styles looked for by one pattern; more are looked up cell by cell.
+_FEW_STYLES = 200
 _ATTRIBUTE = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
@@ -178,6 +180,7 @@ def scan_sheet(
 
 
 def _walk(piece: bytes, notes: SheetNotes, row: int, percents: frozenset[int], never_calculated: bool) -> int:
+    shown = _percent_cell(percents)
     for match in _ROW.finditer(piece):
         tag = match[1] if match[1] is not None else match[3]
         number = _R.search(tag)
@@ -185,7 +188,8 @@ def _walk(piece: bytes, notes: SheetNotes, row: int, percents: frozenset[int], n
         if _HIDDEN.search(tag):
             notes.hidden_rows.add(row)
         body = match[2] or b""
-        if not percents and b'"e"' not in body and b"'e'" not in body and _FORMULA.search(body) is None:
+        plain = b'"e"' not in body and b"'e'" not in body and _FORMULA.search(body) is None
+        if plain and (not percents or (shown is not None and _add_percents(shown, body, notes, row))):
             continue
         column = -1
         for cell in _CELL.finditer(body):
@@ -207,6 +211,24 @@ def _walk(piece: bytes, notes: SheetNotes, row: int, percents: frozenset[int], n
                 if style and int(style[1]) in percents:
                     notes.percents.add((row, column))
     return row
+
+
+def _percent_cell(percents: frozenset[int]) -> re.Pattern[bytes] | None:
+    """Cells of these styles only; looking at each cell of a long sheet takes seconds."""
+    if not percents or len(percents) > _FEW_STYLES:
+        return None
+    styles = b"|".join(b"%d" % style for style in sorted(percents))
+    return re.compile(rb"<(?:\w+:)?c\b([^>]*\ss=[\"'](?:" + styles + rb")[\"'][^>]*)>")
+
+
+def _add_percents(shown: re.Pattern[bytes], body: bytes, notes: SheetNotes, row: int) -> bool:
+    """Note the percent cells of a row; False where one does not say its column."""
+    found = shown.findall(body)
+    columns = [ref for cell in found if (ref := _REF.search(cell)) is not None]
+    if len(columns) < len(found):
+        return False
+    notes.percents.update((row, column_index(ref[1].decode())) for ref in columns)
+    return True
 
 
 def _hidden_rows(piece: bytes, notes: SheetNotes, row: int) -> int:

@@ -35,7 +35,7 @@ _MB = 1 << 20
 #: Memory and processor time of each job. A workbook is looked at and parsed at the same time, so the two
 #: together stay below 512 MB, and all one after the other below five seconds.
 LIMITS: Mapping[Job, tuple[int, float]] = MappingProxyType(
-    {"parse": (320 * _MB, 3.0), "look": (144 * _MB, 3.0), "text": (384 * _MB, 3.5), "extent": (128 * _MB, 1.0)}
+    {"parse": (320 * _MB, 2.5), "look": (144 * _MB, 2.5), "text": (384 * _MB, 3.0), "extent": (128 * _MB, 0.75)}
 )
 _CHILD = Path(__file__).with_name("parse_child.py")
 _HOUSE = _CHILD.parents[2]

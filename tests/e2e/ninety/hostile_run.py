@@ -74,6 +74,7 @@ def answered(house: House, name: str, data: bytes) -> dict[str, Any]:
     return {
         "name": name,
         "seconds": round(seconds, 2),
+        "busy": round(max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)), 1),
         "processor": round(processor + sum(watch.used.values()), 2),
         "own": _peak() - before,
         "forks": watch.memory,
