@@ -72,7 +72,7 @@ def at_once(folder: Path) -> list[str]:
         with Watched("tests.benchmarks.worker", "desk", env=env) as desk:
             row = desk.ask(what="many", paths=paths, threads=1).answer
         with Watched("tests.benchmarks.worker", "desk", env=env) as desk:
-            many, _, _, peak = desk.ask(what="many", paths=paths, threads=AT_ONCE)
+            many, _, peak = desk.ask(what="many", paths=paths, threads=AT_ONCE)
         lines.append(_line(rows, "the desk", many["seconds"], many["whole"], row["seconds"], row["whole"], peak))
         print(lines[-1], flush=True)
         with Portal(folder / f"portal-{rows}") as portal:

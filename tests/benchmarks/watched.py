@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -16,10 +15,9 @@ _EVERY = 0.01
 
 
 class Asked(NamedTuple):
-    """An answer, the processor seconds it took, and the tree's memory in bytes before it and at its peak."""
+    """An answer, and the tree's memory in bytes before it and at its peak."""
 
     answer: Any
-    cpu: float
     before: int
     peak: int
 
@@ -38,14 +36,13 @@ class Watched:
         """The answer to a question, and what it cost."""
         assert self._child.stdin is not None
         assert self._child.stdout is not None
-        cpu = tree_seconds(self._child.pid)
         with Peak(self._child.pid) as peak:
             self._child.stdin.write(json.dumps(question) + "\n")
             self._child.stdin.flush()
             line = self._child.stdout.readline()
         if not line:
             raise RuntimeError("the benchmark's child ended")
-        return Asked(json.loads(line), tree_seconds(self._child.pid) - cpu, peak.before, peak.highest)
+        return Asked(json.loads(line), peak.before, peak.highest)
 
     def close(self) -> None:
         """End the child."""
@@ -89,15 +86,6 @@ def tree_memory(pid: int) -> int:
             lines = (one / "smaps_rollup").read_text("ascii").splitlines()
             total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
     return total
-
-
-def tree_seconds(pid: int) -> float:
-    """Processor seconds that a process, its descendants and those of them that ended have used."""
-    ticks = 0
-    for one in _tree(pid):
-        with suppress(OSError, ValueError):
-            ticks += sum(int(part) for part in (one / "stat").read_text("ascii").rpartition(")")[2].split()[11:15])
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _tree(pid: int) -> list[Path]:
