@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
+from typer.testing import CliRunner
 
 from expectations.desk import Checked, Desk
 from expectations.marking import Marked, mark
@@ -155,3 +156,16 @@ def test_our_own_template_goes_on_working_marked(program, desk):
     again = desk.check([InputFile("template.xlsx", result.data)])
     assert (again.program, again.partner, again.period) == (found.program, found.partner, found.period)
     assert again.verdict.as_dict() == found.verdict.as_dict()
+
+
+def test_the_command_writes_the_marked_workbook_and_says_where(samples, tmp_path):
+    import orchestration.cli.marking  # noqa: F401 - registers the command
+    from orchestration.cli.app import app
+
+    (path,) = heal(samples).files
+    out = tmp_path / "marked.xlsx"
+    how = ["--program", "heal", "--partner", "sample_heal", "--period", "2026-Q3", "--out", str(out)]
+    ran = CliRunner().invoke(app, ["mark", str(path), *how])
+    assert ran.exit_code == 1
+    assert ran.output.splitlines()[-1] == f"Written: {out}"
+    assert openpyxl.load_workbook(out).sheetnames == ["Fix list", "Interventions", "Survey feedback"]
