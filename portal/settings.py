@@ -271,6 +271,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"portal": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "great_expectations": {"level": "WARNING"},
+        "portal": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
