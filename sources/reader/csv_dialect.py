@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from sources.problems import Problem
-from sources.reader.grid import MAX_CELLS, MAX_ROWS, Grid, column_letter
+from sources.reader.grid import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Grid, column_letter
 from sources.reader.refusal import Refused
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -48,8 +48,9 @@ def read_csv(
         sentence = f"The file has {len(records):,} rows; a return may have {MAX_ROWS:,}."
         raise Refused("too_large", sentence, file=name)
     width = max(map(len, records))
-    if width * len(records) > MAX_CELLS:
-        raise Refused("too_large", f"Line {_widest(records, lines)} has {width:,} columns.", file=name)
+    if width > MAX_COLUMNS or width * len(records) > MAX_CELLS:
+        sentence = f"Line {_widest(records, lines):,} has {width:,} columns, too many for a return."
+        raise Refused("too_large", sentence, file=name)
     if min(map(len, records)) < width:
         records = [record + [""] * (width - len(record)) for record in records]
     return Grid(name, None, 0, 0, list(zip(*records, strict=True)), lines=lines), problems

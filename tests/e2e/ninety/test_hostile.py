@@ -24,7 +24,7 @@ HARMLESS = {
     "formats.xlsx", "ghost_rows.xlsx", "hidden_rows.xlsx", "huge_text.xlsx", "links.xlsx", "merges.xlsx",
     "merges_over_all.xlsx", "near_headers.xlsx", "open_cells.xlsx", "open_merges.xlsx", "open_rows.xlsx",
     "open_tags.xlsx", "records.xls", "row_spaces.xlsx", "shared_strings_lie.xlsx", "shared_strings_many.xlsx",
-    "string_count.xls", "styles_open.xlsx", "validations.xlsx",
+    "string_count.xls", "styles_open.xlsx", "validations.xlsx", "wide_rows.xlsx",
 }  # fmt: skip
 
 
