@@ -21,6 +21,9 @@ _TOTAL_START = re.compile(
 )
 
 
+_TOTAL_LETTERS = frozenset("gsotizecryuGSOTIZECRYUnN ")
+
+
 @dataclass
 class Body:
     """Rows under a header, in positions of the sheet; ``why`` for each that is no data."""
@@ -211,7 +214,10 @@ def _totals(sheet: Sheet, columns: Sequence[int], body: Body, first: int, end: i
         words = {
             value
             for value in sheet.grid.distinct(column)
-            if type(value) is str and len(value) < 80 and _TOTAL_START.match(value)
+            if type(value) is str
+            and len(value) < 80
+            and (value[:1] in _TOTAL_LETTERS or "otal" in value or "OTAL" in value)
+            and _TOTAL_START.match(value)
         }
         if not words:
             continue

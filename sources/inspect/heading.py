@@ -104,6 +104,9 @@ def _look(sheet: Sheet, columns: Sequence[int], row: int, window: list[int]) -> 
         return "header" if window and not _all_counting(sheet, held, window[0]) else "data"
     yearly = years_in(sheet, held, row, window)
     unlike = [column for column in valued if _unlike(int(sheet.kinds[row, column]), ruling[column])]
+    dated = [column for column in unlike if sheet.kinds[row, column] == DATE]
+    if len(dated) == 1:  # one date over numbers is a value of another kind; a row of them is a header
+        unlike.remove(dated[0])
     by_words = len(unlike)
     unlike += [column for column in yearly if column in valued]
     alike = [column for column in valued if column not in unlike and sheet.kinds[row, column] == ruling[column]]
@@ -209,8 +212,45 @@ def _with_contrast(sheet: Sheet, columns: Sequence[int], start: int, end: int, h
         last = headerlike[-1]
     heading = Heading([last], (numbered if numbered is not None else last) + 1, numbered=numbered)
     _settle_last(sheet, columns, heading, headerlike, end)
+    _add_lower_rows(sheet, columns, heading, end)
     add_upper_rows(sheet, columns, heading, start, end)
     return heading
+
+
+def _add_lower_rows(sheet: Sheet, columns: Sequence[int], heading: Heading, end: int) -> None:
+    """Rows under the names that belong to them: cells merged down, or names where the row above has none."""
+    if heading.numbered is not None:
+        return
+    down = [
+        bottom
+        for top, left, bottom, right in sheet.merges
+        if top in heading.rows and bottom > heading.rows[-1] and left == right and left in columns
+    ]
+    lowest = max([bottom for bottom in down if bottom - heading.rows[-1] <= 5], default=heading.rows[-1])
+    below = [row for row in range(heading.rows[-1] + 1, min(lowest + 1, end)) if sheet.cells(row, columns)]
+    heading.rows += below
+    heading.below = max(heading.below, lowest + 1)
+    row = heading.below
+    if row >= end - 1 or below:
+        return
+    held = sheet.cells(row, columns)
+    named = {column for other in heading.rows for column in sheet.cells(other, columns)}
+    if len(held) > 1 and not named.intersection(held) and all(sheet.kinds[row, column] == TEXT for column in held):
+        covered = {
+            column
+            for top, left, bottom, right in sheet.merges
+            if top in heading.rows
+            for column in range(left, right + 1)
+        }
+        if not covered.intersection(held) and len(held) + len(named) >= 3 and _is_named_below(sheet, held, row, end):
+            heading.rows.append(row)
+            heading.below = row + 1
+
+
+def _is_named_below(sheet: Sheet, held: Sequence[int], row: int, end: int) -> bool:
+    """Whether most of the next rows hold something under cells without a name above them."""
+    near = range(row + 1, min(end, row + 8))
+    return sum(bool(sheet.filled[other, list(held)].all()) for other in near) >= 0.5 * len(near)
 
 
 def _settle_last(sheet: Sheet, columns: Sequence[int], heading: Heading, headerlike: list[int], end: int) -> None:
@@ -323,6 +363,7 @@ def _without_contrast(sheet: Sheet, columns: Sequence[int], start: int, end: int
             heading.numbered, heading.below, heading.sure = row + 1, row + 2, True
         if score < -0.2 and not tags:
             return Heading([], row, sure=False)
+        _add_lower_rows(sheet, columns, heading, end)
         add_upper_rows(sheet, columns, heading, start, end)
         return heading
     return Heading([], stop, sure=False) if stop is not None else None
@@ -335,59 +376,85 @@ def add_upper_rows(sheet: Sheet, columns: Sequence[int], heading: Heading, start
         if is_tag_row([sheet.value(row, column) for column in columns if sheet.filled[row, column]]):
             heading.tags.add(row)
     row = heading.rows[0] - 1
-    while row >= start and len(heading.rows) < 5 and sheet.cells(row, columns):
-        if not _belongs_above(sheet, columns, row, heading, window):
+    while row >= start and len(heading.rows) < 6 and sheet.cells(row, columns):
+        belongs = _belongs_above(sheet, columns, row, heading, window)
+        if belongs is None:
+            heading.doubts.append(
+                f"row {sheet.number(row)} stands directly above the names in row {sheet.number(heading.rows[0])}; "
+                "say whether it belongs to them"
+            )
+        if not belongs:
             break
         heading.rows.insert(0, row)
         row -= 1
 
 
-def _belongs_above(sheet: Sheet, columns: Sequence[int], row: int, heading: Heading, window: list[int]) -> bool:
+def _belongs_above(sheet: Sheet, columns: Sequence[int], row: int, heading: Heading, window: list[int]) -> bool | None:
+    """Whether a row above the names is part of the header; ``None`` where only a person can tell."""
     held = sheet.cells(row, columns)
-    first = columns[0]
     names = set().union(*(sheet.cells(other, columns) for other in heading.rows))
     width = len(names | {column for column in columns if sheet.filled[np.ix_(window, [column])].any()})
     if is_tag_row([sheet.value(row, column) for column in held]):
         heading.tags.add(row)
         return True
-    only_tags = all(other in heading.tags for other in heading.rows)
-    if only_tags and len(held) >= 0.5 * len(names):
+    if heading.tags.issuperset(heading.rows) and len(held) >= 0.5 * len(names):
         return True
-    if any(sheet.kinds[row, column] not in (TEXT, DATE, FLAG, SIGN) for column in held) and not years_in(
-        sheet, held, row, window
-    ):
+    words = all(sheet.kinds[row, column] in (TEXT, DATE, FLAG, SIGN) for column in held)
+    if not words and not years_in(sheet, held, row, window):
         return False
-    joined = [merge for merge in sheet.merges if merge[0] <= row <= merge[2]]
-    if any(merge[0] == row and merge[2] >= heading.rows[0] for merge in joined):
+    joined = [merge for merge in sheet.merges if merge[0] == row]
+    if any(merge[2] >= heading.rows[0] for merge in joined):
         return True
-    across = [merge for merge in joined if merge[3] > merge[1] and merge[0] == row]
+    across = {merge[1]: merge[3] - merge[1] + 1 for merge in joined if merge[3] > merge[1]}
     if len(held) == 1:
-        column = held[0]
-        wide = next((merge[3] - merge[1] + 1 for merge in across if merge[1] == column), 1)
-        if wide > 1:
-            return wide < 0.8 * width and column > first
-        if column == first:
-            text = sheet.text(row, column)
-            short = len(text) <= 30 and len(text.split()) <= 3 and not text.endswith((":", "."))
-            return column not in names and short and text[:1] not in "(["
-        text = sheet.text(row, column)
-        return len(text) <= 60 and column == min(column for column in names if column > first or column == held[0])
+        return _lone_above(sheet, columns, row, held[0], names, across.get(held[0], 1) / width)
     if across:
         return True
-    if held == [first, first + 1] and width >= 3 and {first, first + 1} <= names:
+    pair = held == [columns[0], columns[0] + 1] and width >= 3 and set(held) <= names
+    if pair or sheet.text(row, held[0]).endswith(":"):
         return False
-    if sheet.text(row, held[0]).endswith(":"):
+    return _bands_above(sheet, columns, row, heading, window, width)
+
+
+def _lone_above(sheet: Sheet, columns: Sequence[int], row: int, column: int, names: set[int], share: float) -> bool:
+    """Whether the only cell of a row above the names is a band or a name, not a title."""
+    text = sheet.text(row, column)
+    if share * len(columns) > 1.5:
+        return share < 0.8 and column > columns[0]
+    if column == columns[0]:
+        short = len(text) <= 30 and len(text.split()) <= 3 and not text.endswith((":", "."))
+        return column not in names and short and text[:1] not in "(["
+    return len(text) <= 60 and column == min(other for other in (*names, column) if other > columns[0])
+
+
+def _bands_above(
+    sheet: Sheet, columns: Sequence[int], row: int, heading: Heading, window: list[int], width: int
+) -> bool | None:
+    """Whether several unmerged cells above the names are bands."""
+    held, lowest = sheet.cells(row, columns), heading.rows[0]
+    shared = [column for column in held if sheet.filled[lowest, column]]
+    if width >= 4 and len(held) <= 2 and held[0] == columns[0] and len(shared) == len(held):
         return False
-    shared = [column for column in held if column in names]
-    if width >= 4 and len(held) <= 2 and held[0] == first and len(shared) == len(held):
-        return False
-    if shared == held and len(held) >= 0.9 * width and heading.tags != set(heading.rows):
-        # a full row of words over a full row of names: both are read as one header only if the names alone repeat
-        texts = [sheet.text(heading.rows[0], column) for column in shared]
-        units = all(UNIT.fullmatch(text) for text in texts if text)
-        return units or len(set(texts)) < len(texts) or _all_words(sheet, held, row)
+    texts = [sheet.text(lowest, column) for column in sheet.cells(lowest, columns)]
+    if len(set(texts)) < len(texts) or heading.tags.issuperset(heading.rows):
+        return True
+    if all(UNIT.fullmatch(text) or (text[0] in "([" and text[-1] in ")]") for text in texts):
+        return True
+    ruling = classes(sheet, window, columns)
+    valued = [column for column in shared if ruling.get(column) in (NUMBER, DATE, FLAG)]
+    every = [column for column, kind in ruling.items() if kind in (NUMBER, DATE, FLAG) and sheet.filled[lowest, column]]
+    if len(shared) == len(held) and len(valued) >= 3 and valued == every and len(valued) >= 0.6 * len(held):
+        return True if _all_words(sheet, held, row) else None
+    if len(held) >= 0.9 * width and len(shared) == len(held):
+        return None
+    # bands over names that all differ: each must cover more than the one name under it
+    for index, column in enumerate(held):
+        following = held[index + 1] if index + 1 < len(held) else columns[-1] + 1
+        covered = [other for other in columns if column <= other < following and sheet.filled[lowest, other]]
+        if column in shared and len(covered) < 2:
+            return None
     return True
 
 
 def _all_words(sheet: Sheet, held: Sequence[int], row: int) -> bool:
-    return all(sheet.kinds[row, column] == TEXT for column in held)
+    return all(sheet.kinds[row, column] in (TEXT, FLAG, SIGN) for column in held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sources.inspect.kinds import TEXT
 from sources.inspect.model import Inspection, Left, Outcome, Remark, Sighted
 from sources.inspect.names import name_columns
 from sources.inspect.remarks import quoted, ragged, remarks
@@ -49,11 +50,12 @@ def _answer(name: str, read: FileRead) -> tuple[Inspection, list[Grid]]:
     inspection = Inspection(name, "read")
     grids: list[Grid] = []
     hidden: list[str] = []
-    empty = True
+    empty, only_names = True, True
     doubts: list[str] = []
     for grid in read.grids:
         sheet = Sheet(grid)
         empty = empty and not sheet.filled.any() and not sheet.hidden
+        only_names = only_names and _only_names(sheet)
         found = [_sighted(sheet, piece, first=index == 0) for index, piece in enumerate(pieces(sheet))]
         if grid.hidden:
             hidden += [str(grid.sheet)] if found else []
@@ -68,7 +70,23 @@ def _answer(name: str, read: FileRead) -> tuple[Inspection, list[Grid]]:
         inspection.tables += found
         grids += [grid] * len(found)
     inspection.tables, grids = _with_rows(inspection.tables, grids)
-    return _outcome(inspection, read, hidden, doubts, empty), grids
+    return _outcome(inspection, read, hidden, doubts, empty=empty, only_names=only_names), grids
+
+
+def _only_names(sheet: Sheet) -> bool:
+    """Whether a sheet holds one row of words below its titles and nothing under it."""
+    if not sheet.height or sheet.grid.hidden:
+        return True
+    rows = [row for row in range(sheet.height) if sheet.count[row]]
+    if not rows:
+        return True
+    last = rows[-1]
+    held = sheet.kinds[last][sheet.filled[last]]
+    return (
+        bool((held == TEXT).all())
+        and (len(held) > 1 or len(rows) == 1)
+        and all(sheet.count[row] == 1 for row in rows[:-1])
+    )
 
 
 def _with_rows(tables: list[Sighted], grids: list[Grid]) -> tuple[list[Sighted], list[Grid]]:
@@ -99,10 +117,12 @@ def _place(table: Sighted) -> str:
     return f"{table.letters[0]}{table.header_rows[0]}"
 
 
-def _outcome(inspection: Inspection, read: FileRead, hidden: list[str], doubts: list[str], empty: bool) -> Inspection:
+def _outcome(
+    inspection: Inspection, read: FileRead, hidden: list[str], doubts: list[str], *, empty: bool, only_names: bool
+) -> Inspection:
     tables = inspection.tables
     if not tables:
-        sentence = _NO_TABLE
+        sentence = _NO_ROWS if only_names else _NO_TABLE
         if hidden:
             sentence = f"Sheet {hidden[0]} is hidden, and no other sheet holds a table. Unhide it."
         elif empty:

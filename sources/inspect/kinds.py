@@ -39,6 +39,10 @@ _YES_NO = "true false yes no y n oui non ja nein si sí sim não wahr falsch vra
 _FLAGS = frozenset(_YES_NO.split())
 
 
+#: Digits all alike, but for those that tell a possible day or month.
+_SHAPE = str.maketrans("123456789", "1" * 9)
+
+
 def kind_of_text(text: str) -> int:
     """Kind of a text cell."""
     if not text:
@@ -94,15 +98,31 @@ def kind_of(value: Any) -> int:
     return BLANK if value is None else TEXT
 
 
+def _kinds_of(distinct: set[Any]) -> dict[Any, int]:
+    """Kind by value. Texts that differ in their digits only are of one kind, so one of them is looked at for all."""
+    found: dict[Any, int] = {}
+    shapes: dict[str, int] = {}
+    for value in distinct:
+        if type(value) is str:
+            shape = value.translate(_SHAPE)
+            kind = shapes.get(shape)
+            if kind is None:
+                kind = shapes[shape] = kind_of_text(value)
+            found[value] = kind
+        else:
+            found[value] = kind_of(value)
+    return found
+
+
 def kinds(grid: Grid) -> Matrix:
     """Kind of every cell of a grid, rows by columns. Each different value of a column is looked at once."""
     found = np.zeros((grid.height, len(grid.columns)), dtype=np.uint8)
     for index, column in enumerate(grid.columns):
         distinct = grid.distinct(index)
         look: Callable[[Any], int]
-        if any(isinstance(value, bool) for value in distinct):
+        if bool in set(map(type, distinct)):
             found[:, index] = [kind_of(value) for value in column]
             continue
-        look = {value: kind_of(value) for value in distinct}.__getitem__
+        look = _kinds_of(distinct).__getitem__
         found[:, index] = np.fromiter(map(look, column), dtype=np.uint8, count=len(column))
     return found

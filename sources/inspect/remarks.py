@@ -75,7 +75,7 @@ def _at(sheet: Sheet, column: int, rows: Sequence[int], code: str, sentence: Cal
 
 
 def _and_more(count: int) -> str:
-    return f" So do {count - 1:,} more cells of the column." if count > 1 else ""
+    return f"; the column has {count - 1:,} more like it" if count > 1 else ""
 
 
 def _cells(sheet: Sheet, columns: Sequence[int], names: dict[int, str], body: Body) -> Iterable[Remark]:
@@ -99,18 +99,21 @@ def _cells(sheet: Sheet, columns: Sequence[int], names: dict[int, str], body: Bo
                 odd,
                 "text_among_values",
                 lambda value, count, what=what: (  # type: ignore[misc]
-                    f"{value} stands in a column of {what}." + _and_more(count)
+                    f"{value} stands in a column of {what}{_and_more(count)}."
                 ),
             )
         if sheet.grid.sheet is not None and ruling == NUMBER:
             typed = [row for row in rows[held == NUMBER].tolist() if isinstance(sheet.value(row, column), str)]
-            if typed:
+            if typed and (
+                len(typed) < int((held == NUMBER).sum())
+                or any(not sheet.value(row, column).isdigit() for row in typed[:50])
+            ):
                 yield _at(
                     sheet,
                     column,
                     typed,
                     "text_number",
-                    lambda value, count: f"The number {value} is stored as text." + _and_more(count),
+                    lambda value, count: f"The number {value} is stored as text{_and_more(count)}.",
                 )
 
 

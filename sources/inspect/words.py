@@ -79,4 +79,4 @@ def is_subtotal(text: str) -> bool:
 def header_words(text: str) -> int:
     """How many words of a text are words headers are made of."""
     form = normal(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text))
-    return sum(word in _KNOWN for word in form.split())
+    return sum(word in _KNOWN or word.rstrip("0123456789") in _KNOWN for word in form.split())

@@ -7,9 +7,19 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-#: Zero-width characters, soft hyphen, bidirectional controls, byte-order mark.
+#: NUL, zero-width characters, soft hyphen, bidirectional controls, byte-order mark.
 INVISIBLE = dict.fromkeys(
-    (0x00AD, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF)
+    (
+        0x0000,
+        0x00AD,
+        0x061C,
+        0x180E,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        0x2060,
+        *range(0x2066, 0x206A),
+        0xFEFF,
+    )
 )
 _SPACES = dict.fromkeys((160, 5760, *range(8192, 8203), 8239, 8287, 12288), " ")
 _CLEAN = {**INVISIBLE, **_SPACES}
