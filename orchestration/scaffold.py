@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sources.contract.load import ROOT
+
+if TYPE_CHECKING:
+    from sources.inspect.draft import Draft
 
 _SLUG = re.compile(r"^[a-z][a-z0-9_]{2,40}$")
 
@@ -14,8 +18,15 @@ class ScaffoldError(ValueError):
     """The program can't be made; the message says why."""
 
 
-def scaffold(slug: str, title: str, reported_by: str, root: Path = ROOT) -> list[str]:
+def scaffold(slug: str, title: str, reported_by: str, root: Path = ROOT, draft: Draft | None = None) -> list[str]:
     """Write the first files of a program; returns their repository paths.
+
+    Args:
+        slug: Permanent name of the program.
+        title: What people call it.
+        reported_by: Who reports it.
+        root: Root of the repository.
+        draft: A contract drafted from a partner's file; without it the contract is an example.
 
     Raises:
         ScaffoldError: the slug is not well formed, or the program exists.
@@ -27,7 +38,19 @@ def scaffold(slug: str, title: str, reported_by: str, root: Path = ROOT) -> list
     folder = root / "sources" / "programs" / slug
     if folder.exists():
         raise ScaffoldError(f"{slug} exists already.")
-    files = {
+    files = drafted(slug, draft) if draft is not None else _example(slug)
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for key, value in (("@slug@", slug), ("@title@", title), ("@reported_by@", reported_by)):
+            text = text.replace(key, value)
+        path.write_text(text, encoding="utf-8")
+    return list(files)
+
+
+def _example(slug: str) -> dict[str, str]:
+    """The first files of a program nobody has reported yet."""
+    return {
         f"sources/programs/{slug}/__init__.py": "",
         f"sources/programs/{slug}/contract.odcs.yaml": _CONTRACT,
         f"sources/programs/{slug}/partners.yaml": _PARTNERS,
@@ -38,14 +61,92 @@ def scaffold(slug: str, title: str, reported_by: str, root: Path = ROOT) -> list
         f"dbt_project/models/intermediate/{slug}/int_{slug}__indicators.sql": _MAPPING,
         f"dbt_project/models/intermediate/{slug}/_{slug}__intermediate.yml": _MAPPING_YAML,
     }
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for key, value in (("@slug@", slug), ("@title@", title), ("@reported_by@", reported_by)):
-            text = text.replace(key, value)
-        path.write_text(text, encoding="utf-8")
-    return list(files)
 
+
+def drafted(slug: str, draft: Draft) -> dict[str, str]:
+    """The first files of a program whose contract was drafted from a file: one staging model a table."""
+    files = {
+        f"sources/programs/{slug}/__init__.py": "",
+        f"sources/programs/{slug}/contract.odcs.yaml": draft.text,
+        f"sources/programs/{slug}/partners.yaml": _PARTNERS_DRAFTED,
+        f"sources/programs/{slug}/indicators.csv": _INDICATORS.splitlines()[0] + "\n",
+        f"sources/programs/{slug}/targets.csv": "indicator_code,year,target_value,basis,source\n",
+    }
+    yaml_text, unions = "version: 2\n\nmodels:\n", []
+    for table in draft.tables:
+        keys = ", ".join(column.name for column in table.columns if column.key)
+        yaml_text += (
+            f"  - name: stg_{slug}__{table.name}\n    description: One row per record of the return that counts now.\n"
+        )
+        if keys:
+            yaml_text += _UNIQUE.replace("@keys@", keys)
+        casts = ",\n".join(f"        cast({c.name} as {_SQL[c.kind]}) as {c.name}" for c in table.columns)
+        model = _STAGING_DRAFTED.replace("@table@", table.name).replace("@casts@", casts)
+        files[f"dbt_project/models/staging/{slug}/stg_{slug}__{table.name}.sql"] = model
+        code = f"{slug}_{table.name}_records"
+        files[f"sources/programs/{slug}/indicators.csv"] += _RECORDS.replace("@code@", code).replace(
+            "@label@", table.name
+        )
+        unions.append((table.name, code))
+    ctes = ",\n\n".join(f"{name} as (\n    select * from {{{{ ref('stg_{slug}__{name}') }}}}\n)" for name, _ in unions)
+    rows = "\n\nunion all\n\n".join(
+        f"{{{{ {macro}('{code}', '{slug}', '{name}', '{name}'{more}) }}}}"
+        for name, code in unions
+        for macro, more in (("indicator_rows", ", '1'"), ("zero_rows", ""))
+    )
+    files[f"dbt_project/models/staging/{slug}/_{slug}__models.yml"] = yaml_text
+    files[f"dbt_project/models/intermediate/{slug}/int_{slug}__indicators.sql"] = f"with {ctes}\n\n{rows}\n"
+    files[f"dbt_project/models/intermediate/{slug}/_{slug}__intermediate.yml"] = _MAPPING_YAML
+    return files
+
+
+_SQL = {
+    "text": "string",
+    "code": "string",
+    "integer": "bigint",
+    "decimal": "double",
+    "percent": "double",
+    "money": "decimal(18, 2)",
+    "date": "date",
+    "boolean": "boolean",
+}
+
+_UNIQUE = """\
+    data_tests:
+      - unique_combination:
+          arguments:
+            columns: [partner_code, period, @keys@]
+"""
+
+_PARTNERS_DRAFTED = """\
+# DRAFT: who reports this program, since when, and how their files are written.
+partners:
+  - code: sample_@slug@
+    name: "Sample partner (@title@)"
+    country: US
+    since: 2026-Q1
+    synthetic: true
+"""
+
+_RECORDS = """\
+@code@,Records of @label@,DRAFT: rows reported in the quarter; replace by what the program is to be measured by,records,flow,output,listen,person_centred_care,since_start,false,increase,,0,2026-Q1,,,Quarterly return of the program,,1,2026-Q1,country;partner,3.8,
+"""
+
+_STAGING_DRAFTED = """\
+with source as (
+    {{ current_rows('@slug@', '@table@') }}
+),
+
+renamed as (
+    select
+@casts@,
+        {{ provenance() }}
+    from source
+)
+
+select *
+from renamed
+"""
 
 _CONTRACT = """\
 apiVersion: v3.2.0

@@ -138,6 +138,7 @@ def _sentence(error: Exception) -> str | None:
         "ConfigProblem",
         "ContractError",
         "MailProblem",
+        "DraftError",
         "DeskError",
         "KeyProblem",
         "UsageProblem",

@@ -80,15 +80,33 @@ def new_program(
     slug: Annotated[
         str, typer.Argument(help="Permanent name, lower case with underscores, such as neighbourhood_walks.")
     ],
-    title: Annotated[str, typer.Option("--title", help="What people call it.")],
-    reported_by: Annotated[str, typer.Option("--reported-by", help="Who reports it.")],
+    title: Annotated[str, typer.Option("--title", help="What people call it.")] = "",
+    reported_by: Annotated[str, typer.Option("--reported-by", help="Who reports it.")] = "",
+    from_file: Annotated[
+        Path | None, typer.Option("--from", help="A workbook or csv to draft the contract from.")
+    ] = None,
 ) -> None:
     """Scaffold a program: its folder, its staging model and its mapping, then render the rest."""
     from orchestration.rendering import everything
     from orchestration.scaffold import scaffold
     from sources.contract.render import write
 
-    for path in scaffold(slug, title, reported_by):
+    if from_file is None and not (title and reported_by):
+        raise UsageProblem("Say what people call the program (--title) and who reports it (--reported-by).")
+    title = title or slug.replace("_", " ").capitalize()
+    reported_by = reported_by or "to be confirmed"
+    made = None
+    if from_file is not None:
+        from sources.inspect.draft import draft
+
+        if not from_file.is_file():
+            raise UsageProblem(f"There is no file {from_file}.")
+        made = draft(slug, title, reported_by, from_file.name, from_file.read_bytes())
+    for path in scaffold(slug, title, reported_by, draft=made):
         say(f"  {path}")
+    if made is not None:
+        say(f"The contract is a draft, drawn from {from_file}. Confirm before partners report by it:")
+        for line in made.confirm:
+            say(f"  - {line}")
     touched = write(everything())
     say(f"{len(touched)} files rendered. Now say in sources/programs/{slug}/ what the partner reports, then render.")
