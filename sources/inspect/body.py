@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sources.inspect.heading import Heading
+from sources.inspect.header_rows import Heading
 from sources.inspect.kinds import BLANK, DATE, ERROR, FLAG, NUMBER, SIGN, TEXT
 from sources.inspect.sheet import Sheet, classes
 from sources.inspect.words import NOTE, is_subtotal, is_total
@@ -108,6 +108,13 @@ def _tail(
     """Rows under the last one that looks like data are notes, unless a record can have begun there."""
     row = last_core + 1
     gap = False
+    above = range(first, last_core + 1)
+    labels = [
+        column
+        for column in columns
+        if body.ruling.get(column) == TEXT and sheet.filled[above.start : above.stop, column].mean() > 0.9
+    ]
+    labels = labels if len(labels) >= 2 else []
     while row < first + len(counts):
         count = int(counts[row - first])
         if count == 0:
@@ -115,6 +122,9 @@ def _tail(
         elif row not in body.why:
             text = next(sheet.text(row, column) for column in columns if sheet.filled[row, column])
             plain = NOTE.match(text) or len(text) > 45 or len(text.split()) > 6 or text.endswith(".")
+            if labels and count >= 2 and not gap and all(sheet.filled[row, column] for column in labels):
+                row += 1  # every label is there and only the values are missing: a record
+                continue
             if width > 1 and not gap and not plain and count == 1 and sheet.filled[row, columns[0]]:
                 body.guessed[row] = "data"
             elif width > 1 or plain:

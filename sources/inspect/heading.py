@@ -6,50 +6,28 @@ Knows no contract. Everything it decides by itself is plain; what can be read in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 
+from sources.inspect.bands import add_upper_rows
+from sources.inspect.header_rows import Heading, is_even, numbers_at, window_under, years_in
 from sources.inspect.kinds import BLANK, DATE, FLAG, NUMBER, SIGN, TEXT
 from sources.inspect.sheet import Sheet, classes
 from sources.inspect.words import UNIT, header_words
 from sources.reader.headers import is_tag_row
 
 _LOOK = 80
-_WINDOW = 40
-
-
-@dataclass
-class Heading:
-    """Header rows of a table, and the first row under them. Positions are those of the :class:`Sheet`.
-
-    Attributes:
-        rows: The rows that make the names, top to bottom; empty where there is no header.
-        tags: Rows among the header rows that hold hashtags or units only.
-        below: First row that can be data.
-        sure: Whether the rows differ from what stands under them beyond doubt.
-        doubts: Readings a person must choose between.
-        numbered: A row under the names that only counts the columns.
-    """
-
-    rows: list[int]
-    below: int
-    sure: bool = True
-    tags: set[int] = field(default_factory=set)
-    doubts: list[str] = field(default_factory=list)
-    numbered: int | None = None
 
 
 def find_heading(sheet: Sheet, columns: Sequence[int], start: int, end: int) -> Heading | None:
     """The header of the first table in a range of rows; ``None`` where there is no table."""
     counts = sheet.filled[start:end][:, list(columns)].sum(axis=1)
-    filled = [start + int(row) for row in np.flatnonzero(counts)[: _LOOK + _WINDOW]]
+    filled = [start + int(row) for row in np.flatnonzero(counts)[: 2 * _LOOK]]
     headerlike: list[int] = []
     stop: int | None = None
     yearly = False
     for row in filled[:_LOOK]:
-        window = _window(sheet, columns, row, end)
+        window = window_under(sheet, columns, row, end)
         if not window:
             break
         look = _look(sheet, columns, row, window)
@@ -65,29 +43,6 @@ def find_heading(sheet: Sheet, columns: Sequence[int], start: int, end: int) -> 
     if headerlike:
         return _with_contrast(sheet, columns, start, end, headerlike)
     return _without_contrast(sheet, columns, start, end, stop)
-
-
-def _window(sheet: Sheet, columns: Sequence[int], row: int, end: int) -> list[int]:
-    """The rows under one, down to the next blank row once at least two of them are full."""
-    rows: list[int] = []
-    full = 0
-    widest = 0
-    part = list(columns)
-    for below in range(row + 1, min(end, row + 400)):
-        count = int(sheet.filled[below, part].sum())
-        if count == 0:
-            if full >= 2:
-                break
-            continue
-        if count >= max(2, 0.5 * widest) or len(part) == 1:
-            if count > 2 * widest:
-                full = 0
-            widest = max(widest, count)
-            full += 1
-            rows.append(below)
-        if len(rows) >= _WINDOW:
-            break
-    return [below for below in rows if sheet.filled[below, part].sum() >= 0.5 * widest]
 
 
 def _look(sheet: Sheet, columns: Sequence[int], row: int, window: list[int]) -> str:
@@ -129,63 +84,6 @@ def _unlike(kind: int, ruling: int) -> bool:
     return (kind == DATE and ruling == NUMBER) or (kind == FLAG and ruling in (NUMBER, DATE))
 
 
-def years_in(sheet: Sheet, held: Sequence[int], row: int, window: Sequence[int]) -> list[int]:
-    """Columns whose cell in a row is a year, or one of an even run of numbers, as headers are and data is not."""
-    numbers = [column for column in held if sheet.kinds[row, column] == NUMBER]
-    values = [_whole(sheet.value(row, column)) for column in numbers]
-    if not numbers or any(value is None for value in values):
-        return []
-    whole = [value for value in values if value is not None]
-    below = {
-        column: [_whole(sheet.value(other, column)) for other in window if sheet.filled[other, column]]
-        for column in numbers
-    }
-    if all(1850 <= value <= 2150 for value in whole):
-        if len(whole) >= 3 and _even(whole) and not _even(_numbers_at(sheet, numbers, window[:1])):
-            return numbers
-        if any(value is not None and 1850 <= value <= 2150 for others in below.values() for value in others[:1]) and (
-            sum(value is not None and 1850 <= value <= 2150 for others in below.values() for value in others)
-            > 0.3 * sum(map(len, below.values()))
-        ):
-            return []
-        words = [column for column in held if column not in numbers and sheet.kinds[row, column] in (TEXT, FLAG, SIGN)]
-        if len(numbers) >= 2 or words:
-            return numbers
-        return []
-    if len(whole) < 3:
-        return []
-    steps = [second - first for first, second in pairwise(whole)]
-    even = steps.count(1) + steps.count(5) * (steps[0] == 5) >= 0.8 * len(steps) and steps[0] in (1, 5)
-    next_row = window[0] if window else None
-    if even and next_row is not None:
-        others = [_whole(sheet.value(next_row, column)) for column in numbers]
-        if others != whole and any(
-            first is None or second is None or second - first != steps[0] for first, second in pairwise(others)
-        ):
-            return numbers
-    return []
-
-
-def _even(values: Sequence[int]) -> bool:
-    steps = {second - first for first, second in pairwise(values)}
-    return len(steps) == 1 and 0 not in steps
-
-
-def _numbers_at(sheet: Sheet, columns: Sequence[int], rows: Sequence[int]) -> list[int]:
-    values = [_whole(sheet.value(row, column)) for row in rows for column in columns]
-    return [value for value in values if value is not None]
-
-
-def _whole(value: object) -> int | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, (int, float)):
-        return int(value) if float(value).is_integer() and abs(value) < 1e9 else None
-    if isinstance(value, str) and value.strip().isdigit() and len(value.strip()) < 9:
-        return int(value)
-    return None
-
-
 def counts_columns(sheet: Sheet, held: Sequence[int], row: int) -> bool:
     """Whether a row only counts its columns: 1, 2, 3 … or (1), (2), (3) … or A, B, C …."""
     if len(held) < 3 or list(held) != list(range(held[0], held[0] + len(held))):
@@ -199,7 +97,7 @@ def counts_columns(sheet: Sheet, held: Sequence[int], row: int) -> bool:
 
 
 def _all_counting(sheet: Sheet, held: Sequence[int], row: int) -> bool:
-    return len(_numbers_at(sheet, held, [row])) == len(held) and _even(_numbers_at(sheet, held, [row]))
+    return len(numbers_at(sheet, held, [row])) == len(held) and is_even(numbers_at(sheet, held, [row]))
 
 
 def _with_contrast(sheet: Sheet, columns: Sequence[int], start: int, end: int, headerlike: list[int]) -> Heading:
@@ -262,7 +160,7 @@ def _settle_last(sheet: Sheet, columns: Sequence[int], heading: Heading, headerl
             return
         if all(UNIT.fullmatch(sheet.text(last, column)) for column in held):
             return
-        window = _window(sheet, columns, last, end)
+        window = window_under(sheet, columns, last, end)
         ruling = classes(sheet, window, columns)
         valued = [column for column, kind in ruling.items() if kind in (NUMBER, DATE, FLAG)]
         upper = sheet.cells(above, columns)
@@ -337,7 +235,7 @@ def _without_contrast(sheet: Sheet, columns: Sequence[int], start: int, end: int
     for row in full[:_LOOK]:
         if row >= limit:
             break
-        window = _window(sheet, columns, row, end)
+        window = window_under(sheet, columns, row, end)
         held = sheet.cells(row, columns)
         if not window:
             break
@@ -367,94 +265,3 @@ def _without_contrast(sheet: Sheet, columns: Sequence[int], start: int, end: int
         add_upper_rows(sheet, columns, heading, start, end)
         return heading
     return Heading([], stop, sure=False) if stop is not None else None
-
-
-def add_upper_rows(sheet: Sheet, columns: Sequence[int], heading: Heading, start: int, end: int) -> None:
-    """Add the bands above the row of names, and tell tag rows."""
-    window = _window(sheet, columns, heading.below - 1, end)
-    for row in list(heading.rows):
-        if is_tag_row([sheet.value(row, column) for column in columns if sheet.filled[row, column]]):
-            heading.tags.add(row)
-    row = heading.rows[0] - 1
-    while row >= start and len(heading.rows) < 6 and sheet.cells(row, columns):
-        belongs = _belongs_above(sheet, columns, row, heading, window)
-        if belongs is None:
-            heading.doubts.append(
-                f"row {sheet.number(row)} stands directly above the names in row {sheet.number(heading.rows[0])}; "
-                "say whether it belongs to them"
-            )
-        if not belongs:
-            break
-        heading.rows.insert(0, row)
-        row -= 1
-
-
-def _belongs_above(sheet: Sheet, columns: Sequence[int], row: int, heading: Heading, window: list[int]) -> bool | None:
-    """Whether a row above the names is part of the header; ``None`` where only a person can tell."""
-    held = sheet.cells(row, columns)
-    names = set().union(*(sheet.cells(other, columns) for other in heading.rows))
-    width = len(names | {column for column in columns if sheet.filled[np.ix_(window, [column])].any()})
-    if is_tag_row([sheet.value(row, column) for column in held]):
-        heading.tags.add(row)
-        return True
-    if heading.tags.issuperset(heading.rows) and len(held) >= 0.5 * len(names):
-        return True
-    words = all(sheet.kinds[row, column] in (TEXT, DATE, FLAG, SIGN) for column in held)
-    if not words and not years_in(sheet, held, row, window):
-        return False
-    joined = [merge for merge in sheet.merges if merge[0] == row]
-    if any(merge[2] >= heading.rows[0] for merge in joined):
-        return True
-    across = {merge[1]: merge[3] - merge[1] + 1 for merge in joined if merge[3] > merge[1]}
-    if len(held) == 1:
-        return _lone_above(sheet, columns, row, held[0], names, across.get(held[0], 1) / width)
-    if across:
-        return True
-    pair = held == [columns[0], columns[0] + 1] and width >= 3 and set(held) <= names
-    if pair or sheet.text(row, held[0]).endswith(":"):
-        return False
-    return _bands_above(sheet, columns, row, heading, window, width)
-
-
-def _lone_above(sheet: Sheet, columns: Sequence[int], row: int, column: int, names: set[int], share: float) -> bool:
-    """Whether the only cell of a row above the names is a band or a name, not a title."""
-    text = sheet.text(row, column)
-    if share * len(columns) > 1.5:
-        return share < 0.8 and column > columns[0]
-    if column == columns[0]:
-        short = len(text) <= 30 and len(text.split()) <= 3 and not text.endswith((":", "."))
-        return column not in names and short and text[:1] not in "(["
-    return len(text) <= 60 and column == min(other for other in (*names, column) if other > columns[0])
-
-
-def _bands_above(
-    sheet: Sheet, columns: Sequence[int], row: int, heading: Heading, window: list[int], width: int
-) -> bool | None:
-    """Whether several unmerged cells above the names are bands."""
-    held, lowest = sheet.cells(row, columns), heading.rows[0]
-    shared = [column for column in held if sheet.filled[lowest, column]]
-    if width >= 4 and len(held) <= 2 and held[0] == columns[0] and len(shared) == len(held):
-        return False
-    texts = [sheet.text(lowest, column) for column in sheet.cells(lowest, columns)]
-    if len(set(texts)) < len(texts) or heading.tags.issuperset(heading.rows):
-        return True
-    if all(UNIT.fullmatch(text) or (text[0] in "([" and text[-1] in ")]") for text in texts):
-        return True
-    ruling = classes(sheet, window, columns)
-    valued = [column for column in shared if ruling.get(column) in (NUMBER, DATE, FLAG)]
-    every = [column for column, kind in ruling.items() if kind in (NUMBER, DATE, FLAG) and sheet.filled[lowest, column]]
-    if len(shared) == len(held) and len(valued) >= 3 and valued == every and len(valued) >= 0.6 * len(held):
-        return True if _all_words(sheet, held, row) else None
-    if len(held) >= 0.9 * width and len(shared) == len(held):
-        return None
-    # bands over names that all differ: each must cover more than the one name under it
-    for index, column in enumerate(held):
-        following = held[index + 1] if index + 1 < len(held) else columns[-1] + 1
-        covered = [other for other in columns if column <= other < following and sheet.filled[lowest, other]]
-        if column in shared and len(covered) < 2:
-            return None
-    return True
-
-
-def _all_words(sheet: Sheet, held: Sequence[int], row: int) -> bool:
-    return all(sheet.kinds[row, column] in (TEXT, FLAG, SIGN) for column in held)

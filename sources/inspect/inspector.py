@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sources.inspect.kinds import TEXT
+from sources.inspect.kinds import NUMBER, TEXT, kind_of_text
 from sources.inspect.model import Inspection, Left, Outcome, Remark, Sighted
 from sources.inspect.names import name_columns
 from sources.inspect.remarks import quoted, ragged, remarks
@@ -100,15 +100,24 @@ def _with_rows(tables: list[Sighted], grids: list[Grid]) -> tuple[list[Sighted],
 def _likely(found: list[Sighted], grid: Grid, *, alone: bool) -> list[Sighted]:
     """Without the blocks beside or above a real table that only look a little like one."""
     good = [table for table in found if table.header_rows is not None and table.row_count]
+    if not alone and len(good) == 1 and len(good[0].columns) == 1 and _prose(good[0], grid):
+        return []
     if good:
         return [
             table
             for table in found
             if table in good or (table.header_rows is None and table.row_count >= 3 and len(table.columns) >= 3)
         ]
-    if grid.sheet is not None and not alone:
+    if not alone:
         return [table for table in found if len(table.columns) >= 3 and (table.row_count >= 3 or table.header_rows)]
     return found
+
+
+def _prose(table: Sighted, grid: Grid) -> bool:
+    """Whether the only column of a sheet beside others holds sentences or entries of a list of contents."""
+    rows, positions = table.positions
+    texts = [grid.columns[positions[0]][row] for row in rows]
+    return all(isinstance(text, str) and kind_of_text(text) != NUMBER for text in texts)
 
 
 def _place(table: Sighted) -> str:

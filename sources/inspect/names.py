@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sources.inspect.heading import Heading
+from sources.inspect.header_rows import Heading
 from sources.inspect.sheet import Sheet
 
 Bands = dict[int, str]

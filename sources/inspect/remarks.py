@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sources.inspect.body import Body
-from sources.inspect.heading import Heading
+from sources.inspect.header_rows import Heading
 from sources.inspect.kinds import DATE, ERROR, NUMBER, TEXT
 from sources.inspect.model import Remark
 from sources.inspect.sheet import Sheet, shown
@@ -28,7 +28,7 @@ def quoted(value: Any) -> str:
 
 def remarks(sheet: Sheet, columns: Sequence[int], names: dict[int, str], heading: Heading, body: Body) -> list[Remark]:
     """Everything to be looked at in one table."""
-    found = [*_names(sheet, columns, names, heading)]
+    found = [*_names(sheet, columns, names, heading), *_above(sheet, columns, heading)]
     found += _guessed(sheet, columns, body)
     if body.data:
         found += _cells(sheet, columns, names, body)
@@ -58,6 +58,17 @@ def _names(sheet: Sheet, columns: Sequence[int], names: dict[int, str], heading:
             yield Remark(cell, "mojibake", f"The name {quoted(name)} holds letters that an earlier program damaged.")
         if has_mixed_scripts(name):
             yield Remark(cell, "mixed_scripts", f"The name {quoted(name)} mixes letters of two alphabets.")
+
+
+def _above(sheet: Sheet, columns: Sequence[int], heading: Heading) -> Iterable[Remark]:
+    """A lone text directly above the names of later columns: a title, or a name for all of them."""
+    if not heading.rows or heading.rows[0] == 0:
+        return
+    row = heading.rows[0] - 1
+    held = sheet.cells(row, columns)
+    if len(held) == 1 and held[0] > columns[0] and sheet.filled[heading.rows[0], held[0]]:
+        sentence = f"{quoted(sheet.value(row, held[0]))} stands directly above the names; it was taken as a title."
+        yield Remark(sheet.cell(row, held[0]), "text_above_names", sentence)
 
 
 def _guessed(sheet: Sheet, columns: Sequence[int], body: Body) -> Iterable[Remark]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sources.inspect.body import Body, sort_rows
-from sources.inspect.heading import Heading, find_heading, header_score
+from sources.inspect.header_rows import Heading
+from sources.inspect.heading import find_heading, header_score
 from sources.inspect.kinds import DATE, FLAG, NUMBER, TEXT
 from sources.inspect.sheet import Sheet, classes
 from sources.inspect.words import NOTE
@@ -95,7 +96,8 @@ def _relation(sheet: Sheet, left: list[int], right: list[int]) -> str:
     outside = len(np.setdiff1d(right_under, under)) + len(np.setdiff1d(under, right_under))
     texts_left = [sheet.text(names, column) for column in sheet.cells(names, left)]
     texts_right = [sheet.text(names, column) for column in sheet.cells(names, right)]
-    again = bool(texts_right) and texts_right[0] in texts_left and texts_right[0] == (texts_left or [""])[0]
+    labelled = bool(texts_right) and bool(sheet.filled[names, left[0]]) and bool(sheet.filled[names, right[0]])
+    again = labelled and texts_right[0] == texts_left[0]
     ruling = classes(sheet, [int(row) for row in right_under[:60]], right)
     first_words = ruling.get(right[0]) == TEXT
     labels = [sheet.text(int(row), right[0]) for row in right_under[:200] if sheet.filled[int(row), right[0]]]
