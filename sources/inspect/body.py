@@ -107,7 +107,7 @@ def _tail(
 ) -> None:
     """Rows under the last one that looks like data are notes, unless a record can have begun there."""
     row = last_core + 1
-    gap = False
+    gap = noted = False
     above = range(first, last_core + 1)
     labels = [
         column
@@ -125,11 +125,14 @@ def _tail(
             if labels and count >= 2 and not gap and all(sheet.filled[row, column] for column in labels):
                 row += 1  # every label is there and only the values are missing: a record
                 continue
-            if width > 1 and not gap and not plain and count == 1 and sheet.filled[row, columns[0]]:
+            lone = width > 1 and count == 1 and not plain
+            if lone and sheet.filled[row, columns[0]] and (not gap or _one_of_many(sheet, columns[0], row, first)):
                 body.guessed[row] = "data"
             elif width > 1 or plain:
                 body.why[row] = "note"
-                gap = True
+                if lone and not noted:
+                    body.guessed[row] = "note"
+                gap = noted = True
         row += 1
 
 

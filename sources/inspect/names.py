@@ -99,7 +99,11 @@ def _check_spans(
         for start in wider[1:]:
             texts = children[start]
             if texts != model and texts[: len(model)] == model:
+                extra = texts[len(model)]
                 del spans[start][len(model) :]
+                heading.doubts.append(
+                    f"it is not plain whether “{extra}” belongs under “{sheet.text(row, start)}” in row {sheet.number(row)}"
+                )
     whole = [sheet.text(under, column) for column in columns if sheet.filled[under, column]]
     repeated = [text for text in whole if whole.count(text) > 1]
     if repeated and len(first) > 1 and len(spans[last]) >= 1:

@@ -76,7 +76,9 @@ def _guessed(sheet: Sheet, columns: Sequence[int], body: Body) -> Iterable[Remar
         if taken == "data" and row in body.why:
             continue
         column = sheet.cells(row, columns)[0]
-        what = "taken as a record" if taken == "data" else "taken as the heading of a section, not as a record"
+        what = {"data": "taken as a record", "note": "taken as a note, not as a record"}.get(
+            taken, "taken as the heading of a section, not as a record"
+        )
         sentence = f"Row {sheet.number(row)} holds only {quoted(sheet.value(row, column))}; it was {what}."
         yield Remark(sheet.cell(row, column), "lone_value", sentence)
 

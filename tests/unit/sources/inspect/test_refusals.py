@@ -1,0 +1,212 @@
+"""What must be refused is refused, with its true reason; what only a person can tell is asked."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from sources.inspect import inspect
+from sources.reader.grid import MAX_ROWS
+from tests.unit.sources.inspect import messy
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MUST = "The selected file must be an XLSX, ODS or CSV."
+EMPTY = "The selected file is empty."
+WEB_PAGE = "This is a web page; open it in Excel and save as XLSX."
+DAMAGED = "The file is damaged or was not fully uploaded; try again."
+PASSWORD = "The selected file is password protected."
+NO_TABLE = "No table was found: no row of names with rows of values under it."
+NO_ROWS = "The file has a row of names but no data rows."
+ROWS = [["Site", "People"], ["Alpha", 3], ["Beta", 4]]
+
+
+def book() -> bytes:
+    return messy.workbook(("Data", ROWS))
+
+
+def changed(find: bytes, put: bytes, part: str = "xl/worksheets/sheet1.xml") -> bytes:
+    source = zipfile.ZipFile(io.BytesIO(book()))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for member in source.namelist():
+            content = source.read(member)
+            if member == part:
+                assert find in content
+                content = content.replace(find, put, 1)
+            target.writestr(member, content)
+    return buffer.getvalue()
+
+
+def zipped(**members: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in members.items():
+            target.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return buffer.getvalue()
+
+
+def locked(name: str = "EncryptedPackage") -> bytes:
+    return OLE + bytes(512) + name.encode("utf-16-le") + bytes(64)
+
+
+def bomb() -> bytes:
+    return zipped(xl__workbook_xml=b"<workbook/>", xl__worksheets__sheet1_xml=b" " * (40 << 20))
+
+
+def protected_ods() -> bytes:
+    manifest = b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>"
+    return zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", **{"META-INF__manifest_xml": manifest})
+
+
+def empty_sheets() -> bytes:
+    return messy.workbook(("Sheet1", []), ("Sheet2", []))
+
+
+def one_far_cell() -> bytes:
+    return messy.workbook(("Data", ROWS), more=lambda _, sheet: sheet.write(1_048_575, 16_383, "x"))
+
+
+def only_hidden() -> bytes:
+    return messy.workbook(("Cover", [["Annual return"]]), ("Data", ROWS), hidden_sheets=("Data",))
+
+
+REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "zero_bytes": ("a.xlsx", lambda: b"", EMPTY),
+    "blank_lines_only": ("a.csv", lambda: b"\r\n\r\n  \r\n", EMPTY),
+    "commas_only": ("a.csv", lambda: b",,,\n,,,\n", EMPTY),
+    "empty_sheets": ("a.xlsx", empty_sheets, EMPTY),
+    "pdf": ("report.pdf", lambda: b"%PDF-1.7\n%\xe2\xe3", f"This is a PDF document. {MUST}"),
+    "pdf_named_xlsx": ("report.xlsx", lambda: b"%PDF-1.4\n", f"This is a PDF document. {MUST}"),
+    "picture_named_csv": ("scan.csv", lambda: b"\x89PNG\r\n\x1a\n" + bytes(40), f"This is a picture. {MUST}"),
+    "word": ("a.docx", lambda: zipped(**{"[Content_Types]_xml": b"<Types/>", "word__document_xml": b"<d/>"}), MUST),
+    "iati_xml": (
+        "activities.xml",
+        lambda: b'<?xml version="1.0"?><iati-activities version="2.03"/>',
+        f"This is an XML file (iati-activities). {MUST}",
+    ),
+    "json_named_csv": ("a.csv", lambda: b'[{"site": "Alpha", "people": 3}]', f"This is a JSON file. {MUST}"),
+    "html_named_xls": ("a.xls", lambda: b"<html><body><table><tr><td>1</td></tr></table></body></html>", WEB_PAGE),
+    "html_named_csv": ("a.csv", lambda: b"<!DOCTYPE html>\n<html><head></head></html>", WEB_PAGE),
+    "xml_spreadsheet": (
+        "a.xls",
+        lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>',
+        "This is an XML spreadsheet; open it in Excel and save as XLSX.",
+    ),
+    "truncated_zip": ("a.xlsx", lambda: book()[:-400], DAMAGED),
+    "password_xlsx": ("a.xlsx", locked, PASSWORD),
+    "password_ods": ("a.ods", protected_ods, PASSWORD),
+    "biff5": (
+        "a.xls",
+        lambda: OLE + bytes(504) + b"\x09\x08\x08\x00\x00\x05\x05\x00" + bytes(20),
+        "This is an Excel file from before 1997; open it in Excel and save as XLSX.",
+    ),
+    "zip_bomb": (
+        "a.xlsx",
+        bomb,
+        "The file unpacks to far more than it should (limit 300 MB) and was not opened.",
+    ),
+    "doctype": (
+        "a.xlsx",
+        lambda: changed(b"<worksheet", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><worksheet'),
+        "The file contains unsafe XML.",
+    ),
+    "far_cell": (
+        "a.xlsx",
+        one_far_cell,
+        "The used area is too large (row 1,048,576): delete empty rows and columns.",
+    ),
+    "too_many_rows": (
+        "a.csv",
+        lambda: b"a,b\n" + b"1,2\n" * (MAX_ROWS + 1),
+        "The file has 100,002 rows; a return may have 100,000.",
+    ),
+    "nul_byte": (
+        "a.csv",
+        lambda: b"site,people\nAlpha,3\nBe\0ta,4\n",
+        "Line 3 holds a NUL byte, so the file is damaged; save it again as CSV UTF-8.",
+    ),
+    "names_only": ("a.csv", lambda: b"site,people,date\n", NO_ROWS),
+    "names_only_xlsx": ("a.xlsx", lambda: messy.workbook(("Data", [["Site", "People", "Date"]])), NO_ROWS),
+    "prose_only": (
+        "a.xlsx",
+        lambda: messy.workbook(("Notes", [["Dear all,"], ["please find the file attached."]])),
+        NO_TABLE,
+    ),
+    "table_on_hidden_sheet": (
+        "a.xlsx",
+        only_hidden,
+        "Sheet Data is hidden, and no other sheet holds a table. Unhide it.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused_with_its_true_reason(case: str) -> None:
+    name, make, reason = REFUSED[case]
+    seen = inspect(name, make()).as_dict()
+    assert seen == {"outcome": "refuse", "reason": reason, "tables": []} or (
+        case.startswith("names_only") and (seen["outcome"], seen["reason"]) == ("refuse", reason)
+    )
+
+
+def test_at_least_twenty_kinds_of_file_are_refused() -> None:
+    assert len(REFUSED) >= 20
+
+
+BESIDE = [
+    ["Site", "People", "", "Fund", "Euros"],
+    ["Alpha", 3, "", "Grant A", 100],
+    ["Beta", 4, "", "Grant B", 250],
+    ["Gamma", 9, "", "Grant C", 75],
+]
+STACKED = [
+    ["Visits", ""], ["Site", "People"], ["Alpha", 3], ["Beta", 4], ["", ""],
+    ["Staff", ""], ["Name", "Hours"], ["Ada", 12], ["Ben", 30],
+]  # fmt: skip
+SAME_HEADER_TWICE = [
+    ["North", ""], ["Site", "People"], ["Alpha", 3], ["Beta", 4], ["", ""],
+    ["South", ""], ["Site", "People"], ["Gamma", 12], ["Delta", 30],
+]  # fmt: skip
+ASKED: dict[str, tuple[bytes, str]] = {
+    "two_tables_beside": (messy.text(BESIDE), "The file holds 2 tables (A1 and D1); say which of them is meant."),
+    "two_tables_stacked": (messy.text(STACKED), "The file holds 2 tables (A2 and A7); say which of them is meant."),
+    "one_header_twice": (
+        messy.text(SAME_HEADER_TWICE),
+        "The file holds 2 tables (A2 and A7); say which of them is meant.",
+    ),
+    "repeated_names_beside": (
+        messy.text([["Site", "People", "Site", "People"], ["A", 1, "B", 2], ["C", 3, "D", 4]]),
+        "The file repeats its names from column C on, as two tables side by side do.",
+    ),
+    "no_names": (
+        messy.text([[1, 2.5], [3, 4.5], [5, 6.5]]),
+        "The file has rows of values but no row of names; say what its columns are.",
+    ),
+    "names_or_record": (
+        messy.text([["Alpha", "Nakuru"], ["Beta", "Lodwar"], ["Gamma", "Kisumu"], ["Delta", "Embu"]]),
+        "Row 1 can be a row of names or the first record; say which.",
+    ),
+    "one_name_short": (
+        b"region,people,share\n1,North,3,0.5\n2,South,4,0.25\n3,East,9,0.1\n",
+        "The row of names has one name fewer than the rows have values; say to which columns they belong.",
+    ),
+    "greek": (
+        "Περιοχή,Άτομα\nΑθήνα,3\n".encode("cp1253"),
+        "File a.csv is not Unicode, and its letters can be read in more than one way. Which one looks right?",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_asked(case: str) -> None:
+    data, reason = ASKED[case]
+    seen = inspect("a.csv", data)
+    assert (seen.outcome, seen.reason) == ("ask", reason)
+
+
+def test_a_declared_encoding_settles_the_question() -> None:
+    seen = inspect("a.csv", "Περιοχή,Άτομα\nΑθήνα,3\n".encode("cp1253"), encoding="cp1253")
+    assert (seen.outcome, seen.tables[0].columns) == ("read", ["Περιοχή", "Άτομα"])
