@@ -102,7 +102,7 @@ def _check_spans(
                 extra = texts[len(model)]
                 del spans[start][len(model) :]
                 heading.doubts.append(
-                    f"in row {sheet.number(row)} it is not plain whether “{sheet.text(row, start)}” covers “{extra}” too"
+                    f"in row {sheet.number(row)} it is unclear whether “{sheet.text(row, start)}” covers “{extra}” too"
                 )
     whole = [sheet.text(under, column) for column in columns if sheet.filled[under, column]]
     repeated = [text for text in whole if whole.count(text) > 1]
