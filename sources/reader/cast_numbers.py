@@ -16,6 +16,8 @@ from sources.reader.issues import Issue, merge_by_cause, shown
 from sources.reader.numbers import NumberText, Separator, choose_separator, read_number
 from sources.reader.text import is_blank, is_missing
 
+#: Causes that hang on the decimal sign; while it is asked for, nothing is said of them.
+_BY_SIGN = ("separator", "three_decimals")
 _CENT = Decimal("0.01")
 _EXACT_MONEY = 1e12
 _EXACT_INTEGER = 2.0**53
@@ -82,6 +84,7 @@ def _cast_mixed(column: Column, values: Sequence[Any], context: CastContext) -> 
                 percents.add(key)
             elif not context.text_file and separator is not None:
                 marks[key] = Issue("text_number", shown(outcome), severity="info")
+    found = {key: issue for key, issue in found.items() if separator is not None or issue.cause not in _BY_SIGN}
     numbers = np.array([typed[key] for key in keys], dtype=np.float64)
     result = _finish(column, keys, numbers, found, marks, bounds, percents, context)
     _without_notes_on_errors(result)

@@ -169,6 +169,13 @@ def cases(draw: Any) -> Case:
             body.append([])
     header = [*labels, *(f"Own column {number}" for number in range(extra))]
     above = [["Synthetic sample"], [], ["Prepared by the data office"]][:titles]
+    if draw(st.integers(0, 4)) == 0:
+        above.append([draw(st.sampled_from(["", "Figures"])) for _ in header[:-1]] + ["Other"])
+    people = [row["people"] for row in rows]
+    if len(rows) > 1 and all(low == high for low, high in people) and draw(st.integers(0, 3)) == 0:
+        total = sum(low for low, _ in people)
+        said = {"visit_id": "Total", "people": str(total) if kind == "csv" else total}
+        body.append([Cell(said.get(name, ""), None) for name in names])
     hidden = draw(st.booleans())
     case = Case(f"return.{kind}", b"", rows, locale.partner)
     if kind == "csv":
