@@ -14,7 +14,7 @@ from expectations.desk_files import display_name
 from expectations.rules.base import LINES, Explanation, Finding, Positions
 from expectations.suites import Check
 from expectations.verdict import Verdict
-from sources.contract.model import Column, Contract
+from sources.contract.model import Column, Contract, Table
 from sources.problems import SEVERITIES, Problem, Severity
 
 if TYPE_CHECKING:
@@ -144,15 +144,25 @@ def _sentence(where: str, finding: Finding) -> str:
 
 
 def in_order(problems: Iterable[Problem], contract: Contract) -> list[Problem]:
-    """Errors before warnings before notices; money and people before the rest; then as the return reads."""
-    tables = {table.name: number for number, table in enumerate(contract.tables)}
-    columns = {(table.name, column.name): column for table in contract.tables for column in table.columns}
+    """Errors before warnings before notices; within them by effect on money and people, then as the return reads.
 
-    def rank(problem: Problem) -> tuple[int, int, int, str, str, int]:
-        column = columns.get((problem.table or "", problem.column or ""))
+    Whole tables come first, then what changes money, then counts of people, other figures, and the rest; of equal
+    weight, what touches more cells. A record that stands twice counts all its figures twice, and the currency or
+    day of an amount decides its euros, so they weigh as much as those figures.
+    """
+    tables = {table.name: number for number, table in enumerate(contract.tables)}
+    weights = {table.name: _weights(table) for table in contract.tables}
+
+    def rank(problem: Problem) -> tuple[int, int, float, int, str, str, int]:
+        found = weights.get(problem.table or "", {})
+        weight = found.get(problem.column or "", 0)
+        if problem.rule.endswith("._row.unique_key"):
+            weight = min(found.values(), default=0)
+        whole_column = problem.rule.endswith(".column_missing")
         return (
             SEVERITIES.index(problem.severity),
-            _weight(column),
+            weight,
+            -float("inf") if whole_column else -problem.count,
             tables.get(problem.table or "", -1),
             problem.file or "",
             problem.sheet or "",
@@ -162,9 +172,16 @@ def in_order(problems: Iterable[Problem], contract: Contract) -> list[Problem]:
     return sorted(problems, key=rank)
 
 
-def _weight(column: Column | None) -> int:
-    if column is None:
-        return 0
+def _weights(table: Table) -> dict[str, int]:
+    """Effect of a wrong value by column, the lowest number the worst."""
+    weights = {column.name: _weight(column) for column in table.columns}
+    for rule in table.rules:
+        if rule.kind == "needs_rate":
+            weights |= dict.fromkeys(rule.columns, weights[rule.params["amount"]])
+    return weights
+
+
+def _weight(column: Column) -> int:
     if column.kind == "money":
         return 1
     if column.unit == "people":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.location.layouts import LAYOUTS
 from tests.location.score import Score, Tally
 
 _HEAD = ("planted", "recall", "precision", "exact cell")
@@ -19,16 +18,14 @@ def table(found: Score) -> str:
     return "\n".join(lines)
 
 
-def page(found: Score, layouts: int) -> str:
+def page(found: Score, which: str) -> str:
     """The page: what is measured, and the figures per layout and per kind of defect."""
-    which = "every layout" if layouts >= len(LAYOUTS) else f"{layouts} of {len(LAYOUTS)} layouts in turn"
     lines = [
         "# Location score",
         "",
         "<!-- generated from tests/location by `make location`; do not edit -->",
         "",
-        "One known defect is planted in a return that has none, for every rule and column of every program, each in "
-        f"{which}. The return is read and judged as any other, and what is told is compared with what was planted. "
+        f"One known defect is planted in a return that has none: {which}. The return is read and judged as any other, and what is told is compared with what was planted. "
         "*Recall* is the share of planted defects told with the right rule, *precision* the share of what was told "
         "that was planted, *exact cell* the share told at exactly the cells Excel (or, in csv, an editor) shows. "
         "All figures are synthetic.",

@@ -133,6 +133,16 @@ def one_of_each(every: Iterable[Case]) -> Iterator[Case]:
             yield base, layout, plant
 
 
+def quick(programs: Iterable[str]) -> Iterator[Case]:
+    """One plant of each kind per program, each in one layout, another for each."""
+    for program in programs:
+        seen: set[str] = set()
+        for base, layout, plant in in_turn(cases([program]), layouts=1):
+            if plant.kind not in seen:
+                seen.add(plant.kind)
+                yield base, layout, plant
+
+
 def score(chosen: Iterable[Case]) -> Score:
     """Plant every chosen defect, one at a time, and score what is told of it."""
     found = Score()

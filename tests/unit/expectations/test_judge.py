@@ -28,6 +28,7 @@ from tests.unit.expectations.returns import (
     table,
     together,
 )
+from tests.unit.sources.reader import builders
 
 PEOPLE = Column("people", "People", "integer", "", minimum=0, interval=True, unit="people", required=True)
 CITY = Column("city", "City", "text", "", required=True, max_length=10, examples=("Detroit",))
@@ -350,3 +351,37 @@ def test_a_frame_with_another_index_is_judged_by_position():
     found = read(EVENTS, [row(1), row(2, -5), row(3)])
     found.frame.index = pd.Index([7, 8, 9])
     assert judged(contract(EVENTS), found).problems[0].rows == (6,)
+
+
+def test_one_cause_gives_one_line():
+    people = Column("people", "People", "integer", "", minimum=0, unit="people")
+    asked = Column("asked", "Asked", "integer", "", unit="people")
+    rules_there = [
+        rule("at_most", "people", "asked", column="asked", other="people"),
+        rule("jump", "people", column="people", factor=10, floor=5, severity="warning"),
+        rule("jump", "people", column="people", factor=10, floor=5, over="table", severity="warning"),
+    ]
+    shape = table(ID, people, asked, rules=rules_there)
+    past = Past({"events": rows(shape, [{"event_id": f"EV-{n}", "people": 900, "asked": 1} for n in range(3)])})
+    found = read(shape, [{"event_id": f"EV-{n}", "people": p, "asked": 1} for n, p in enumerate((-5, 900, 900))])
+    told = judged(contract(shape), found, past=past).problems
+    assert [problem.sentence for problem in told] == [
+        "Sheet Events, B5: “People” cannot be below 0, but here it is −5. Type 0 or more."
+    ]
+
+
+def test_a_rule_of_its_own_cause_in_another_row_is_told_all_the_same():
+    people = Column("people", "People", "integer", "", minimum=0)
+    asked = Column("asked", "Asked", "integer", "")
+    shape = table(ID, people, asked, rules=[rule("at_most", "asked", "people", column="asked", other="people")])
+    found = read(shape, [{"event_id": "EV-1", "people": -5, "asked": 1}, {"event_id": "EV-2", "people": 3, "asked": 4}])
+    told = {problem.rule: problem.rows for problem in judged(contract(shape), found).problems}
+    assert told == {"sample.events.people.range": (5,), "sample.events.asked.at_most": (6,)}
+
+
+def test_a_missing_column_is_told_once_and_not_again_for_each_of_its_rows():
+    lines = [["Visit ID", "Place", "Rating"], *([f"V-{n}", "Detroit", 4] for n in range(500))]
+    found = builders.read(builders.xlsx(("KPI", lines)))
+    place = {"partner": builders.partner(), "period": PERIOD, "history": Past(), "rates": FixedRates()}
+    verdict = judge(builders.CONTRACT, found, **place)
+    assert (verdict.state, [p.rule for p in verdict.problems]) == ("returned", ["demo.visits.people.column_missing"])

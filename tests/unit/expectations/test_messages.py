@@ -1,5 +1,7 @@
 """Order of problems, names of cells, and the text a terminal shows."""
 
+from dataclasses import replace
+
 import pytest
 
 from expectations import words
@@ -31,6 +33,34 @@ def test_errors_come_first_then_money_and_people():
         "code",
         "text",
         "a warning on money",
+    ]
+
+
+def test_the_effect_on_money_and_people_decides_and_then_how_many_cells():
+    def row(name, **kwargs):
+        return problem(name, table="interventions", **kwargs)
+
+    given = [
+        row("one city", column="city"),
+        row("nine cities", column="city", count=9),
+        row("two counts", column="people_reached", count=2),
+        row("one amount", column="grant_amount"),
+        row("seven counts", column="people_trained", count=7),
+        row("a missing column of counts", column="people_reached"),
+        row("three currencies", column="grant_currency", count=3),
+        row("a record twice", column="intervention_id", count=2),
+    ]
+    ids = {"a missing column of counts": "x.y.z.column_missing", "a record twice": "heal.interventions._row.unique_key"}
+    given = [replace(item, rule=ids.get(item.sentence, item.rule)) for item in given]
+    assert [item.sentence for item in in_order(given, heal())] == [
+        "three currencies",
+        "a record twice",
+        "one amount",
+        "a missing column of counts",
+        "seven counts",
+        "two counts",
+        "nine cities",
+        "one city",
     ]
 
 
