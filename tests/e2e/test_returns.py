@@ -39,13 +39,14 @@ PLANTED_IN = {
 }
 #: What the data officer of ``sample_heal`` reads about the planted 2026-Q3 workbook, in this order.
 HEAL_SENTENCES = [
+    "Sheet Interventions, rows 10 and 11: “Intervention ID” HEAL-006 appears twice. Give each intervention one row.",
     "Sheet Interventions, H14: a grant needs its currency. Type three letters in “Currency”, for example USD.",
     "Sheet Interventions, H15: there is no euro rate for KES on 30 September 2026 or in the days before. "
     "Ask your program lead to put a sourced rate on file, or give the amount in another currency.",
     "Sheet Interventions, H18: “Grant paid this quarter” cannot be below 0, but here it is −6,000. Type 0 or more.",
+    "Sheet Interventions, J12:J13: the cells show #DIV/0! and #REF!. Correct the formulas, or type the values.",
     "Sheet Interventions, J7: “about 120” is not one exact number. Type the number itself, for example 120.",
     "Sheet Interventions, K11: “People trained” cannot be below 0, but here it is −3. Type a number from 0 to 200,000.",
-    "Sheet Interventions, J12:J13: the cells show #DIV/0! and #REF!. Correct the formulas, or type the values.",
     "Sheet Interventions, K16: “3.5” is not a whole number. Type a whole number, for example 14.",
     "Sheet Survey feedback, D7: 4,000 patients named the barrier but only 137 were asked. Correct one of the two.",
     "Sheet Survey feedback, C9: “Patients asked” is empty. Type a number, for example 85.",
@@ -55,7 +56,6 @@ HEAL_SENTENCES = [
     "Sheet Survey feedback, A12: “Everyone” is not in the list of “Population group”. "
     "Choose from the list, for example “Indigenous”.",
     "Sheet Interventions, C9: “City” is empty. Fill it in, for example Detroit.",
-    "Sheet Interventions, rows 10 and 11: “Intervention ID” HEAL-006 appears twice. Give each intervention one row.",
     "Sheet Interventions, A17: “?HEAL-14” is not how “Intervention ID” is written. Write it like HEAL-001.",
     "Sheet Interventions, B18: “Intervention” has 293 characters; at most 200 are allowed. Shorten the text.",
 ]

@@ -105,12 +105,14 @@ def _only(base: Base, table: str, rule: Rule, at: int, changed: dict[str, Any], 
 
 
 def _jumps(base: Base, table: str, at: int, changed: dict[str, Any]) -> bool:
-    """Whether a change is a jump besides: last quarter's figures are the unchanged ones."""
+    """Whether a change jumps or falls besides: last quarter's figures are the unchanged ones."""
     for rule in base.tables[table].table.rules:
         name = rule.params.get("column")
-        if rule.kind == "jump" and name in changed:
+        if rule.kind in ("jump", "not_falling") and name in changed:
             (now, _), (_, then) = _bounds(changed[name]), _bounds(base.tables[table].rows[at][name])
-            if now and then and max(now / then, then / now) >= float(rule.params["factor"]):
+            if rule.kind == "not_falling" and then is not None and now < then:
+                return True
+            if rule.kind == "jump" and now and then and max(now / then, then / now) >= float(rule.params["factor"]):
                 return True
     return False
 
