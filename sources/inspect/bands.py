@@ -22,7 +22,20 @@ def add_upper_rows(sheet: Sheet, columns: Sequence[int], heading: Heading, start
     row = heading.rows[0] - 1
     if row - 1 >= start and not sheet.cells(row, columns) and _needs_bands(sheet, columns, heading, row - 1):
         row -= 1
-    while row >= start and len(heading.rows) < 6 and sheet.cells(row, columns):
+    elif row - 1 >= start and not sheet.cells(row, columns) and not sheet.merges:
+        names = {column for other in heading.rows for column in sheet.cells(other, columns)}
+        above = sheet.cells(row - 1, columns)
+        unnamed = [column for column in above if column not in names and sheet.filled[window, column].any()]
+        if len(above) > 1 and unnamed:
+            heading.doubts.append(
+                f"rows {sheet.number(row - 1)} and {sheet.number(heading.rows[0])} both hold names, with a blank row between"
+            )
+    while row >= start and len(heading.rows) < 6:
+        if not sheet.cells(row, columns):
+            if any(top < row <= bottom for top, _, bottom, _ in sheet.merges):
+                row -= 1  # blank only because a cell above is merged down over it
+                continue
+            break
         belongs = _belongs_above(sheet, columns, row, heading, window)
         if belongs is None:
             heading.doubts.append(
@@ -101,13 +114,16 @@ def _bands_above(
         return True if _all_words(sheet, held, row) else None
     if len(held) >= 0.9 * width and len(shared) == len(held):
         return None
-    # bands over names that all differ: each must cover more than the one name under it
+    # bands over names that all differ: each covers more than the one name under it, or all look like bands
+    several = False
+    doubtful = False
     for index, column in enumerate(held):
         following = held[index + 1] if index + 1 < len(held) else columns[-1] + 1
         covered = [other for other in columns if column <= other < following and sheet.filled[lowest, other]]
-        if column in shared and len(covered) < 2:
-            return None
-    return True
+        several = several or len(covered) > 1
+        doubtful = doubtful or (column in shared and len(covered) < 2)
+    short = all(len(text) <= 40 and not text[:1].islower() for text in (sheet.text(row, column) for column in held))
+    return True if not doubtful or (several and short and len(held) <= 0.65 * width) else None
 
 
 def _all_words(sheet: Sheet, held: Sequence[int], row: int) -> bool:

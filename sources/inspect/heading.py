@@ -59,6 +59,11 @@ def _look(sheet: Sheet, columns: Sequence[int], row: int, window: list[int]) -> 
         return "header" if window and not _all_counting(sheet, held, window[0]) else "data"
     yearly = years_in(sheet, held, row, window)
     unlike = [column for column in valued if _unlike(int(sheet.kinds[row, column]), ruling[column])]
+    unlike += [
+        column
+        for column in valued
+        if sheet.kinds[row, column] == SIGN and ruling[column] in (NUMBER, DATE) and _letter(sheet, row, column, window)
+    ]
     dated = [column for column in unlike if sheet.kinds[row, column] == DATE]
     if len(dated) == 1:  # one date over numbers is a value of another kind; a row of them is a header
         unlike.remove(dated[0])
@@ -74,6 +79,12 @@ def _look(sheet: Sheet, columns: Sequence[int], row: int, window: list[int]) -> 
     if unlike and len(unlike) >= 0.7 * len(valued) and len(unlike) >= 3 * len(alike):
         return "header" if by_words >= 0.5 * len(unlike) else "years"
     return "" if alike else "text"
+
+
+def _letter(sheet: Sheet, row: int, column: int, window: list[int]) -> bool:
+    """Whether a cell holds a letter (x, z …) that is a name here: as a sign for *missing* it would come again."""
+    text = sheet.text(row, column)
+    return text.isalpha() and len(text) == 1 and all(sheet.text(other, column) != text for other in window)
 
 
 def _unlike(kind: int, ruling: int) -> bool:

@@ -219,6 +219,7 @@ def _doubts(
         and len(columns) > 1
         and not names[columns[-1]]
         and piece.body.data
+        and not piece.heading.tags
     ):
         full = int(sheet.filled[piece.body.data, columns[-1]].sum())
         if full > 0.8 * len(piece.body.data) and all(names[column] for column in columns[:-1]):

@@ -435,6 +435,71 @@ def _indicator_named_total() -> Layout:
     return Layout("indicator_named_total", rows, (1, 1, 2, 5, 4), ("Indicator", "2023", "2024"))
 
 
+def _letters_as_names() -> Layout:
+    rows = [["x", "y"], *[[i, 2.5 * i] for i in range(1, 7)]]
+    return Layout("letters_as_names", rows, (1, 1, 2, 7, 6), ("x", "y"))
+
+
+def _hxl_under_bands() -> Layout:
+    rows = [
+        ["", "What", "", "Who", "For whom", "", "Where", ""],
+        ["Record", "Sector", "Subsector", "Organisation", "Men", "Women", "Country", "Province"],
+        ["", "#sector", "#subsector", "#org", "#targeted+m", "#targeted+f", "#country", "#adm1"],
+        *[[i, "WASH", "Hygiene", f"Aid {i}", 100 + i, 90 + i, "Mali", f"Province {i}"] for i in range(1, 5)],
+    ]
+    columns = (
+        "Record", "What Sector", "What Subsector", "Who Organisation", "For whom Men", "For whom Women", "Where Country",
+        "Where Province",
+    )  # fmt: skip
+    return Layout("hxl_under_bands", rows, (1, 3, 4, 7, 4), columns)
+
+
+def _blank_row_under_bands() -> Layout:
+    rows = [
+        ["", "", "All visits", "", "Holidays", ""],
+        ["", "", "", "", "", ""],
+        ["Year", "Month", "Raw", "Adjusted", "Raw", "Adjusted"],
+        *[
+            [2025 if i == 0 else "", m, 10 + i, 11.5, 4 + i, 4.5]
+            for i, m in enumerate(("Jan", "Feb", "Mar", "Apr", "May"))
+        ],
+    ]
+    columns = ("Year", "Month", "All visits Raw", "All visits Adjusted", "Holidays Raw", "Holidays Adjusted")
+    return Layout("blank_row_under_bands", rows, (1, 3, 4, 8, 5), columns)
+
+
+def _label_names_one_row_lower() -> Layout:
+    rows = [
+        ["", "", "A", "B", "C"],
+        ["", "", "Drenthe", "Zeeland", "Limburg"],
+        ["No.", "Cluster", "", "", ""],
+        *[[i, f"Cluster {c}", 10 * i, 11 * i, 12 * i] for i, c in enumerate("VWXY", start=1)],
+    ]
+    columns = ("No.", "Cluster", "A Drenthe", "B Zeeland", "C Limburg")
+    return Layout("label_names_one_row_lower", rows, (1, 3, 4, 7, 4), columns)
+
+
+def _names_merged_down() -> Layout:
+    rows = [
+        ["Region", "Calories", "Change in the cost of food", ""],
+        ["", "", "", ""],
+        ["", "(%)", "from last quarter (%)", "from baseline (%)"],
+        *[[f"Region {c}", 30 + i, -2.5 + i, 4 + i] for i, c in enumerate("ABCD")],
+    ]
+    columns = (
+        "Region", "Calories (%)", "Change in the cost of food from last quarter (%)",
+        "Change in the cost of food from baseline (%)",
+    )  # fmt: skip
+    return Layout("names_merged_down", rows, (1, 3, 4, 7, 4), columns, merges=("A1:A3", "B1:B2", "C1:D2"))
+
+
+def _last_record_without_values() -> Layout:
+    rows = [["Indicator", "Code", "2023", "2024"]]
+    rows += [[f"Indicator {i}", f"AB.{i}", 10 + i, 12 + i] for i in range(1, 7)]
+    rows.append(["Indicator 7", "AB.7", "", ""])
+    return Layout("last_record_without_values", rows, (1, 1, 2, 8, 7), ("Indicator", "Code", "2023", "2024"))
+
+
 LAYOUTS = [
     make()
     for make in (
@@ -444,6 +509,7 @@ LAYOUTS = [
         _missing_signs, _first_record_without_numbers, _text_in_number_column, _preamble_pairs, _preamble_without_gap,
         _column_numbers, _repeated_header, _duplicate_names, _long_format_with_total_category, _wide_prose_above,
         _records_with_times, _one_record, _header_with_breaks, _likert, _group_labels_once, _notes_in_two_cells, _flags_on_numbers,
-        _yes_no, _coordinates, _total_off_by_rounding, _indicator_named_total,
+        _yes_no, _coordinates, _total_off_by_rounding, _indicator_named_total, _letters_as_names, _hxl_under_bands, _blank_row_under_bands,
+        _label_names_one_row_lower, _names_merged_down, _last_record_without_values,
     )
 ]  # fmt: skip

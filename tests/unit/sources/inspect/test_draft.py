@@ -17,7 +17,7 @@ from tests.unit.sources.inspect.layouts import LAYOUTS
 
 _NUMBERED = {"years", "years_with_values_like_years", "months_as_dates", "ages_as_columns"}
 _SAME_NAMES = {"duplicate_names"}
-_YEARS = {"indicator_named_total", "missing_signs", "flags_on_numbers"}
+_YEARS = {"last_record_without_values", "indicator_named_total", "missing_signs", "flags_on_numbers"}
 #: Rows a contract alone cannot tell from records: the draft says so.
 _OTHER_ROWS = {
     "titles_and_source",
