@@ -27,9 +27,7 @@ def add_upper_rows(sheet: Sheet, columns: Sequence[int], heading: Heading, start
         above = sheet.cells(row - 1, columns)
         unnamed = [column for column in above if column not in names and sheet.filled[window, column].any()]
         if len(above) > 1 and unnamed:
-            heading.doubts.append(
-                f"rows {sheet.number(row - 1)} and {sheet.number(heading.rows[0])} both hold names, with a blank row between"
-            )
+            heading.doubts.append(f"rows {sheet.number(row - 1)} and {sheet.number(heading.rows[0])} both hold names")
     while row >= start and len(heading.rows) < 6:
         if not sheet.cells(row, columns):
             if any(top < row <= bottom for top, _, bottom, _ in sheet.merges):
