@@ -23,7 +23,7 @@ PAGE = Path("docs/how-to/what-we-accept.md").read_text(encoding="utf-8")
 
 def test_every_input_has_a_test_named_after_it() -> None:
     for chapter, numbers in CHAPTERS.items():
-        text = (Path(__file__).parent / f"test_{chapter}.py").read_text(encoding="utf-8")
+        text = (Path(__file__).parent / f"test_ninety_{chapter}.py").read_text(encoding="utf-8")
         named = {int(number) for number in re.findall(r"^def test_(\d\d)_\w+\(", text, re.MULTILINE)}
         assert named == set(numbers), chapter
 
