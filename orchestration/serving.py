@@ -153,7 +153,8 @@ class Runner:
     ) -> None:
         self._settings, self._env, self._say, self._clock, self._argv = settings, env, say, clock, argv
         self._log = EventLog(settings.log_url)
-        self._run: subprocess.Popen[str] | None = None
+        self._said = settings.data / "portal" / "run.log"
+        self._run: subprocess.Popen[bytes] | None = None
         self._seen: tuple[str, float] = ("", 0.0)
         self._failed: tuple[str, float] | None = None
 
@@ -168,14 +169,12 @@ class Runner:
             self._seen = (head, now)
         if self._log.head().seq and now - self._seen[1] >= QUIET_FOR and self._due(head, now):
             self._say("New events in the log: making new tables …")
-            self._run = subprocess.Popen(
-                self._argv,
-                env=self._env,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                start_new_session=True,
-            )
+            # Into a file: a run may say more than a pipe holds, and then waits for a reader.
+            self._said.parent.mkdir(parents=True, exist_ok=True)
+            with self._said.open("wb") as said:
+                self._run = subprocess.Popen(
+                    self._argv, env=self._env, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
+                )
             self._running = head
 
     def stop(self) -> None:
@@ -192,14 +191,15 @@ class Runner:
     def _ended(self) -> None:
         run = self._run
         assert run is not None  # noqa: S101
-        text = (run.communicate()[0] or "").strip()
+        text = self._said.read_text("utf-8", errors="replace").strip()
         self._run = None
         if run.returncode == 0:
             self._failed = None
-            self._say(text.splitlines()[0] if text else "New tables are published.")
+            published = [line for line in text.splitlines() if line.startswith("Published build")]
+            self._say(published[-1] if published else "New tables are published.")
         else:
             self._failed = (self._running, self._clock())
-            self._say(f"The run did not finish; what was published before still stands.\n{text}")
+            self._say(f"The run did not finish; what was published before still stands.\n{text[-4000:]}")
 
 
 class Morning:

@@ -130,3 +130,16 @@ def test_a_port_in_use_is_noticed_before_anything_is_made():
         port = taken.getsockname()[1]
         assert serving.in_use("127.0.0.1", port)
     assert not serving.in_use("127.0.0.1", port)
+
+
+def test_a_run_that_says_much_still_ends(settings):
+    """A pipe holds 64 kB; a run that says more would wait for a reader for ever."""
+    clock, said = Clock(), []
+    event(settings)
+    one = runner(settings, clock, said, "print('x' * 1_000_000); print('Published build y; 1 checks, 0 did not hold.')")
+    one.look()
+    clock.now = 10
+    one.look()
+    wait(one)
+    one.look()
+    assert said[1] == "Published build y; 1 checks, 0 did not hold."
