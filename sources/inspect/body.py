@@ -93,7 +93,7 @@ def _repeats(sheet: Sheet, columns: Sequence[int], heading: Heading, body: Body,
             if row is None or not first <= row < end:
                 continue
             same = sum(sheet.value(row, other) == sheet.value(names, other) for other in held)
-            if same >= max(2, 0.6 * len(held)):
+            if same >= max(2, 0.9 * len(held)):
                 body.why[row] = "repeated header"
                 for upper in heading.rows[:-1]:
                     above = row - (names - upper)
@@ -126,7 +126,7 @@ def _tail(
                 row += 1  # every label is there and only the values are missing: a record
                 continue
             lone = width > 1 and count == 1 and not plain
-            if lone and sheet.filled[row, columns[0]] and (not gap or _one_of_many(sheet, columns[0], row, first)):
+            if lone and (not gap or _one_of_many(sheet, columns[0], row, first)):
                 body.guessed[row] = "data"
             elif width > 1 or plain:
                 body.why[row] = "note"

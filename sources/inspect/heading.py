@@ -55,8 +55,9 @@ def _look(sheet: Sheet, columns: Sequence[int], row: int, window: list[int]) -> 
         return ""
     if is_tag_row([sheet.value(row, column) for column in held]):
         return "header"
-    if counts_columns(sheet, held, row):
-        return "header" if window and not _all_counting(sheet, held, window[0]) else "data"
+    if counts_columns(sheet, held, row) and sheet.text(row, held[0]).strip("()[].") == "1":
+        beside_words = any(ruling.get(column) == TEXT for column in held)
+        return "header" if beside_words and not _all_counting(sheet, held, window[0]) else "data"
     yearly = years_in(sheet, held, row, window)
     unlike = [column for column in valued if _unlike(int(sheet.kinds[row, column]), ruling[column])]
     unlike += [
@@ -115,11 +116,16 @@ def _with_contrast(sheet: Sheet, columns: Sequence[int], start: int, end: int, h
     numbered = None
     last = headerlike[-1]
     held = sheet.cells(last, columns)
-    if counts_columns(sheet, held, last) and len(headerlike) > 1:
+    counts = counts_columns(sheet, held, last)
+    if counts and len(headerlike) == 1 and last > start and sheet.cells(last - 1, columns) == held:
+        headerlike = [last - 1, last]
+    if counts and len(headerlike) > 1:
         numbered = last
         headerlike = headerlike[:-1]
         last = headerlike[-1]
     heading = Heading([last], (numbered if numbered is not None else last) + 1, numbered=numbered)
+    if numbered is not None and len(held) < 4 and sheet.text(numbered, held[0])[:1] not in "([":
+        heading.doubts.append(f"row {sheet.number(numbered)} counts the columns, or is the first record")
     _settle_last(sheet, columns, heading, headerlike, end)
     _add_lower_rows(sheet, columns, heading, end)
     add_upper_rows(sheet, columns, heading, start, end)

@@ -202,7 +202,7 @@ def _is_new(
     if names is not None:
         held = sheet.cells(names, columns)
         same = sum(sheet.value(row, column) == sheet.value(names, column) for column in held)
-        if same >= max(2, 0.6 * len(held)):
+        if same >= max(2, 0.9 * len(held)):
             return _titled(sheet, columns, row, begins)
     other = find_heading(sheet, columns, begins, min(sheet.height, row + 60))
     if other is None or not other.rows or not (begins <= other.rows[-1] <= row + 3):

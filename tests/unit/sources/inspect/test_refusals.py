@@ -193,6 +193,10 @@ ASKED: dict[str, tuple[bytes, str]] = {
         b"region,people,share\n1,North,3,0.5\n2,South,4,0.25\n3,East,9,0.1\n",
         "The row of names has one name fewer than the rows have values; say to which columns they belong.",
     ),
+    "counts_or_record": (
+        b"a,b,c\n1,2,3\nonce,upon,a\ntime,there,was\n",
+        "Row 2 counts the columns, or is the first record.",
+    ),
     "greek": (
         "Περιοχή,Άτομα\nΑθήνα,3\n".encode("cp1253"),
         "File a.csv is not Unicode, and its letters can be read in more than one way. Which one looks right?",

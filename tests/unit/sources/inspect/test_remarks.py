@@ -88,6 +88,11 @@ def test_several_sheets_are_all_listed_and_no_reason_to_ask() -> None:
     assert seen.without_table == ["READ ME"]
 
 
+def test_records_like_their_header_are_records() -> None:
+    seen = inspect("a.csv", b"a,b,c\n1,b,c\n2,b,c\n3,b,c\n")
+    assert (seen.outcome, seen.tables[0].row_count) == ("read", 3)
+
+
 def test_values_beside_the_table_are_told() -> None:
     rows = [[*row, "", ""] for row in ROWS] + [[f"S{i}", i, "", ""] for i in range(20)]
     rows[2][3] = "ask Jane"
