@@ -25,21 +25,28 @@ def find_heading(sheet: Sheet, columns: Sequence[int], start: int, end: int) -> 
     filled = [start + int(row) for row in np.flatnonzero(counts)[: 2 * _LOOK]]
     headerlike: list[int] = []
     stop: int | None = None
-    yearly = False
+    yearly = words_above = False
     for row in filled[:_LOOK]:
         window = window_under(sheet, columns, row, end)
         if not window:
             break
         look = _look(sheet, columns, row, window)
+        held = sheet.cells(row, columns)
+        if look == "years" and words_above and sum(sheet.kinds[row, column] == NUMBER for column in held) == 1:
+            stop = row  # one number that could be a year, under a row of words: a record
+            break
         if look == "years":
             if yearly:  # one row of years is a header; a second one holds values that look like years
                 break
             yearly, look = True, "header"
         if look == "header":
             headerlike.append(row)
+            if words_above and is_tag_row([sheet.value(row, column) for column in held]):
+                break  # nothing under the tags of a row of names is a name
         elif look == "data":
             stop = row
             break
+        words_above = words_above or look in ("header", "text")
     if headerlike:
         return _with_contrast(sheet, columns, start, end, headerlike)
     return _without_contrast(sheet, columns, start, end, stop)
