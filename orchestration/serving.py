@@ -32,6 +32,8 @@ QUIET_FOR = 4.0
 AGAIN_AFTER = 300.0
 #: Hour (UTC) from which on reminders go out.
 REMIND_HOUR = 6
+#: What the portal does once a day: forget sessions that ended, then remind.
+_MORNING = ("clearsessions", "remind")
 _IMPACT = "from orchestration.cli import main; main()"
 
 
@@ -203,7 +205,7 @@ class Runner:
 
 
 class Morning:
-    """Sends reminders once a day; the log holds what went out, so a second start sends nothing twice.
+    """Tidies up and sends reminders once a day; the log holds what went out, so a second start sends nothing twice.
 
     Args:
         clock: The present moment, for tests.
@@ -225,7 +227,7 @@ class Morning:
             return
         self._done = now.date()
         try:
-            lines = _django(self._env, "remind").splitlines()
+            lines = [line for command in _MORNING for line in _django(self._env, command).splitlines()]
         except PortalFailed as error:
             lines = [f"Reminders could not be sent: {error}"]
         for line in lines:

@@ -63,6 +63,11 @@ def upload_size(following: Next) -> Next:
     return middleware
 
 
+def begin(request: HttpRequest) -> None:
+    """Note when the session began, for its ends."""
+    request.session[SIGNED_IN_AT] = request.session[LAST_SEEN] = int(time.time())
+
+
 def session_ends(following: Next) -> Next:
     """End a session that was not used for a while, or that has lasted a working day."""
 

@@ -1,6 +1,11 @@
-"""The app's name."""
+"""The app's name, and what happens whenever somebody signs in."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 
 
 class AccountsConfig(AppConfig):
@@ -8,3 +13,13 @@ class AccountsConfig(AppConfig):
 
     name = "portal.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """However somebody signed in, the ends of the session count from then."""
+        user_logged_in.connect(_begin, dispatch_uid="portal.accounts.begin")
+
+
+def _begin(request: Any, **kwargs: Any) -> None:
+    from portal.middleware import begin
+
+    begin(request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -14,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.forms import ChangePasswordForm, NewPasswordForm, ResetForm, SignInForm
-from portal.middleware import LAST_SEEN, SIGNED_IN_AT
+from portal.middleware import begin
 from portal.throttle import limited
 
 if TYPE_CHECKING:
@@ -33,13 +32,7 @@ class SignIn(views.LoginView):
         """Begin a session; nothing of an earlier one goes over."""
         self.request.session.flush()
         login(self.request, form.get_user())
-        begin(self.request)
         return redirect(self.get_success_url())
-
-
-def begin(request: HttpRequest) -> None:
-    """Note when the session began, for its ends."""
-    request.session[SIGNED_IN_AT] = request.session[LAST_SEEN] = int(time.time())
 
 
 @require_POST

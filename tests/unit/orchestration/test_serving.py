@@ -115,13 +115,15 @@ def test_the_portal_is_told_by_its_failure(settings):
 
 def test_reminders_go_out_once_a_day_from_six_on(monkeypatch):
     asked, moment = [], [datetime(2026, 10, 27, 5, 59, tzinfo=UTC)]
-    monkeypatch.setattr(serving, "_django", lambda _, command: asked.append(command) or "one message\n")
+    monkeypatch.setattr(
+        serving, "_django", lambda _, command: asked.append(command) or ("one message\n" if command == "remind" else "")
+    )
     said = []
     morning = serving.Morning({}, said.append, lambda: moment[0])
     for hour, day in ((5, 27), (6, 27), (7, 27), (23, 27), (5, 28), (6, 28)):
         moment[0] = datetime(2026, 10, day, hour, tzinfo=UTC)
         morning.look()
-    assert asked == ["remind", "remind"]
+    assert asked == ["clearsessions", "remind"] * 2
     assert said == ["one message", "one message"]
 
 

@@ -299,3 +299,11 @@ def test_single_sign_on_opens_existing_accounts_only(person, settings):
     assert not backend.filter_users_by_claims({"email": "new@people.example"})
     assert not backend.verify_claims({"email": known.email, "email_verified": False})
     assert backend.update_user(known, {"email": known.email, "role": "admin"}).role == "lead"
+
+
+def test_whoever_comes_by_single_sign_on_has_a_session_that_ends_too(partner):
+    """Django's own sign-in, which every back end uses, notes when the session began."""
+    browser = Client()
+    browser.force_login(partner)
+    assert browser.get("/returns/").status_code == 200
+    assert browser.session[SIGNED_IN_AT] == browser.session[LAST_SEEN] > 0
