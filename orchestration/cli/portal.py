@@ -49,6 +49,8 @@ def portal(
             say(f"  {account.email:<32} {account.password:<24} {account.role}, {account.name}")
     for path in taken:
         say(f"HEAL’s last quarter was taken back. Hand it in as heal@partner.example: {path}")
+    if taken:
+        say("The file beside it has mistakes: hand that in first to see how they are answered.")
     say("Stop it with Ctrl-C.")
     argv = serving.command(host, port, threads)
     raise typer.Exit(serving.serve(argv, env, settings, say, runs=runs, reminds=runs and not with_demo))

@@ -23,7 +23,7 @@ class Quarter:
 
     Attributes:
         opens: The first day it can be reported.
-        shown: The submission whose answer the page shows: the newest one that was not withdrawn.
+        shown: The submission whose answer the page shows.
     """
 
     def __init__(self, partner: str, program: str, period: str) -> None:
@@ -80,10 +80,9 @@ class Quarter:
 
     @property
     def shown(self) -> Submission | None:
-        """The newest submission that was not withdrawn."""
-        mine = [item for item in self.state.submissions.values() if item.place == self.place]
-        standing = [item for item in mine if item.withdrawn_by is None]
-        return max(standing, key=lambda item: item.seq, default=None)
+        """The newest submission; where it was withdrawn, the one that counts again, if any."""
+        newest = self.state.newest(*self.place)
+        return self.counting if newest is not None and newest.withdrawn_by is not None else newest
 
     def context(self, **more: Any) -> dict[str, Any]:
         """What the page's template needs."""

@@ -239,6 +239,25 @@ def test_withdrawing_asks_why(browser, desk, hand_in, heal_return):
     browser.post(f"/returns/return/{only}/withdraw/", {"reason_code": "wrong_file", "reason": "Q2 by mistake"})
     assert desk.state().submissions[only].state == "withdrawn"
     assert desk.state().submissions[only].withdrawn_code == "wrong_file"
+    page = text(browser.get(QUARTER))
+    assert "Hand in your return" in page
+    assert "Nothing to report?" in page
+    assert "Everything was loaded" not in page
+
+
+def test_after_a_withdrawal_what_counted_before_counts_again_and_older_mistakes_stay_history(
+    browser, desk, hand_in, heal_return
+):
+    hand_in(browser, ("broken.xlsx", heal_return(people_reached="abc")))
+    hand_in(browser, ("heal.xlsx", heal_return()))
+    counts = desk.state().newest("sample_heal", "heal", "2026-Q3").id
+    address = hand_in(browser, ("wrong.xlsx", heal_return(people_reached=125))).redirect_chain[-1][0]
+    browser.post(address, {})
+    newest = desk.state().newest("sample_heal", "heal", "2026-Q3").id
+    browser.post(f"/returns/return/{newest}/withdraw/", {"reason_code": "wrong_file"})
+    assert f"Number {counts}" in text(browser.get(QUARTER))
+    browser.post(f"/returns/return/{counts}/withdraw/", {"reason_code": "wrong_file"})
+    assert "There is a problem" not in text(browser.get(QUARTER))
 
 
 def test_the_receipt_is_a_page_and_a_file_with_the_hash_of_what_was_sent(browser, desk, hand_in, heal_return):
