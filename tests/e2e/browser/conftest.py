@@ -157,16 +157,28 @@ def chromium():
         browser.close()
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failed test says what its pages showed last."""
+    outcome = yield
+    report = outcome.get_result()
+    if call.when == "call" and report.failed:
+        for page in getattr(item, "open_pages", []):
+            report.sections.append((f"page {page.url}", page.locator("body").inner_text()))
+
+
 @pytest.fixture
-def open_page(chromium):
+def open_page(chromium, request):
     """Opens a fresh page of a fresh person's browser: ``open_page(java_script_enabled=False)``."""
     contexts = []
+    request.node.open_pages = []
 
     def make(**how):
         context = chromium.new_context(accept_downloads=True, **{"viewport": {"width": 1200, "height": 900}, **how})
         context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
+        request.node.open_pages.append(page)
         page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
         return page
 
