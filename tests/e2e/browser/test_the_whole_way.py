@@ -184,7 +184,7 @@ def changed_copy(path) -> bytes:
     header = next(row for row in sheet.iter_rows() if any(cell.value == "People reached" for cell in row))
     column = next(cell.column for cell in header if cell.value == "People reached")
     cell = sheet.cell(header[0].row + 1, column)
-    cell.value = 77 if cell.value != 77 else 78
+    cell.value = cell.value + 1 if isinstance(cell.value, int) else 7
     sink = io.BytesIO()
     book.save(sink)
     return sink.getvalue()
