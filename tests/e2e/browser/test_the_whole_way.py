@@ -125,6 +125,9 @@ def test_the_whole_way_with_javascript_off(site, open_page, enter):
     page.get_by_role("button", name="Hand in the correction").click()
     page.get_by_role("heading", name=re.compile("^Accepted")).wait_for()
     number = re.search(r"S\d{6}-[0-9a-f]{4}", page.locator("#answer").inner_text())[0]
+    # The totals row below still has the old sum: something to confirm.
+    page.get_by_role("button", name=re.compile("^Confirm")).click()
+    assert "Confirmed. The program lead looks at it next." in page.locator("main").inner_text()
 
     page.get_by_role("link", name=re.compile("^Receipt")).first.click()
     with page.expect_download() as download:
