@@ -53,6 +53,8 @@ def _answer(name: str, read: FileRead) -> tuple[Inspection, list[Grid]]:
     empty, only_names = True, True
     doubts: list[str] = []
     for grid in read.grids:
+        if grid.lines:  # a record is one line here, however many its quoted line breaks make of it elsewhere
+            grid.lines = list(range(grid.lines[0], grid.lines[0] + len(grid.lines)))
         sheet = Sheet(grid)
         empty = empty and not sheet.filled.any() and not sheet.hidden
         only_names = only_names and _only_names(sheet)

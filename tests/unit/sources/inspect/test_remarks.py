@@ -99,7 +99,7 @@ def test_values_beside_the_table_are_told() -> None:
     assert remarks(messy.workbook(("Data", rows))) == [("D3", "beside_table")]
 
 
-def test_quoted_line_breaks_count_as_an_editor_counts() -> None:
+def test_a_line_break_within_quotes_begins_no_new_line() -> None:
     data = b'site,remark,people\nAlpha,"two\nlines",3\nBeta,none,4\n'
     (table,) = inspect("a.csv", data).tables
-    assert (table.header_rows, table.first_row, table.last_row, table.row_count) == ((1, 1), 2, 4, 2)
+    assert (table.header_rows, table.first_row, table.last_row, table.row_count) == ((1, 1), 2, 3, 2)
