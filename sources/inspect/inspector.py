@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sources.inspect.kinds import NUMBER, TEXT, kind_of_text
+from sources.inspect.kinds import NUMBER, SIGN, TEXT, kind_of_text
 from sources.inspect.model import Inspection, Left, Outcome, Remark, Sighted
 from sources.inspect.names import name_columns
 from sources.inspect.remarks import quoted, ragged, remarks
@@ -85,7 +85,7 @@ def _only_names(sheet: Sheet) -> bool:
     last = rows[-1]
     held = sheet.kinds[last][sheet.filled[last]]
     return (
-        bool((held == TEXT).all())
+        bool(((held == TEXT) | (held == SIGN)).all() and (held == TEXT).any())
         and (len(held) > 1 or len(rows) == 1)
         and all(sheet.count[row] == 1 for row in rows[:-1])
     )

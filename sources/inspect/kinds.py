@@ -34,7 +34,7 @@ _MONTH = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(_CLOCK)
-_SIGN = re.compile(r"[-–—.:*…·#/]{1,4}|\[[a-z]{1,4}\]|\((?:[a-z]|\*|-)\)|x|z|c|u|s", re.IGNORECASE)
+_SIGN = re.compile(r"[-–—.:*…·#/]{1,4}(?: [a-z])?|\[[a-z]{1,4}\]|\((?:[a-z]|\*|-)\)|x|z|c|u|s", re.IGNORECASE)
 _YES_NO = "true false yes no y n oui non ja nein si sí sim não wahr falsch vrai faux"
 _FLAGS = frozenset(_YES_NO.split())
 

@@ -68,10 +68,14 @@ def ambiguous_delimiters(text: str, known: Callable[[Sequence[str]], int]) -> li
             records = records[:-1] or records
         if max(map(known, records[:100]), default=0):
             return []
-        widths = {len(record) for record in records}
-        if len(records) > 1 and len(widths) == 1 and widths != {1}:
+        if _is_even(records):
             even.append(delimiter)
     return even if len(even) > 1 else []
+
+
+def _is_even(records: Sequence[Sequence[str]]) -> bool:
+    widths = {len(record) for record in records}
+    return len(records) > 1 and len(widths) == 1 and widths != {1}
 
 
 def find_delimiter(text: str, known: Callable[[Sequence[str]], int] | None = None) -> str:
@@ -83,6 +87,9 @@ def find_delimiter(text: str, known: Callable[[Sequence[str]], int] | None = Non
     sample = text[:_SAMPLE]
     best, best_score = ",", (-1, -1.0, -1)
     if known is None:
+        by_tab = [record for record in csv.reader(io.StringIO(sample), delimiter="\t") if record][:300]
+        if _is_even(by_tab[:-1] if len(text) > _SAMPLE else by_tab):
+            return "\t"  # nobody types the same number of tabs into every line; commas inside one column are common
         return max((",", *DELIMITERS), key=lambda delimiter: _block(sample, delimiter))
     for delimiter in DELIMITERS:
         records = [record for record in csv.reader(io.StringIO(sample), delimiter=delimiter) if record][:300]

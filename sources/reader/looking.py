@@ -86,7 +86,7 @@ def _text(container: Container, settings: Mapping[str, Any]) -> dict[str, Any]:
 
     if settings["delimiter"] is None:
         even = ambiguous_delimiters(decoded.text, known)
-        if even:
+        if even and (tables or "\t" not in even):
             return {"question": _which(container.name, even).as_dict()}
     container.data = b""
     grid, problems = read_csv(

@@ -73,6 +73,8 @@ def only_hidden() -> bytes:
     return messy.workbook(("Cover", [["Annual return"]]), ("Data", ROWS), hidden_sheets=("Data",))
 
 
+PARTS = {"[Content_Types]_xml": b"<Types/>"}
+
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "zero_bytes": ("a.xlsx", lambda: b"", EMPTY),
     "blank_lines_only": ("a.csv", lambda: b"\r\n\r\n  \r\n", EMPTY),
@@ -81,7 +83,35 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "pdf": ("report.pdf", lambda: b"%PDF-1.7\n%\xe2\xe3", f"This is a PDF document. {MUST}"),
     "pdf_named_xlsx": ("report.xlsx", lambda: b"%PDF-1.4\n", f"This is a PDF document. {MUST}"),
     "picture_named_csv": ("scan.csv", lambda: b"\x89PNG\r\n\x1a\n" + bytes(40), f"This is a picture. {MUST}"),
-    "word": ("a.docx", lambda: zipped(**{"[Content_Types]_xml": b"<Types/>", "word__document_xml": b"<d/>"}), MUST),
+    "pdf_after_a_blank_line": ("a.xlsx", lambda: b"\r\n%PDF-1.4\n1 0 obj", f"This is a PDF document. {MUST}"),
+    "word": ("a.docx", lambda: zipped(**PARTS, word__document_xml=b"<d/>"), f"This is a Word document. {MUST}"),
+    "powerpoint_named_xlsx": (
+        "a.xlsx",
+        lambda: zipped(**PARTS, ppt__presentation_xml=b"<p/>"),
+        f"This is a PowerPoint presentation. {MUST}",
+    ),
+    "word_before_2007": (
+        "a.xls",
+        lambda: OLE + bytes(512) + "WordDocument".encode("utf-16-le") + bytes(64),
+        f"This is a Word document. {MUST}",
+    ),
+    "zip_without_workbook": ("a.xlsx", lambda: zipped(data=b"site,people"), f"This is a ZIP archive. {MUST}"),
+    "bzip2": ("a.csv", lambda: b"BZh91AY&SY" + b"\x93\x82" * 40, f"This is a bzip2 archive. {MUST}"),
+    "access": (
+        "a.xls",
+        lambda: b"\0\1\0\0Standard Jet DB\0" + b"\1" * 100,
+        f"This is an Access database. {MUST}",
+    ),
+    "git_pointer": (
+        "a.csv",
+        lambda: b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 12345\n",
+        f"This is only a pointer to a file that Git LFS keeps elsewhere. {MUST}",
+    ),
+    "xml_without_declaration": (
+        "a.csv",
+        lambda: b'<feed xmlns="http://www.w3.org/2005/Atom">\n<entry/>\n</feed>\n',
+        f"This is an XML file (feed). {MUST}",
+    ),
     "iati_xml": (
         "activities.xml",
         lambda: b'<?xml version="1.0"?><iati-activities version="2.03"/>',
@@ -129,6 +159,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "Line 3 holds a NUL byte, so the file is damaged; save it again as CSV UTF-8.",
     ),
     "names_only": ("a.csv", lambda: b"site,people,date\n", NO_ROWS),
+    "names_of_one_letter_only": ("a.csv", lambda: b"a,b,c\n", NO_ROWS),
     "names_only_xlsx": ("a.xlsx", lambda: messy.workbook(("Data", [["Site", "People", "Date"]])), NO_ROWS),
     "prose_only": (
         "a.xlsx",
@@ -214,3 +245,11 @@ def test_asked(case: str) -> None:
 def test_a_declared_encoding_settles_the_question() -> None:
     seen = inspect("a.csv", "Περιοχή,Άτομα\nΑθήνα,3\n".encode("cp1253"), encoding="cp1253")
     assert (seen.outcome, seen.tables[0].columns) == ("read", ["Περιοχή", "Άτομα"])
+
+
+def test_a_table_split_by_tabs_with_commas_in_a_column_is_read() -> None:
+    data = b"freq,geo\\time\t2019 \t2020 \nA,AT\t8858775 \t8901064 b\nA,BE\t11455519 p\t: z\nA,BG\t: \t6951482 \n"
+    seen = inspect("a.tsv", data)
+    assert (seen.outcome, seen.tables[0].columns, seen.tables[0].row_count) == (
+        "read", ["freq,geo\\time", "2019", "2020"], 3,
+    )  # fmt: skip
