@@ -90,6 +90,8 @@ def problems_of(check: Check, failing: Positions, read: TableRead, several_files
             continue
         sheet = Sheet(read, place, several_files)
         explanation = check.explain(here)
+        if explanation.otherwise is not None and sheet.letter(explanation.column) is None:
+            explanation = explanation.otherwise
         findings = explanation.findings
         if len(findings) > LINES:
             first = findings[0]
@@ -148,7 +150,7 @@ def in_order(problems: Iterable[Problem], contract: Contract) -> list[Problem]:
 
     Whole tables come first, then what changes money, then counts of people, other figures, and the rest; of equal
     weight, what touches more cells. A record that stands twice counts all its figures twice, and the currency or
-    day of an amount decides its euros, so they weigh as much as those figures.
+    day of an amount decides its euros, so they weigh as much as those figures; so does what a figure needs beside it.
     """
     tables = {table.name: number for number, table in enumerate(contract.tables)}
     weights = {table.name: _weights(table) for table in contract.tables}
@@ -178,6 +180,9 @@ def _weights(table: Table) -> dict[str, int]:
     for rule in table.rules:
         if rule.kind == "needs_rate":
             weights |= dict.fromkeys(rule.columns, weights[rule.params["amount"]])
+        if rule.kind == "requires":
+            needs = rule.params["needs"]
+            weights[needs] = min(weights[needs], weights[rule.params["column"]])
     return weights
 
 

@@ -61,13 +61,19 @@ class Finding:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Findings of one rule in one sheet; ``general`` is said where there are more than :data:`LINES`."""
+    """Findings of one rule in one sheet; ``general`` is said where there are more than :data:`LINES`.
+
+    Attributes:
+        column: The column of the cell to type in.
+        otherwise: What is said instead on a sheet that does not have that column.
+    """
 
     findings: list[Finding]
     general: str
     column: str | None
     where: Where = "cells"
     origin: Literal["entry", "interpretation"] = "entry"
+    otherwise: Explanation | None = None
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def explain(frame: pd.DataFrame, rule: Rule, contract: Contract, ctx: Context, p
                 "a currency with a euro rate",
             )
         )
-    return Explanation(findings, "there is no euro rate for several currencies or days", rule.params["amount"])
+    return Explanation(findings, "there is no euro rate for several currencies or days", rule.params["currency"])
 
 
 def _days(frame: pd.DataFrame, rule: Rule, ctx: Context) -> pd.Series[Any]:

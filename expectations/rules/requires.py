@@ -1,4 +1,7 @@
-"""``requires``: where one column is filled, another must be (a grant needs its currency)."""
+"""``requires``: where one column is filled, another must be (a grant needs its currency).
+
+What is told is the empty cell, since that is where to type; a sheet without its column is told at the filled one.
+"""
 
 from __future__ import annotations
 
@@ -20,5 +23,7 @@ def explain(frame: pd.DataFrame, rule: Rule, contract: Contract, ctx: Context, p
     """One line for all rows: they share the cause."""
     needs = ctx.table.column(rule.params["needs"])
     what = sentence_start(rule.description)
-    finding = Finding(positions, what, words.how_to_fill(needs, named=True), None, f"“{needs.label}” filled in")
-    return Explanation([finding], what, rule.params["column"])
+    expected = f"“{needs.label}” filled in"
+    beside = Finding(positions, what, words.how_to_fill(needs, named=True), None, expected)
+    here = Finding(positions, what, words.how_to_fill(needs), None, expected)
+    return Explanation([here], what, needs.name, otherwise=Explanation([beside], what, rule.params["column"]))

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import openpyxl
 import pytest
-from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
 from expectations.desk import Checked, Desk
@@ -48,14 +47,7 @@ def heal(samples: list[SampleReturn]) -> SampleReturn:
 
 
 #: What the partner meant; the rest of what is typed is taken from the Fix list's own words.
-MEANT = {"Everyone": "Hispanic or Latino"}
-
-
-def beside_it(page: Worksheet, cell: str, header: str) -> str:
-    """The cell of the same row in the column the Fix list names."""
-    row = page[cell].row
-    (column,) = {item.column_letter for line in page.iter_rows(max_row=row) for item in line if item.value == header}
-    return f"{column}{row}"
+MEANT = {"Everyone": "Hispanic or Latino", "KES": "USD"}
 
 
 def corrected(marked: Marked) -> tuple[bytes, set[tuple[str, str]]]:
@@ -71,11 +63,8 @@ def corrected(marked: Marked) -> tuple[bytes, set[tuple[str, str]]]:
         assert location == f"'{sheet}'!{cell}"
         example = re.search(r"for example “?(.+?)”?\.?$", fix or "") or re.search(r"like (HEAL-)001", expected or "")
         most = re.search(r"at most (\d+)$", expected or "")
-        beside = re.search(r"in “(.+?)”", fix or "") or re.search("in another (currency)", fix or "")
         if read in MEANT:
             value: object = MEANT[read]
-        elif beside:
-            cell, value = beside_it(book[sheet], cell, beside[1].capitalize()), "USD"
         elif "appears twice" in wrong or (example and example[1] == "HEAL-"):
             value = f"HEAL-{900 + number}"
         elif example:

@@ -40,8 +40,8 @@ PLANTED_IN = {
 #: What the data officer of ``sample_heal`` reads about the planted 2026-Q3 workbook, in this order.
 HEAL_SENTENCES = [
     "Sheet Interventions, rows 10 and 11: “Intervention ID” HEAL-006 appears twice. Give each intervention one row.",
-    "Sheet Interventions, H14: a grant needs its currency. Type three letters in “Currency”, for example USD.",
-    "Sheet Interventions, H15: there is no euro rate for KES on 30 September 2026 or in the days before. "
+    "Sheet Interventions, I14: a grant needs its currency. Type three letters, for example USD.",
+    "Sheet Interventions, I15: there is no euro rate for KES on 30 September 2026 or in the days before. "
     "Ask your program lead to put a sourced rate on file, or give the amount in another currency.",
     "Sheet Interventions, H18: “Grant paid this quarter” cannot be below 0, but here it is −6,000. Type 0 or more.",
     "Sheet Interventions, J12:J13: the cells show #DIV/0! and #REF!. Correct the formulas, or type the values.",

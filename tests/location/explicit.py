@@ -155,7 +155,7 @@ def _requires(base: Base, table: str, rule: Rule, at: int) -> Any:
     column = rule.params["column"]
     if base.tables[table].rows[at][column] is None:
         return None
-    return _only(base, table, rule, at, {rule.params["needs"]: None}, column)
+    return _only(base, table, rule, at, {rule.params["needs"]: None}, rule.params["needs"])
 
 
 def _references(base: Base, table: str, rule: Rule, at: int) -> Any:
@@ -184,7 +184,7 @@ def _needs_rate(base: Base, table: str, rule: Rule, at: int) -> Any:
     row, amount, currency = base.tables[table].rows[at], rule.params["amount"], rule.params["currency"]
     if row[amount] is None:
         return None
-    return _set(table, at, {currency: NO_RATE}, amount)
+    return _set(table, at, {currency: NO_RATE}, currency)
 
 
 #: A currency in the list for which the score's rates have none.

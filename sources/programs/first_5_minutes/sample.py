@@ -49,11 +49,11 @@ _RESOURCES = (
 PLANTED: list[Planted] = [
     Planted(SHEET, "B6", "first_5_minutes.sessions.session_date.held_in_quarter", "06/27/2025"),
     Planted(SHEET, "H7", "first_5_minutes.sessions.before_confident_count.confident_within_answered_before", 410),
-    Planted(SHEET, "J8", "first_5_minutes.sessions.after_confident_count.confident_after_needs_answers", 30),
+    Planted(SHEET, "I8", "first_5_minutes.sessions.after_confident_count.confident_after_needs_answers", None),
     Planted(SHEET, "C9", "first_5_minutes.sessions.session_format.in_list", "By phone"),
 ]
-#: What makes one of the mistakes wrong: the number of those who answered is not there.
-_AROUND: Mapping[tuple[str, str], Value] = {(SHEET, "I8"): None}
+#: What makes one of the mistakes wrong: how many were confident is there, and how many answered is not.
+_AROUND: Mapping[tuple[str, str], Value] = {(SHEET, "J8"): 30}
 
 
 def _sessions(period: str, seed: int) -> list[Row | None]:

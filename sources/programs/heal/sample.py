@@ -112,8 +112,8 @@ PLANTED: list[Planted] = [
     Planted(SHEET, "K11", "heal.interventions.people_trained.range", -3),
     Planted(SHEET, "J12", "heal.interventions.people_reached.type", ErrorFormula("=H12/0", "#DIV/0!")),
     Planted(SHEET, "J13", "heal.interventions.people_reached.type", ErrorFormula("=VLOOKUP(A13,#REF!,2,0)", "#REF!")),
-    Planted(SHEET, "H14", "heal.interventions.grant_amount.grant_needs_currency", Decimal(9000)),
-    Planted(SHEET, "H15", "heal.interventions.grant_amount.amount_without_rate", Decimal(8500)),
+    Planted(SHEET, "I14", "heal.interventions.grant_amount.grant_needs_currency", None),
+    Planted(SHEET, "I15", "heal.interventions.grant_amount.amount_without_rate", "KES"),
     Planted(SHEET, "K16", "heal.interventions.people_trained.type", 3.5),
     Planted(SHEET, "A17", "heal.interventions.intervention_id.pattern", "?HEAL-14"),
     Planted(SHEET, "B18", "heal.interventions.intervention_name.max_length", _LONG.strip()),
@@ -124,7 +124,11 @@ PLANTED: list[Planted] = [
 ]
 
 #: What makes two of the mistakes wrong, and keeps another one alone in its row.
-_AROUND: Mapping[tuple[str, str], Value] = {(SHEET, "I14"): None, (SHEET, "I15"): "KES", (SHEET, "I18"): "USD"}
+_AROUND: Mapping[tuple[str, str], Value] = {
+    (SHEET, "H14"): Decimal(9000),
+    (SHEET, "H15"): Decimal(8500),
+    (SHEET, "I18"): "USD",
+}
 
 
 @cache

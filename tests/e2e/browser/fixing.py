@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -35,25 +34,8 @@ def linked_cells(marked: bytes) -> set[tuple[str, str]]:
 def fixed(marked: bytes, truth: Path) -> bytes:
     """The marked workbook with the right value in every cell the Fix list names, and in no other."""
     book, right = openpyxl.load_workbook(io.BytesIO(marked)), openpyxl.load_workbook(truth)
-    for sheet, place in linked_cells(marked) | _cells_beside(book):
+    for sheet, place in linked_cells(marked):
         book[sheet][place].value = right[sheet][place].value
     sink = io.BytesIO()
     book.save(sink)
     return sink.getvalue()
-
-
-def _cells_beside(book: openpyxl.Workbook) -> set[tuple[str, str]]:
-    """Cells in the same row that a line says to type in: “Type three letters in “Currency””."""
-    found = set()
-    for line in book[FIX_LIST].iter_rows():
-        words = " ".join(str(cell.value) for cell in line if cell.value is not None)
-        named = re.search(r"(?:Type|Choose|Fill)[^.]* in “([^”]+)”", words)
-        for cell in line:
-            if named is None or cell.hyperlink is None or not cell.hyperlink.location:
-                continue
-            sheet, _, place = cell.hyperlink.location.rpartition("!")
-            page = book[sheet.strip("'")]
-            row = range_boundaries(place.replace("$", ""))[1]
-            column = next(item.column for one in page.iter_rows(max_row=row) for item in one if item.value == named[1])
-            found.add((page.title, page.cell(row, column).coordinate))
-    return found

@@ -32,7 +32,7 @@ def test_a_currency_without_a_rate_is_told_once():
         row(6, 1, "EUR"),
     ]
     assert sentences(contract(terms), read(terms, rows)) == [
-        f"Sheet Events, B5, B7: there is no euro rate for NGN on 30 September 2026 or in the days before. {FIX}"
+        f"Sheet Events, C5, C7: there is no euro rate for NGN on 30 September 2026 or in the days before. {FIX}"
     ]
 
 
@@ -40,7 +40,7 @@ def test_the_rate_is_that_of_the_rows_own_date_where_there_is_one():
     terms = shape(date="paid_on")
     rows = [row(1, 5, "USD", date(2026, 1, 1)), row(2, 5, "USD", date(2026, 7, 3)), row(3, 5, "USD")]
     assert sentences(contract(terms), read(terms, rows)) == [
-        f"Sheet Events, B5: there is no euro rate for USD on 1 January 2026 or in the days before. {FIX}"
+        f"Sheet Events, C5: there is no euro rate for USD on 1 January 2026 or in the days before. {FIX}"
     ]
 
 
@@ -56,7 +56,7 @@ test_catalogued = says(
     Case(
         lambda: judged(contract(shape()), read(shape(), [row(1, 5, "NGN")])).problems,
         (
-            "Sheet Events, B5: there is no euro rate for NGN on 30 September 2026 or in the days before. Ask your program lead to put a sourced rate on file, or give the amount in another currency.",
+            "Sheet Events, C5: there is no euro rate for NGN on 30 September 2026 or in the days before. Ask your program lead to put a sourced rate on file, or give the amount in another currency.",
         ),
     ),
 )
