@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from orchestration.cli.app import Partner, Period, Program, app, desk, say
-from orchestration.cli.returns import Files, input_files
-
-if TYPE_CHECKING:
-    from expectations.verdict import Verdict
-    from sources.reader import InputFile
+from orchestration.cli.returns import Files, input_files, write_marked
 
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Where to write it. Default: beside the first file.")]
 
@@ -27,18 +23,3 @@ def mark(files: Files, program: Program = "", partner: Partner = "", period: Per
     say(render_text(found.verdict, [item.name for item in given], only_checked=True))
     say(write_marked(given, found.verdict, out, files[0].parent))
     raise typer.Exit(found.verdict.exit_code)
-
-
-def write_marked(files: list[InputFile], verdict: Verdict, out: Path | None, folder: Path) -> str:
-    """Write the marked files and say where.
-
-    Args:
-        out: A file, or a folder to put it in under its own name.
-        folder: Where it goes without ``out``.
-    """
-    from expectations.marking import mark as marked_files
-
-    marked = marked_files(files, verdict.problems)
-    path = folder / marked.name if out is None else out / marked.name if out.is_dir() else out
-    path.write_bytes(marked.data)
-    return f"{f'{marked.why} ' if marked.why else ''}Written: {path}"

@@ -37,6 +37,10 @@ ReasonCode = Annotated[
     str,
     typer.Option("--reason-code", help=f"The kind of reason: {', '.join(REASONS)}. An approved quarter needs it."),
 ]
+MarkedOut = Annotated[
+    Path | None,
+    typer.Option("--marked", help="Also write the files with their mistakes marked: a file name, or a folder."),
+]
 Submission = Annotated[str, typer.Argument(help="Number on the receipt, such as S000012-7f3a.")]
 
 
@@ -50,6 +54,21 @@ def input_files(paths: list[Path]) -> list[InputFile]:
     return [InputFile(path.name, path.read_bytes()) for path in paths]
 
 
+def write_marked(files: list[InputFile], verdict: Verdict, out: Path | None, folder: Path) -> str:
+    """Write the marked files and say where.
+
+    Args:
+        out: A file, or a folder to put it in under its own name.
+        folder: Where it goes without ``out``.
+    """
+    from expectations.marking import mark
+
+    marked = mark(files, verdict.problems)
+    path = folder / marked.name if out is None else out / marked.name if out.is_dir() else out
+    path.write_bytes(marked.data)
+    return f"{f'{marked.why} ' if marked.why else ''}Written: {path}"
+
+
 def finish(
     verdict: Verdict, head: dict[str, Any], as_json: bool, *, tail: str = "", only_checked: bool = False
 ) -> None:
@@ -60,14 +79,20 @@ def finish(
         say(json.dumps({**head, **verdict.as_dict()}, indent=2, ensure_ascii=False, default=str))
     else:
         say(render_text(verdict, head.get("files", []), only_checked=only_checked))
-        if tail:
-            say(tail)
+        for text in (tail, head.get("marked", "")):
+            if text:
+                say(text)
     raise typer.Exit(verdict.exit_code)
 
 
 @app.command()
 def check(
-    files: Files, program: Program = "", partner: Partner = "", period: Period = "", as_json: Json = False
+    files: Files,
+    program: Program = "",
+    partner: Partner = "",
+    period: Period = "",
+    marked: MarkedOut = None,
+    as_json: Json = False,
 ) -> None:
     """Read and judge a return without handing it in; nothing is kept."""
     from expectations.revision import render_revision
@@ -80,6 +105,8 @@ def check(
     if as_json:
         head["revision"] = changes.as_dict() if changes is not None else None
     tail = render_revision(changes, found.period) if changes is not None else ""
+    if marked is not None:
+        head["marked"] = write_marked(given, found.verdict, marked, files[0].parent)
     finish(found.verdict, head, as_json, tail=tail, only_checked=True)
 
 
@@ -94,6 +121,7 @@ def submit(
     received_on: Annotated[str, typer.Option("--received-on", help="For returns that came before this day.")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Replace what counts without asking.")] = False,
     receipt: Annotated[Path | None, typer.Option("--receipt", help="Write the receipt here, as JSON.")] = None,
+    marked: MarkedOut = None,
     who: Who = "",
     as_json: Json = False,
 ) -> None:
@@ -123,6 +151,8 @@ def submit(
     if receipt is not None:
         receipt.write_text(json.dumps(outcome.receipt.as_dict(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     head: dict[str, Any] = {"submission_id": outcome.submission_id, "files": [path.name for path in files]}
+    if marked is not None:
+        head["marked"] = write_marked(given, outcome.verdict, marked, files[0].parent)
     if as_json:
         head["revision"] = changes.as_dict() if changes is not None else None
         finish(outcome.verdict, {**head, "receipt": outcome.receipt.as_dict()}, True)
@@ -130,6 +160,8 @@ def submit(
         waiting = outcome.verdict.state == "needs_answer"
         what = "which waits for an answer" if waiting else "which counts now"
         say(f"These are the same bytes as {outcome.duplicate_of}, {what}. Nothing was changed.")
+        if marked is not None:
+            say(head["marked"])
         raise typer.Exit(outcome.verdict.exit_code)
     finish(outcome.verdict, head, False, tail=outcome.receipt.as_text())
 
