@@ -9,7 +9,7 @@ import numpy as np
 from sources.inspect.header_rows import Heading, window_under, years_in
 from sources.inspect.kinds import DATE, FLAG, NUMBER, SIGN, TEXT
 from sources.inspect.sheet import Sheet, classes
-from sources.inspect.words import UNIT
+from sources.inspect.words import UNIT, header_words
 from sources.reader.headers import is_tag_row
 
 
@@ -81,14 +81,19 @@ def _belongs_above(sheet: Sheet, columns: Sequence[int], row: int, heading: Head
     return _bands_above(sheet, columns, row, heading, window, width)
 
 
-def _lone_above(sheet: Sheet, columns: Sequence[int], row: int, column: int, names: set[int], share: float) -> bool:
+def _lone_above(
+    sheet: Sheet, columns: Sequence[int], row: int, column: int, names: set[int], share: float
+) -> bool | None:
     """Whether the only cell of a row above the names is a band or a name, not a title."""
     text = sheet.text(row, column)
     if share * len(columns) > 1.5:
         return share < 0.8 and column > columns[0]
     if column == columns[0]:
         short = len(text) <= 30 and len(text.split()) <= 3 and not text.endswith((":", "."))
-        return column not in names and short and text[:1] not in "(["
+        if column in names or not short or any(sign in text for sign in "([:"):
+            return False
+        stacked = row > 0 and sheet.cells(row - 1, columns) == [column]
+        return True if not stacked or header_words(text) else None
     return len(text) <= 60 and column == min(other for other in (*names, column) if other > columns[0])
 
 

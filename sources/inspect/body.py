@@ -11,17 +11,17 @@ import numpy as np
 from sources.inspect.header_rows import Heading
 from sources.inspect.kinds import BLANK, DATE, ERROR, FLAG, NUMBER, SIGN, TEXT
 from sources.inspect.sheet import Sheet, classes
-from sources.inspect.words import NOTE, is_subtotal, is_total
+from sources.inspect.words import NOTE, is_average, is_subtotal, is_total
 from sources.reader.numbers import read_number
 
 _TOTAL_START = re.compile(
-    r"\s*(?:grand|sub|overall|total|sum|gesamt|insges|zwischen|somme|totaal|suma|soma|ensemble|sous|yht|razem|ukup|itogo|column|running|net)"
+    r"\s*(?:grand|sub|overall|total|sum|gesamt|insges|zwischen|somme|totaal|suma|soma|ensemble|sous|all\b|yht|razem|ukup|itogo|column|running|net)"
     r"|.*total[es]?s?\W*$",
     re.IGNORECASE,
 )
 
 
-_TOTAL_LETTERS = frozenset("gsotizecryuGSOTIZECRYUnN ")
+_TOTAL_LETTERS = frozenset("agsotizecryuAGSOTIZECRYUnN ")
 
 
 @dataclass
@@ -53,6 +53,8 @@ def sort_rows(sheet: Sheet, columns: Sequence[int], heading: Heading, end: int) 
     _tail(sheet, columns, body, counts, first, last_core, width)
     _lone_rows(sheet, columns, body, counts, first, last_core, width)
     _totals(sheet, columns, body, first, end)
+    _under_totals(sheet, columns, body, first, end)
+    _labelled_sections(sheet, body, first, end)
     _formula_rows(sheet, columns, body, first, end)
     body.data = [row for row in range(first, end) if row not in body.why]
     _unlabelled_total(sheet, columns, body)
@@ -270,6 +272,41 @@ def _totals(sheet: Sheet, columns: Sequence[int], body: Body, first: int, end: i
             other not in body.why and other not in candidates for other in range(row + 1, settled[-1])
         )
         body.why[row] = "subtotal" if inside or is_subtotal(candidates[row]) else "total"
+
+
+def _under_totals(sheet: Sheet, columns: Sequence[int], body: Body, first: int, end: int) -> None:
+    """Under the closing total stand averages and notes, no records."""
+    below = [row for row in range(first, end) if body.why.get(row) not in ("blank", "note")]
+    while below and (body.why.get(below[-1]) == "total" or _averages(sheet, columns, body, below[-1])):
+        body.why[below.pop()] = "total"
+    last = max((row for row, why in body.why.items() if why == "total"), default=end)
+    rest = [row for row in range(last + 1, end) if body.why.get(row) not in ("blank", "note")]
+    if last > first and rest and all(len(sheet.cells(row, columns)) == 1 for row in rest):
+        body.why.update(dict.fromkeys(rest, "note"))
+        for row in rest:
+            body.guessed.pop(row, None)
+        body.guessed[rest[0]] = "note"
+
+
+def _averages(sheet: Sheet, columns: Sequence[int], body: Body, row: int) -> bool:
+    held = sheet.cells(row, columns)
+    words = [column for column in held if sheet.kinds[row, column] == TEXT]
+    return len(held) > 1 and len(words) == 1 and words[0] == held[0] and is_average(sheet.text(row, held[0]))
+
+
+def _labelled_sections(sheet: Sheet, body: Body, first: int, end: int) -> None:
+    """Rows of a code and a label without any value that open a group: a subtotal closes it."""
+    numbers = [column for column, kind in body.ruling.items() if kind == NUMBER]
+    closing = [row for row, why in body.why.items() if why == "subtotal"]
+    if not closing or not numbers:
+        return
+    opens = True
+    for row in range(first, max(closing)):
+        why = body.why.get(row)
+        if why is None and opens and not sheet.filled[row, numbers].any():
+            body.why[row] = "section"
+        elif why != "blank":
+            opens = why in ("subtotal", "section")
 
 
 def _exact(label: str) -> bool:

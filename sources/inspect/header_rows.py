@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -10,6 +11,7 @@ from sources.inspect.kinds import FLAG, NUMBER, SIGN, TEXT
 from sources.inspect.sheet import Sheet
 
 _WINDOW = 40
+_MARKED_YEAR = re.compile(r"((?:18|19|20|21)\d{2})\s*(?:[*†‡]{1,3}|[perf]|\(\w\)|\[\w{1,8}\])", re.IGNORECASE)
 
 
 @dataclass
@@ -113,4 +115,5 @@ def whole(value: object) -> int | None:
         return int(value) if float(value).is_integer() and abs(value) < 1e9 else None
     if isinstance(value, str) and value.strip().isdigit() and len(value.strip()) < 9:
         return int(value)
-    return None
+    marked = _MARKED_YEAR.fullmatch(value.strip()) if isinstance(value, str) else None
+    return int(marked[1]) if marked is not None else None

@@ -35,6 +35,9 @@ def find_heading(sheet: Sheet, columns: Sequence[int], start: int, end: int) -> 
         if look == "years" and words_above and sum(sheet.kinds[row, column] == NUMBER for column in held) == 1:
             stop = row  # one number that could be a year, under a row of words: a record
             break
+        if look == "years" and headerlike and _named_above(sheet, held, headerlike[-1], row):
+            stop = row
+            break
         if look == "years":
             if yearly:  # one row of years is a header; a second one holds values that look like years
                 break
@@ -50,6 +53,13 @@ def find_heading(sheet: Sheet, columns: Sequence[int], start: int, end: int) -> 
     if headerlike:
         return _with_contrast(sheet, columns, start, end, headerlike)
     return _without_contrast(sheet, columns, start, end, stop)
+
+
+def _named_above(sheet: Sheet, held: Sequence[int], names: int, row: int) -> bool:
+    """Whether an even run of numbers that are no years stands under names that all differ: a record, not a header."""
+    numbers = numbers_at(sheet, held, [row])
+    texts = [sheet.text(names, column) for column in held if sheet.kinds[names, column] == TEXT]
+    return len(set(texts)) == len(held) and not all(1850 <= number <= 2150 for number in numbers)
 
 
 def _look(sheet: Sheet, columns: Sequence[int], row: int, window: list[int]) -> str:
@@ -157,6 +167,11 @@ def _add_lower_rows(sheet: Sheet, columns: Sequence[int], heading: Heading, end:
         return
     held = sheet.cells(row, columns)
     named = {column for other in heading.rows for column in sheet.cells(other, columns)}
+    units = min(named, default=row) not in held and all(UNIT.fullmatch(sheet.text(row, column)) for column in held)
+    if _names_the_unnamed(sheet, columns, row, named, end) or (held and units and set(held) <= named):
+        heading.rows.append(row)
+        heading.below = row + 1
+        return
     if len(held) > 1 and not named.intersection(held) and all(sheet.kinds[row, column] == TEXT for column in held):
         covered = {
             column
@@ -167,6 +182,20 @@ def _add_lower_rows(sheet: Sheet, columns: Sequence[int], heading: Heading, end:
         if not covered.intersection(held) and len(held) + len(named) >= 3 and _is_named_below(sheet, held, row, end):
             heading.rows.append(row)
             heading.below = row + 1
+
+
+def _names_the_unnamed(sheet: Sheet, columns: Sequence[int], row: int, named: set[int], end: int) -> bool:
+    """Whether a row of words, blank under the first name, holds the names of all columns that have none yet."""
+    held = set(sheet.cells(row, columns))
+    unnamed = set(columns) - named
+    key = min(named, default=columns[0])
+    return (
+        bool(unnamed)
+        and unnamed <= held
+        and key not in held
+        and all(sheet.kinds[row, column] == TEXT for column in held)
+        and _is_named_below(sheet, [key], row, end)
+    )
 
 
 def _is_named_below(sheet: Sheet, held: Sequence[int], row: int, end: int) -> bool:
@@ -275,7 +304,9 @@ def _without_contrast(sheet: Sheet, columns: Sequence[int], start: int, end: int
             continue
         if len(window) < 2 and score < 0.8:
             return None
-        heading = Heading([row], row + 1, sure=score > 0.3)
+        ruling = classes(sheet, window, columns)
+        ticks = [column for column in held if ruling.get(column) == SIGN and sheet.kinds[row, column] == TEXT]
+        heading = Heading([row], row + 1, sure=score > 0.3 or (len(ticks) >= 2 and len(ticks) >= 0.5 * len(held)))
         tags = row + 1 < end and is_tag_row([sheet.value(row + 1, column) for column in columns])
         if tags:
             heading.rows.append(row + 1)

@@ -11,7 +11,7 @@ from sources.inspect.remarks import quoted, ragged, remarks
 from sources.inspect.sheet import Sheet
 from sources.inspect.sniff import true_kind
 from sources.inspect.structure import Piece, pieces
-from sources.inspect.words import NOTE
+from sources.inspect.words import NOTE, header_words
 from sources.problems import Problem
 from sources.reader.files import FileRead, read_file
 from sources.reader.grid import Grid
@@ -104,6 +104,10 @@ def _likely(found: list[Sighted], grid: Grid, *, alone: bool) -> list[Sighted]:
     good = [table for table in found if table.header_rows is not None and table.row_count]
     if not alone and len(good) == 1 and len(good[0].columns) == 1 and _prose(good[0], grid):
         return []
+    if len(good) == 1 and _pairs(good[0], grid):
+        if not alone:
+            return []
+        good[0].doubts.append("the sheet holds pairs of a name and a value, or a table of two columns; say which")
     if good:
         return [
             table
@@ -120,6 +124,17 @@ def _prose(table: Sighted, grid: Grid) -> bool:
     rows, positions = table.positions
     texts = [grid.columns[positions[0]][row] for row in rows]
     return all(isinstance(text, str) and kind_of_text(text) != NUMBER for text in texts)
+
+
+def _pairs(table: Sighted, grid: Grid) -> bool:
+    """Whether two columns of words hold fields of a form: names on the left from the first row on, values beside."""
+    if len(table.columns) != 2 or header_words(table.columns[1]) or not table.columns[0]:
+        return False
+    rows, positions = table.positions
+    texts = [table.columns[0], *(grid.columns[positions[0]][row] for row in rows)]
+    values = [grid.columns[positions[1]][row] for row in rows]
+    named = sum(isinstance(text, str) and (header_words(text) > 0 or text.rstrip().endswith(":")) for text in texts)
+    return named >= 0.6 * len(texts) and any(isinstance(value, str) for value in values)
 
 
 def _place(table: Sighted) -> str:

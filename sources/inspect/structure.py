@@ -71,6 +71,10 @@ def _relation(sheet: Sheet, left: list[int], right: list[int]) -> str:
     here = find_heading(sheet, left, 0, height)
     there = find_heading(sheet, right, 0, height)
     right_rows = np.flatnonzero(sheet.filled[:, right].any(axis=1))
+    if len(right_rows) == len(right) == 1:
+        text = sheet.text(int(right_rows[0]), right[0])
+        if NOTE.match(text) and len(text.split()) > 2:
+            return "beside"
     if here is None or not here.rows:
         return "same" if len(left) == 1 or there is None else "apart" if there.rows and len(right) > 1 else "same"
     left_rows = np.flatnonzero(sheet.filled[:, left].any(axis=1))

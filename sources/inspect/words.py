@@ -16,9 +16,13 @@ _TOTAL = re.compile(
     rf"(?:(?:grand|sub|sous|overall|column|running|net) )?(?:{'|'.join(_TOTALS.split())})"
     rf"(?: (?:{'|'.join(_OF_WHAT.split())})\b.*)?"
 )
+_AVERAGES = frozenset(
+    ["average", "avg", "mean", "median", "moyenne", "media", "promedio", "durchschnitt", "mittelwert"]
+)
 _TOTAL_BEHIND = re.compile(r".{2,60} (?:sub ?)?totals?")
 _NOTE_STARTS = (
     r"[*†‡§¹²³©]",
+    r"[-_=–—]{3,}\s*$",
     r"\[\w{1,7}\]",
     r"\(?\d{1,2}[).:]\s+\S",
     r"\(\w\)\s",
@@ -69,6 +73,11 @@ def is_total(text: str) -> bool:
     return _TOTAL.fullmatch(form) is not None or (
         len(form) < 70 and form.endswith(("total", "totals")) and _TOTAL_BEHIND.fullmatch(form) is not None
     )
+
+
+def is_average(text: str) -> bool:
+    """Whether a label names an average of the rows above."""
+    return normal(text) in _AVERAGES
 
 
 def is_subtotal(text: str) -> bool:

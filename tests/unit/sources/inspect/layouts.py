@@ -500,6 +500,94 @@ def _last_record_without_values() -> Layout:
     return Layout("last_record_without_values", rows, (1, 1, 2, 8, 7), ("Indicator", "Code", "2023", "2024"))
 
 
+def _names_of_split_questions() -> Layout:
+    rows = [
+        ["Respondent", "Started", "Which services did you use?", "", "", "Rating"],
+        ["", "", "Food", "Shelter", "Advice", "Response"],
+        *[[1000 + i, date(2026, 1, i), "Food", "" if i % 2 else "Shelter", "Advice", i] for i in range(1, 6)],
+    ]
+    question = "Which services did you use?"
+    columns = (
+        "Respondent", "Started", f"{question} Food", f"{question} Shelter", f"{question} Advice", "Rating Response",
+    )  # fmt: skip
+    return Layout("names_of_split_questions", rows, (1, 2, 3, 7, 5), columns)
+
+
+def _coded_sections() -> Layout:
+    rows = [
+        ["Code", "Budget line", "Budget", "Spent"],
+        ["A", "Staff", "", ""], ["A1", "Manager", 1000, 500], ["A2", "Driver", 600, 300], ["", "Subtotal A", 1600, 800],
+        ["B", "Travel", "", ""], ["B1", "Fuel", 400, 100], ["B2", "Flights", 300, 300], ["", "Subtotal B", 700, 400],
+        ["", "GRAND TOTAL", 2300, 1200],
+    ]  # fmt: skip
+    return Layout(
+        "coded_sections", rows, (1, 1, 3, 8, 4), ("Code", "Budget line", "Budget", "Spent"),
+        left_out=((2, 2, "section"), (5, 5, "subtotal"), (6, 6, "section"), (9, 9, "subtotal"), (10, 10, "total")),
+    )  # fmt: skip
+
+
+def _note_beside_names() -> Layout:
+    rows = [["Site", "People", "", "Note: figures are provisional"]]
+    rows += [[f"Site {c}", 4 + i, "", ""] for i, c in enumerate("ABCD")]
+    return Layout("note_beside_names", rows, (1, 1, 2, 5, 4), ("Site", "People"), codes=("beside_table",))
+
+
+def _record_of_even_numbers() -> Layout:
+    rows = [["Region", "Q1", "Q2", "All"], ["East", 1, 2, 3], ["West", 3, 4, 7], ["North", 5, 6, 11]]
+    rows.append(["All regions", 9, 12, 21])
+    return Layout(
+        "record_of_even_numbers", rows, (1, 1, 2, 4, 3), ("Region", "Q1", "Q2", "All"), left_out=((5, 5, "total"),)
+    )
+
+
+def _units_of_one_column() -> Layout:
+    rows = [["Age group", "2023", "2024"], ["", "Persons", ""], ["0 years", 360000, 350000], ["1 year", 370000, 360000]]
+    return Layout("units_of_one_column", rows, (1, 2, 3, 4, 2), ("Age group", "2023 Persons", "2024"))
+
+
+def _query_under_total() -> Layout:
+    rows = [["Notes", "State", "Deaths", "Rate"], *[["", f"State {c}", 50 + i, 2.5 + i] for i, c in enumerate("ABCD")]]
+    rows += [["Total", "", 206, 4.0], ["---", "", "", ""], ["Dataset: deaths by cause", "", "", ""]]
+    rows += [["Query parameters:", "", "", ""], ["Group by: state", "", "", ""]]
+    return Layout(
+        "query_under_total", rows, (1, 1, 2, 5, 4), ("Notes", "State", "Deaths", "Rate"), left_out=((6, 6, "total"),)
+    )
+
+
+def _line_above_the_source() -> Layout:
+    rows = [["", "31.12.2024", "31.12.2025"], ["Bavaria", 13176989, 13369393], ["Berlin", 3677472, 3755251]]
+    rows += [["Hesse", 6300000, 6400000], ["__________", "", ""], ["© Statistical office (invented)", "", ""]]
+    return Layout(
+        "line_above_the_source", rows, (1, 1, 2, 4, 3), ("", "31.12.2024", "31.12.2025"), left_out=((5, 6, "note"),)
+    )
+
+
+def _average_under_total() -> Layout:
+    rows = [
+        ["Site", "People", "Score"],
+        ["A", 5, 3.5],
+        ["B", 6, 4.5],
+        ["C", 7, 4],
+        ["Total", 18, ""],
+        ["Average", 6, 4],
+    ]
+    return Layout(
+        "average_under_total", rows, (1, 1, 2, 4, 3), ("Site", "People", "Score"), left_out=((5, 6, "total"),)
+    )
+
+
+def _marked_years() -> Layout:
+    rows = [["Indicator", "2023*", "2024", "2025 (p)"], ["GDP", 1, 2, 3], ["Prices", 2, 3, 4], ["Debt", 5, 6, 7]]
+    rows.append(["* revised", "", "", ""])
+    return Layout("marked_years", rows, (1, 1, 2, 4, 3), ("Indicator", "2023*", "2024", "2025 (p)"))
+
+
+def _crosses() -> Layout:
+    rows = [["Partner", "Water", "Health", "Food"], ["A", "X", "", ""], ["B", "", "X", "X"], ["C", "X", "", "X"]]
+    rows.append(["D", "X", "X", ""])
+    return Layout("crosses", rows, (1, 1, 2, 5, 4), ("Partner", "Water", "Health", "Food"))
+
+
 LAYOUTS = [
     make()
     for make in (
@@ -511,5 +599,7 @@ LAYOUTS = [
         _records_with_times, _one_record, _header_with_breaks, _likert, _group_labels_once, _notes_in_two_cells, _flags_on_numbers,
         _yes_no, _coordinates, _total_off_by_rounding, _indicator_named_total, _letters_as_names, _hxl_under_bands, _blank_row_under_bands,
         _label_names_one_row_lower, _names_merged_down, _last_record_without_values,
+        _names_of_split_questions, _coded_sections, _note_beside_names, _record_of_even_numbers, _units_of_one_column,
+        _query_under_total, _line_above_the_source, _average_under_total, _marked_years, _crosses,
     )
 ]  # fmt: skip

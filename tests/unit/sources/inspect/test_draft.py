@@ -17,7 +17,14 @@ from tests.unit.sources.inspect.layouts import LAYOUTS
 
 _NUMBERED = {"years", "years_with_values_like_years", "months_as_dates", "ages_as_columns"}
 _SAME_NAMES = {"duplicate_names"}
-_YEARS = {"last_record_without_values", "indicator_named_total", "missing_signs", "flags_on_numbers"}
+_YEARS = {
+    "last_record_without_values",
+    "indicator_named_total",
+    "missing_signs",
+    "flags_on_numbers",
+    "units_of_one_column",
+    "marked_years",
+}
 #: Rows a contract alone cannot tell from records: the draft says so.
 _OTHER_ROWS = {
     "titles_and_source",
@@ -25,6 +32,11 @@ _OTHER_ROWS = {
     "column_numbers",
     "long_format_with_total_category",
     "notes_in_two_cells",
+    "names_of_split_questions",
+    "coded_sections",
+    "record_of_even_numbers",
+    "query_under_total",
+    "average_under_total",
 }
 _UNREAD = _YEARS | _OTHER_ROWS | _NUMBERED | _SAME_NAMES
 GRANTS = Path("/work/shared/real/grants/a_b_charitable_trust.xlsx")

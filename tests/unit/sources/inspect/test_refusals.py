@@ -253,3 +253,17 @@ def test_a_table_split_by_tabs_with_commas_in_a_column_is_read() -> None:
     assert (seen.outcome, seen.tables[0].columns, seen.tables[0].row_count) == (
         "read", ["freq,geo\\time", "2019", "2020"], 3,
     )  # fmt: skip
+
+
+FORM = [["Organisation", "Help Now"], ["Period", "Q2 2026"], ["Contact", "desk@example.org"]]
+
+
+def test_a_form_is_no_table_beside_a_sheet_with_one_and_a_question_alone() -> None:
+    beside = inspect("a.xlsx", messy.workbook(("Cover", FORM), ("Data", ROWS)))
+    assert (beside.outcome, [table.sheet for table in beside.tables]) == ("read", ["Data"])
+    assert inspect("a.xlsx", messy.workbook(("Cover", FORM))).outcome == "ask"
+
+
+def test_a_table_of_names_and_descriptions_is_no_form() -> None:
+    rows = [["Field", "Description"], ["name", "Name of the site"], ["date", "Date of the visit"], ["status", "Open"]]
+    assert inspect("a.csv", messy.text(rows)).outcome == "read"
