@@ -140,11 +140,10 @@ def _damaged_text(sheet: Sheet, columns: Sequence[int], body: Body) -> Iterable[
     )
     back: dict[int, int] | None = None
     for column in columns:
-        odd = [
-            value
-            for value in sheet.grid.distinct(column)
-            if isinstance(value, str) and (len(value) > 1000 or not value.isascii())
-        ]
+        odd = [value for value in sheet.grid.distinct(column) if isinstance(value, str)]
+        if "".join(odd).isascii() and max(map(len, odd), default=0) <= 1000:
+            continue
+        odd = [value for value in odd if len(value) > 1000 or not value.isascii()]
         for code, check, sentence in checks if odd else ():
             bad = [value for value in odd if check(value)]
             if not bad:
