@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 WHO = "reminders"
 TIMEOUT = 30
+NOT_TAKEN = "The message was not taken; it is tried again."
 
 
 class MailProblem(RuntimeError):
@@ -167,7 +168,8 @@ def send_reminders(
             continue  # another run sends it
         problems = [problem for address in to if (problem := _send(reminder, address, send, origin)) is not None]
         if len(problems) == len(to):
-            desk.not_reminded(reminder.key, WHO, place, problems[0])
+            # A server's own words name the addresses it refused; the log never forgets, so they stay out of it.
+            desk.not_reminded(reminder.key, WHO, place, NOT_TAKEN)
         results.append(Sent(reminder, len(to) - len(problems), problems[0] if problems else None))
     return results
 

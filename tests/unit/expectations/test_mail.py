@@ -139,6 +139,8 @@ def test_what_a_server_refuses_is_tried_again(desk: Desk, mailbox: Mailbox) -> N
     (sent,) = send_reminders(desk, lambda *_: ["refused@example.org"], _smtp(mailbox), DAY, origin=ORIGIN)
     assert sent.addresses == 0
     assert "no such person" in str(sent.problem)
+    assert "refused@example.org" in str(sent.problem), "whoever runs it sees which address"
+    assert "refused@example.org" not in str(desk.log.events()), "the log, which never forgets, does not"
     (again,) = send_reminders(desk, lambda *_: ["ana@example.org"], _smtp(mailbox), DAY, origin=ORIGIN)
     assert (again.addresses, len(mailbox.received)) == (1, 1)
 
