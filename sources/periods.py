@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-_QUARTER = re.compile(r"^(\d{4})-Q([1-4])$")
+_QUARTER = re.compile(r"([0-9]{4})-Q([1-4])")
 FIRST_PERIOD = "2023-Q1"
 LAST_PERIOD = "2030-Q4"
 
 
 def parse(period: str) -> tuple[int, int]:
     """Year and quarter of ``2026-Q3``. Raises ``ValueError`` with a plain sentence otherwise."""
-    match = _QUARTER.match(period)
+    match = _QUARTER.fullmatch(period)
     if match is None:
         raise ValueError(f"“{period}” is not a quarter. Write it like 2026-Q3.")
     return int(match[1]), int(match[2])
