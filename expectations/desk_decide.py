@@ -265,7 +265,8 @@ class Decisions(ABC):
                         state.head,
                         draft.kind,
                         draft.who,
-                        why=draft.why or None,
+                        # PostgreSQL keeps no NUL in a text; a reason means the same without.
+                        why=(draft.why or "").replace("\x00", "") or None,
                         submission_id=draft.submission_id,
                         program=draft.program,
                         partner=draft.partner,

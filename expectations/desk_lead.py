@@ -235,7 +235,8 @@ def _target(value: Decimal | float | str) -> Decimal:
         raise DeskError("not_a_target", f"“{value}” is not a number. Write it like 30000 or 62.5.") from None
     if not amount.is_finite() or amount < 0:
         raise DeskError("not_a_target", f"“{value}” cannot be a target. Write a number from 0 on.")
-    if amount != round(amount, TARGET_DECIMALS) or amount >= 10**18:
+    # The size first: rounding a number with more digits than the context has is an error.
+    if amount >= 10**18 or amount != round(amount, TARGET_DECIMALS):
         raise DeskError("not_a_target", f"“{value}” has too many digits. Write at most {TARGET_DECIMALS} decimals.")
     return amount
 

@@ -72,6 +72,8 @@ def test_only_one_change_of_a_target_is_open(desk: Desk) -> None:
         (2030, "NaN", "not_a_target"),
         (2030, "0.00001", "not_a_target"),
         (2030, "1e18", "not_a_target"),
+        (2030, "1e30", "not_a_target"),
+        (2030, "9" * 40, "not_a_target"),
         (2030, "900.0", "same_target"),
     ],
 )
