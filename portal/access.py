@@ -15,6 +15,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from portal import house
+from portal.errors import not_by_address
 from sources import periods
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     View = Callable[..., HttpResponse]
 
+SAFE = ("GET", "HEAD")
+
 
 def guard(view: View, roles: Collection[str]) -> View:
     """A view only people in these roles reach, and only with ids that are theirs."""
@@ -33,11 +36,14 @@ def guard(view: View, roles: Collection[str]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **ids: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
+            # What was sent is gone; most addresses that take it can't be opened by their name.
+            wanted = request.get_full_path() if request.method in SAFE else reverse("home")
+            return redirect_to_login(wanted, reverse("accounts:sign_in"))
         if request.user.role not in roles:
             raise Http404
         check_scope(request.user, ids)
-        return view(request, *args, **ids)
+        response = view(request, *args, **ids)
+        return not_by_address(request, response["Allow"]) if response.status_code == 405 else response
 
     guarded.roles = frozenset(roles)  # type: ignore[attr-defined]
     return guarded

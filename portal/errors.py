@@ -47,6 +47,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+def not_by_address(request: HttpRequest, allowed: str) -> HttpResponse:
+    """An address that only takes what a form sends."""
+    response = problem(
+        request,
+        405,
+        "There is no page at this address",
+        "It only takes what a form sends. Nothing was changed. Go back to the page with the form.",
+    )
+    response["Allow"] = allowed
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long, or that another site sent."""
     return problem(

@@ -28,6 +28,11 @@ class SignIn(views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_redirect_url(self) -> str:
+        """Where the person wanted to go; never back here, which would go round in circles."""
+        target = str(super().get_redirect_url())
+        return "" if target.partition("?")[0] == self.request.path else target
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Begin a session; nothing of an earlier one goes over."""
         self.request.session.flush()

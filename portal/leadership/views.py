@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 GOAL = "pub_leadership__goal"
 _NAME = re.compile(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*\.(?:html|xlsx|csv)")
 #: Pages bring their style with them and no script.
-_PAGE_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "img-src": ["data:"]}
+_PAGE_POLICY = {
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": ["data:"],
+    # These do not follow from default-src.
+    "base-uri": ["'none'"],
+    "form-action": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
 
 
 @require_safe

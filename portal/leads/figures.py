@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from exports import shown, table, verdict, wording
 from portal import house
+from portal.errors import problem
 from portal.leads.sparkline import Sparkline
 from portal.throttle import limited
 
@@ -114,6 +115,7 @@ def origin(request: HttpRequest, program: str, indicator: str, period: str) -> H
     """One figure: the arithmetic, the returns and the cells it came from."""
     from exports.origin_cells import filled
     from exports.origins import UnknownFigure, origins
+    from exports.published import PublishedError
 
     published, state, contracts = _published(), house.state(), house.contracts()
     if indicator not in contracts[program].indicators:
@@ -124,6 +126,14 @@ def origin(request: HttpRequest, program: str, indicator: str, period: str) -> H
         found = origins(published, settings, state, contracts, indicator, period, partner, span=span, cells=False)
     except UnknownFigure:
         raise Http404 from None
+    except PublishedError:
+        # A build made before rows were published; or one that is being removed just now.
+        return problem(
+            request,
+            404,
+            "Where this figure comes from is not known yet",
+            f"Build {published.build_id} was made without the rows behind its figures. The next build has them.",
+        )
     page = Paginator(found.contributions, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     rows = filled(list(page.object_list), settings, state, contracts, program)
     context = {
