@@ -90,10 +90,9 @@ def _lone_above(
         return share < 0.8 and column > columns[0]
     if column == columns[0]:
         short = len(text) <= 30 and len(text.split()) <= 3 and not text.endswith((":", "."))
-        if column in names or not short or any(sign in text for sign in "([:"):
+        if column in names or not short or any(sign in text for sign in "([:") or " by " in text:
             return False
-        stacked = row > 0 and sheet.cells(row - 1, columns) == [column]
-        return True if not stacked or header_words(text) else None
+        return True if header_words(text) else None
     return len(text) <= 60 and column == min(other for other in (*names, column) if other > columns[0])
 
 

@@ -64,18 +64,28 @@ def sort_rows(sheet: Sheet, columns: Sequence[int], heading: Heading, end: int) 
 def _last_core(sheet: Sheet, columns: Sequence[int], body: Body, rows: list[int], first: int) -> int:
     """The last row that looks like the others: what stands under it is a note or nothing."""
     valued = [column for column, kind in body.ruling.items() if kind in (NUMBER, DATE, FLAG)]
-    for row in reversed(rows):
-        if not valued:
+    if not valued:
+        for row in reversed(rows):
             text = next((sheet.text(row, column) for column in columns if sheet.filled[row, column]), "")
-            if NOTE.match(text) and len(sheet.cells(row, columns)) <= max(1, len(columns) // 2):
-                continue
-            return row
-        held = sheet.cells(row, valued)
-        if any(sheet.kinds[row, column] != TEXT for column in held) or (
-            not held and len(sheet.cells(row, columns)) >= 0.7 * (len(columns) - len(valued)) and len(columns) > 2
-        ):
-            return row
-    return rows[-1] if rows else first
+            if not NOTE.match(text) or len(sheet.cells(row, columns)) > max(1, len(columns) // 2):
+                return row
+        return rows[-1] if rows else first
+    last = next((row for row in reversed(rows) if _holds_value(sheet, valued, row)), None)
+    if last is None:
+        return rows[-1] if rows else first
+    labels = len(columns) - len(valued)
+    while (
+        last + 1 in rows[-100:]  # labels right under the last value are a record without values; after a gap, a legend
+        and len(columns) > 2
+        and not sheet.filled[last + 1, valued].any()
+        and len(sheet.cells(last + 1, columns)) >= 0.7 * labels
+    ):
+        last += 1
+    return last
+
+
+def _holds_value(sheet: Sheet, valued: Sequence[int], row: int) -> bool:
+    return any(sheet.kinds[row, column] != TEXT for column in sheet.cells(row, valued))
 
 
 def _repeats(sheet: Sheet, columns: Sequence[int], heading: Heading, body: Body, first: int, end: int) -> None:
@@ -132,7 +142,8 @@ def _tail(
                 body.guessed[row] = "data"
             elif width > 1 or plain:
                 body.why[row] = "note"
-                if lone and not noted:
+                unvalued = bool(labels) and all(sheet.filled[row, column] for column in labels)
+                if (lone or unvalued) and not noted:
                     body.guessed[row] = "note"
                 gap = noted = True
         row += 1

@@ -75,11 +75,13 @@ def _guessed(sheet: Sheet, columns: Sequence[int], body: Body) -> Iterable[Remar
     for row, taken in sorted(body.guessed.items())[:_MOST]:
         if taken == "data" and row in body.why:
             continue
-        column = sheet.cells(row, columns)[0]
+        held = sheet.cells(row, columns)
+        column = held[0]
         what = {"data": "taken as a record", "note": "taken as a note, not as a record"}.get(
             taken, "taken as the heading of a section, not as a record"
         )
-        sentence = f"Row {sheet.number(row)} holds only {quoted(sheet.value(row, column))}; it was {what}."
+        holds = "holds only" if len(held) == 1 else "holds no value beside"
+        sentence = f"Row {sheet.number(row)} {holds} {quoted(sheet.value(row, column))}; it was {what}."
         yield Remark(sheet.cell(row, column), "lone_value", sentence)
 
 

@@ -27,7 +27,7 @@ _NOTE_STARTS = (
     r"\(?\d{1,2}[).:]\s+\S",
     r"\(\w\)\s",
     r"(?:notes?|sources?|remarks?|contact|please|figures|updated|fuentes?|fonte|notas?)\b",
-    r"nb\b|n\.b\.|comments?:|key:|stand:|bron:|\(c\)|https?://|www\.|\.\.",
+    r"nb\b|n\.b\.|comments?:|key:|base:|stand:|bron:|\(c\)|https?://|www\.|\.\.",
     r"prepared by|disclaimer|synthetic sample|all figures|signed|date of|legend|footnotes?|remarque|copyright",
     r"anmerkung|quelle|hinweis|last updated|data extracted|this (?:table|work)|the data|generated|end of",
     r"downloaded|exported|licen[cs]e",

@@ -588,6 +588,22 @@ def _crosses() -> Layout:
     return Layout("crosses", rows, (1, 1, 2, 5, 4), ("Partner", "Water", "Health", "Food"))
 
 
+def _legend_after_a_gap() -> Layout:
+    rows = [["Site", "Status", "Score"], ["A", "G", 5], ["B", "R", 2], ["C", "A", 3], ["", "", ""], ["Key", "", ""]]
+    rows += [["G", "Green", ""], ["A", "Amber", ""], ["R", "Red", ""]]
+    return Layout(
+        "legend_after_a_gap", rows, (1, 1, 2, 4, 3), ("Site", "Status", "Score"), codes=("lone_value",),
+        left_out=((6, 9, "note"),),
+    )  # fmt: skip
+
+
+def _title_over_a_blank_corner() -> Layout:
+    rows = [["Migrants by origin", "", ""], ["", "Africa", "Asia"], ["Men", 7, 9], ["Women", 5, 9], ["Girls", 2, 4]]
+    return Layout(
+        "title_over_a_blank_corner", rows, (2, 2, 3, 5, 3), ("", "Africa", "Asia"), left_out=((1, 1, "title"),)
+    )
+
+
 LAYOUTS = [
     make()
     for make in (
@@ -600,6 +616,7 @@ LAYOUTS = [
         _yes_no, _coordinates, _total_off_by_rounding, _indicator_named_total, _letters_as_names, _hxl_under_bands, _blank_row_under_bands,
         _label_names_one_row_lower, _names_merged_down, _last_record_without_values,
         _names_of_split_questions, _coded_sections, _note_beside_names, _record_of_even_numbers, _units_of_one_column,
-        _query_under_total, _line_above_the_source, _average_under_total, _marked_years, _crosses,
+        _query_under_total, _line_above_the_source, _average_under_total, _marked_years, _crosses, _legend_after_a_gap,
+        _title_over_a_blank_corner,
     )
 ]  # fmt: skip

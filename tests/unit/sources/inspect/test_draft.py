@@ -37,6 +37,7 @@ _OTHER_ROWS = {
     "record_of_even_numbers",
     "query_under_total",
     "average_under_total",
+    "legend_after_a_gap",
 }
 _UNREAD = _YEARS | _OTHER_ROWS | _NUMBERED | _SAME_NAMES
 GRANTS = Path("/work/shared/real/grants/a_b_charitable_trust.xlsx")
