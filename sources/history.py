@@ -91,6 +91,20 @@ class PartnerHistory:
         period = max(versions)
         return self._frame(versions[period], table).assign(_period=period)
 
+    def latest(self, table: str, count: int = 4) -> list[pd.DataFrame]:
+        """Rows (with ``_period``) of the nearest earlier quarters with an accepted return of the table, last first.
+
+        What was erased ends the list.
+        """
+        versions = self._versions.get(table, {})
+        found = []
+        for period in sorted(versions, reverse=True)[:count]:
+            try:
+                found.append(self._frame(versions[period], table).assign(_period=period))
+            except FileNotFoundError:
+                break
+        return found
+
     def earlier_values(self, table: str, column: str) -> set[str]:
         """Every value of a column in any earlier quarter that counts, as text; blanks are not values."""
         values: set[str] = set()

@@ -53,8 +53,9 @@ def template(
     period: Period = "",
     to: Annotated[Path | None, typer.Option("--to", help="Where to write it.")] = None,
 ) -> None:
-    """The partner's template workbook, from the contract."""
+    """The partner's template workbook, from the contract; for a partner and quarter with what was reported before."""
     from expectations.desk_gate import gate
+    from expectations.desk_template import template_for
     from sources import periods
     from sources.contract.load import load_contract
     from sources.contract.template import template_bytes
@@ -71,7 +72,11 @@ def template(
     if refusal is not None:
         raise UsageProblem(refusal.sentence)
     path = to or Path("-".join(part for part in (program, partner, period, "template") if part) + ".xlsx")
-    path.write_bytes(template_bytes(contract, partner=partner or None, period=period or None))
+    if partner and period:
+        data = template_for(desk(), program, partner, period)
+    else:
+        data = template_bytes(contract, partner=partner or None, period=period or None)
+    path.write_bytes(data)
     say(f"Wrote {path}")
 
 

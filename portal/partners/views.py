@@ -64,11 +64,11 @@ def quarter(request: HttpRequest, partner: str, program: str, period: str) -> Ht
 @require_safe
 @limited("download", methods=("GET",))
 def template(request: HttpRequest, partner: str, program: str, period: str) -> HttpResponse:
-    """The template made for this partner and quarter."""
-    from sources.contract.template import template_bytes
+    """The template made for this partner and quarter, with what was reported before."""
+    from expectations.desk_template import template_for
 
-    found = owed(partner, program, period)
-    data = template_bytes(found.contract, partner=partner, period=period)
+    owed(partner, program, period)
+    data = template_for(house.desk(), program, partner, period)
     return attachment(data, f"{program}-{period}-{partner}-template.xlsx", XLSX)
 
 

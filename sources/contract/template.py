@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import io
 import math
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sources.contract.model import Column, Contract, Table
+from sources.contract.prefill import COMPARISON_NOTE, LastReturn, meta_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import xlsxwriter
 
 META_SHEET = "_impact"
@@ -30,13 +33,22 @@ _SCREEN = 110  # characters across
 _UNITS = {"currency": "amount in the currency beside it", "percent": "percent, for example 47"}
 
 
-def template_bytes(contract: Contract, *, partner: str | None = None, period: str | None = None) -> bytes:
+def template_bytes(
+    contract: Contract,
+    *,
+    partner: str | None = None,
+    period: str | None = None,
+    last: Mapping[str, LastReturn] | None = None,
+) -> bytes:
     """The template as xlsx bytes, the same for the same contract.
 
     Args:
         partner: Partner code written into the hidden sheet, where the template is made for one.
         period: Quarter written into the hidden sheet and the titles.
+        last: What the partner reported last, by table: rows that recur are filled in, figures stand on a
+            sheet of their own.
     """
+    last = last or {}
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -64,14 +76,19 @@ def template_bytes(contract: Contract, *, partner: str | None = None, period: st
         "count": book.add_format({"num_format": "#,##0"}),
         "plain": book.add_format({"num_format": "@"}),
     }
-    _how_to(book, contract, style, period)
+    _how_to(book, contract, style, period, last)
     ranges = _list_ranges(contract)
     for table in contract.tables:
-        _table_sheet(book, contract, table, style, ranges, period)
+        sheet = _table_sheet(book, contract, table, style, ranges, period)
+        _fill_in(sheet, table, last.get(table.name))
+        if last and table is contract.tables[0]:
+            sheet.activate()
+    if last:
+        _comparison(book, contract, last, style)
     for table in contract.tables:
         _example_sheet(book, table, style)
     _lists(book, contract, style)
-    _meta(book, contract, partner, period)
+    _meta(book, contract, partner, period, last)
     book.close()
     return buffer.getvalue()
 
@@ -97,7 +114,13 @@ def guidance(column: Column) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _how_to(book: xlsxwriter.Workbook, contract: Contract, style: dict[str, Any], period: str | None) -> None:
+def _how_to(
+    book: xlsxwriter.Workbook,
+    contract: Contract,
+    style: dict[str, Any],
+    period: str | None,
+    last: Mapping[str, LastReturn],
+) -> None:
     sheet = book.add_worksheet("How to")
     sheet.set_column(0, 0, 100, style["text"])
     words = _WORDS[contract.period_kind]
@@ -115,6 +138,14 @@ def _how_to(book: xlsxwriter.Workbook, contract: Contract, style: dict[str, Any]
         "",
         f"Nothing to report {words[2]}? Say so with one click or `impact nil`; an empty file is not the same.",
     ]
+    if any(table.filled for table in last.values()):
+        lines.insert(
+            -2, "6. Rows you reported last time are begun for you: fill in the rest. A row left as it is is not read."
+        )
+    if last:
+        lines.insert(
+            -2, f"What you reported last time stands on the sheet {_last_sheet(contract)}, for comparison only."
+        )
     lines += [f"{table.label}: {table.description}" for table in contract.tables]
     for row, line in enumerate(lines, start=1):
         sheet.write_string(row, 0, line, style["text"])
@@ -127,7 +158,7 @@ def _table_sheet(
     style: dict[str, Any],
     ranges: dict[str, str],
     period: str | None,
-) -> None:
+) -> Any:
     sheet = book.add_worksheet(sheet_name(table.label))
     sheet.write_string(0, 0, f"{table.label}{f' – {period}' if period else ''}", style["title"])
     widths = [max(14, min(34, len(column.label) + 4)) for column in table.columns]
@@ -149,6 +180,44 @@ def _table_sheet(
             sheet.data_validation(first, index, last, index, {**rule, **_input(column)})
     sheet.set_row(TAG_ROW, None, None, {"hidden": True})
     sheet.freeze_panes(first, 1)
+    return sheet
+
+
+def _fill_in(sheet: Any, table: Table, last: LastReturn | None) -> None:
+    """The rows that recur, without their figures."""
+    for row, filled in enumerate(last.filled if last is not None else (), start=TAG_ROW + 2):
+        for index, column in enumerate(table.columns):
+            if column.name in filled:
+                sheet.write_string(row, index, filled[column.name])
+
+
+def _last_sheet(contract: Contract) -> str:
+    return f"Last {contract.period_kind}"
+
+
+def _comparison(
+    book: xlsxwriter.Workbook, contract: Contract, last: Mapping[str, LastReturn], style: dict[str, Any]
+) -> None:
+    """What the partner reported last, table under table."""
+    sheet = book.add_worksheet(_last_sheet(contract))
+    sheet.set_column(0, max(len(table.columns) for table in last.values()) - 1, 20)
+    sheet.write_string(0, 0, "What you reported last", style["title"])
+    sheet.write_string(1, 0, COMPARISON_NOTE)
+    row = 3
+    for name, reported in last.items():
+        sheet.write_string(row, 0, f"{contract.table(name).label} – {reported.period}", style["title"])
+        for index, column in enumerate(reported.columns):
+            sheet.write_string(row + 1, index, column.label, style["optional"])
+        for number, cells in enumerate(reported.rows, start=row + 2):
+            for index, (column, cell) in enumerate(zip(reported.columns, cells, strict=True)):
+                if isinstance(cell, date):
+                    sheet.write_datetime(number, index, datetime(cell.year, cell.month, cell.day), style["date"])
+                elif isinstance(cell, float):
+                    kind = {"money": "money", "integer": "count"}.get(column.kind)
+                    sheet.write_number(number, index, cell, style[kind] if kind else None)
+                elif cell is not None:
+                    sheet.write_string(number, index, cell)
+        row += len(reported.rows) + 4
 
 
 def _input(column: Column) -> dict[str, Any]:
@@ -223,10 +292,16 @@ def _code_lists(contract: Contract) -> dict[str, tuple[str, ...]]:
     return lists
 
 
-def _meta(book: xlsxwriter.Workbook, contract: Contract, partner: str | None, period: str | None) -> None:
+def _meta(
+    book: xlsxwriter.Workbook,
+    contract: Contract,
+    partner: str | None,
+    period: str | None,
+    last: Mapping[str, LastReturn],
+) -> None:
     sheet = book.add_worksheet(META_SHEET)
     rows = [("program", contract.program), ("version", contract.version), ("partner", partner or "")]
-    rows += [("period", period or ""), ("contract_sha256", contract.sha256)]
+    rows += [("period", period or ""), ("contract_sha256", contract.sha256), *meta_rows(last)]
     for row, (key, value) in enumerate(rows):
         sheet.write_string(row, 0, key)
         sheet.write_string(row, 1, value)

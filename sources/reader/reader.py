@@ -16,6 +16,7 @@ from sources.reader.grid import Grid
 from sources.reader.headers import Found, find_tables
 from sources.reader.mapping import settle_columns
 from sources.reader.places import Places, choose_places
+from sources.reader.prefilled import is_comparison
 from sources.reader.refusal import Refused
 from sources.reader.result import Ignored, ReadResult
 from sources.reader.tables import TableReader
@@ -92,7 +93,7 @@ def _read_grids(
             delimiter=answers.get("delimiter"),
             want_percent=want_percent,
         )
-        grids += [grid for grid in read.grids if not is_fix_list(grid)]
+        grids += [grid for grid in read.grids if not is_fix_list(grid) and not is_comparison(grid)]
         result.problems += [_naming(problem) if len(files) > 1 else problem for problem in read.problems]
         if read.question is not None and read.question.key not in {known.key for known in result.questions}:
             result.questions.append(read.question)

@@ -17,6 +17,7 @@ from sources.reader.headers import Found
 from sources.reader.issues import Place, locate, shown, to_problems
 from sources.reader.layout import data_rows
 from sources.reader.place_checks import column_problems, merge_problems, row_problems
+from sources.reader.prefilled import leave_prefilled
 from sources.reader.result import Ignored, ReadResult, TableRead
 
 _DTYPES = {
@@ -87,6 +88,7 @@ class TableReader:
             decimal=self._decimal, day_first=self._day_first, date1904=grid.date1904, text_file=grid.sheet is None
         )
         rows = data_rows(program, found, context, many_files=self.many_files)
+        untouched = leave_prefilled(program, found, rows, result.meta)
         part = _Part(found, rows.data)
         read.headers.append((grid.file, grid.sheet, grid.row_number(found.header[0]), grid.row_number(found.header[1])))
         for name, index in found.columns.items():
@@ -99,7 +101,7 @@ class TableReader:
             for first, last, why in rows.ignored
         ]
         result.problems += column_problems(program, found, rows.data)
-        result.problems += rows.problems
+        result.problems += rows.problems + untouched
         result.problems += merge_problems(program, found, rows.data)
         result.problems += row_problems(program, found, rows.data)
         for column in table.columns:
