@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from expectations.turns import TURNS
-from sources.contract.prefill import last_returns
+from sources.contract.prefill import about_people, given_back, last_returns
 from sources.contract.template import template_bytes
 from sources.history import PartnerHistory
 
@@ -24,5 +24,8 @@ def template_for(desk: Desk, program: str, partner: str, period: str) -> bytes:
     """
     contract = desk.contracts[program]
     history = PartnerHistory(desk.settings, desk.state(), contract, partner, period)
-    frames = {table.name: history.latest(table.name) for table in contract.tables}
+    frames = {}
+    for table in contract.tables:
+        if not about_people(table) and given_back(history.latest(table.name, 1)):
+            frames[table.name] = history.latest(table.name)
     return template_bytes(contract, partner=partner, period=period, last=last_returns(contract, frames))

@@ -57,14 +57,23 @@ def last_returns(contract: Contract, frames: Mapping[str, Sequence[pd.DataFrame]
     found = {}
     for table in contract.tables:
         known = frames.get(table.name, ())
-        personal = any(column.personal for column in table.columns)
-        if personal or not known or not 0 < len(known[0]) <= MOST_ROWS:
+        if about_people(table) or not given_back(known):
             continue
         last = known[0].reset_index(drop=True)
         rows = tuple(tuple(typed(c, last, at) for c in table.columns) for at in range(len(last)))
         filled = _filled(table, last, known[1:])
         found[table.name] = LastReturn(str(last["_period"].iloc[0]), table.columns, rows, filled)
     return found
+
+
+def about_people(table: Table) -> bool:
+    """Whether a table has columns with personal data: it is neither filled in nor shown."""
+    return any(column.personal for column in table.columns)
+
+
+def given_back(frames: Sequence[pd.DataFrame]) -> bool:
+    """Whether the last return of a table (the first frame) has rows, and not too many to look through."""
+    return bool(frames) and 0 < len(frames[0]) <= MOST_ROWS
 
 
 def typed(column: Column, frame: pd.DataFrame, at: int) -> Cell:

@@ -290,6 +290,14 @@ def test_the_template_is_made_for_partner_and_quarter(browser, hand_in):
     assert "no data rows" in text(hand_in(browser, ("heal.xlsx", saved.content))).lower()
 
 
+def test_the_next_template_begins_with_what_recurs_and_shows_what_was_reported(browser, hand_in, heal_return):
+    hand_in(browser, ("heal.xlsx", heal_return(people_reached=123)), period="2026-Q2")
+    book = openpyxl.load_workbook(io.BytesIO(browser.get(f"{QUARTER}template/").content))
+    (begun,) = [row for row in book["Patient survey feedback"].iter_rows(min_row=6, values_only=True) if any(row)]
+    assert (all(begun[:2]), begun[2:]) == (True, (None, None))
+    assert 123 in [cell.value for row in book["Last quarter"].iter_rows() for cell in row]
+
+
 def test_a_quarter_that_is_not_over_cannot_be_handed_in_yet(browser):
     page = browser.get("/returns/sample_heal/heal/2026-Q4/")
     assert "Q4 2026 can be handed in from 31 December 2026 (UTC)" in text(page)
