@@ -14,7 +14,7 @@ from sources.counted import CountedRows
 from sources.history import frames_of
 from sources.load import LoadError, original_key, to_arrow
 from sources.log.records import Key, Submission
-from sources.storage import Store
+from sources.storage import StorageError, Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -191,8 +191,7 @@ class Revising(Decisions):
         """The bytes of one file of a submission, as received.
 
         Raises:
-            DeskError: ``unknown_submission``, ``unknown_file``, ``erased``, ``virus``.
-            sources.storage.StorageError: where the stored bytes changed.
+            DeskError: ``unknown_submission``, ``unknown_file``, ``erased``, ``virus``, ``altered``.
         """
         submission = self._submission(self.state(), submission_id)
         if sha256 not in {file.sha256 for file in submission.files}:
@@ -203,12 +202,14 @@ class Revising(Decisions):
             return Store(self.settings.landing).read_original(original_key(sha256))
         except FileNotFoundError:
             raise DeskError("erased", f"The original of {submission_id} was erased; its hash stays.") from None
+        except StorageError as error:
+            raise _altered(submission_id) from error
 
     def rows(self, submission_id: str) -> dict[str, pd.DataFrame]:
         """The typed rows a submission's verdict let in, by table, also of a version that no longer counts.
 
         Raises:
-            DeskError: ``unknown_submission``, ``not_accepted``, ``erased``.
+            DeskError: ``unknown_submission``, ``not_accepted``, ``erased``, ``altered``, ``unreadable``.
         """
         submission = self._submission(self.state(), submission_id)
         if submission.verdict is None or not submission.verdict.loads:
@@ -221,6 +222,8 @@ class Revising(Decisions):
             return frames_of(self.settings, contract, submission, self._judging.cache, self._reader)
         except FileNotFoundError:
             raise DeskError("erased", f"The original of {submission.id} was erased; its hash stays.") from None
+        except StorageError as error:
+            raise _altered(submission.id) from error
         except LoadError as error:
             raise DeskError("unreadable", str(error)) from error
 
@@ -279,6 +282,11 @@ class Revising(Decisions):
     def _counted(self, contract: Contract, key: Key, submission: Submission) -> CountedRows:
         rows = to_arrow(contract.table(key.table), self._frames(submission)[key.table], submission)
         return CountedRows(key.table, key.period, submission.id, rows)
+
+
+def _altered(submission_id: str) -> DeskError:
+    sentence = "were changed after they were received and are not used. Tell the program office."
+    return DeskError("altered", f"The stored bytes of {submission_id} {sentence}")
 
 
 def _rows(submission: Submission, table: str) -> int:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ERASED = "The original was erased on a person's request; its hash and the log's entry stay."
 REDUCED = "Rows of this return were erased on a person's request, and the original with them; the others still count."
+ALTERED = "The stored original is not the one that was received, and is not read."
 FOLDED = "Too many rows to list one by one: the file is named instead."
 NO_ROW = "The table came without a row that counts: the partner said so by sending it."
 NIL = "The partner declared that there was nothing to report."
@@ -79,6 +80,7 @@ def _read(
 ) -> Mapping[str, TableRead] | str:
     """Tables of a submission as it was read for its verdict, or why there are none."""
     from sources.load import read_submission
+    from sources.storage import StorageError
 
     submission = state.submissions[submission_id]
     answers = submission.verdict.answers if submission.verdict is not None else {}
@@ -88,6 +90,8 @@ def _read(
         return read_submission(settings, contract, submission, answers).tables
     except FileNotFoundError:
         return ERASED
+    except StorageError:
+        return ALTERED
 
 
 def _one(
