@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from expectations.desk import DeskError, Outcome
 from expectations.desk_files import display_name
-from orchestration.inbox_answers import answer_files
+from orchestration.inbox_answers import answer_files, short_name
 from sources.connectors import Connection, Found, Inbox, InboxError, LeftAlone, NotYet, connect
 from sources.connectors.names import quarter_of
 from sources.log.event import LogError
@@ -266,7 +266,7 @@ class _Look(threading.Thread):
         if noted:
             self._say(found.path, "left", why)
             sentence = f"{display_name(found.name)}: {why}\nNothing was handed in.\n"
-            self._answer(connection, found, {f"{display_name(found.name)}.verdict.txt": sentence.encode()})
+            self._answer(connection, found, {f"{short_name(found.name)}.verdict.txt": sentence.encode()})
 
     def _answer(self, connection: Connection, found: Found, files: Mapping[str, bytes]) -> None:
         if not self.inbox.answer:

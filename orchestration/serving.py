@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from sources.log.events import EventLog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
 
+    from sources.contract.model import Contract
     from sources.settings import Settings
 
 #: Seconds between two looks at the log, and how long the log must be quiet before a run: an upload and its
@@ -249,6 +250,15 @@ def is_empty(settings: Settings) -> bool:
     data: Path = settings.data
     data.mkdir(parents=True, exist_ok=True)
     return EventLog(settings.log_url).head().seq == 0
+
+
+def real_partners(settings: Settings, contracts: Mapping[str, Contract]) -> list[str]:
+    """Codes of partners with returns here that are no synthetic samples."""
+    from sources.log.state import fold
+
+    samples = {partner.code for item in contracts.values() for partner in item.partners if partner.synthetic}
+    state = fold(EventLog(settings.log_url).events())
+    return sorted({item.partner for item in state.submissions.values()} - samples)
 
 
 def _django(env: dict[str, str], *arguments: str) -> str:

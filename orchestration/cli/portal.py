@@ -34,6 +34,13 @@ def portal(
     home = house()
     settings = home.settings
     taken: list[str] = []
+    real = serving.real_partners(settings, home.contracts) if with_demo else []
+    if real:
+        names = f"{', '.join(real[:3])}{' and others' if real[3:] else ''}"
+        raise UsageProblem(
+            f"There are returns of {names} here, which are no samples. Demo accounts would see them. "
+            "Start without --demo, or set IMPACT_DATA to another folder."
+        )
     if with_demo and serving.is_empty(settings):
         demo()
         taken = take_back(home)

@@ -145,3 +145,32 @@ def test_a_run_that_says_much_still_ends(settings):
     wait(one)
     one.look()
     assert said[1] == "Published build y; 1 checks, 0 did not hold."
+
+
+def test_demo_accounts_are_not_made_where_real_partners_have_returns(settings, monkeypatch, capsys):
+    """They lead every program, and their site is served without TLS."""
+    from orchestration.cli import app as cli
+
+    def received(number, partner):
+        EventLog(settings.log_url).append(
+            "received",
+            "somebody",
+            submission_id=number,
+            program="heal",
+            partner=partner,
+            period="2026-Q3",
+            payload={"files": [], "content": "c"},
+        )
+
+    def started(*_args):
+        raise cli.UsageProblem("started")
+
+    monkeypatch.setenv("IMPACT_DATA", str(settings.data))
+    monkeypatch.setattr(serving, "prepare", started)
+    monkeypatch.setattr(sys, "argv", ["impact", "portal", "--demo", "--port", "0"])
+    for partner, said in (("sample_heal", "started"), ("detroit_clinic", "returns of detroit_clinic here")):
+        received(f"S-{partner}", partner)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert ended.value.code == 2
+        assert said in capsys.readouterr().err
