@@ -52,7 +52,10 @@ def upload_size(following: Next) -> Next:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             length = 0
-        is_upload = str(request.META.get("CONTENT_TYPE", "")).startswith("multipart/form-data")
+        # Files come in at one kind of address; elsewhere nobody may fill the disk with them.
+        is_upload = request.path_info.endswith("/hand-in/") and str(request.META.get("CONTENT_TYPE", "")).startswith(
+            "multipart/form-data"
+        )
         limit = settings.UPLOAD_TOTAL_BYTES if is_upload else settings.FORM_BYTES
         if length > limit:
             _read_away(request, length)

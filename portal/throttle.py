@@ -32,7 +32,8 @@ def limited(what: str, *, methods: tuple[str, ...] = ("POST",)) -> Callable[[Vie
     def decorate(view: View) -> View:
         @wraps(view)
         def counted(request: HttpRequest, *args: Any, **ids: Any) -> HttpResponse:
-            if request.method in methods:
+            # HEAD is as much work as GET.
+            if ("GET" if request.method == "HEAD" else request.method) in methods:
                 wait = over(what, request)
                 if wait is not None:
                     return too_often(request, wait)

@@ -48,7 +48,7 @@ ODD = (
     "/sign-in/",
     "\u202e\ufeff\u0301",
     "🦊" * 300,
-    "x" * 20_000,
+    "x" * 4_000,
 )
 #: Every name a page of ours reads, and some of Django's.
 FIELDS = (
@@ -316,6 +316,47 @@ def test_an_address_that_only_takes_forms_says_so(ids, browsers):
     answer = browsers["partner"].get(reverse("partners:hand_in", kwargs=QUARTER))
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "Go back to the page with the form." in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", [*EVERYBODY, ""])
+def test_every_answer_is_kept_by_no_cache_and_framed_by_nobody(role, ids, browsers):
+    for name in routes_of(role):
+        for answer in (browsers[role].get(address(name, ids)), browsers[role].post(address(name, ids), {})):
+            assert "no-store" in answer["Cache-Control"], name
+            assert "public" not in answer["Cache-Control"], name
+            assert answer["X-Frame-Options"] == "DENY", name
+            assert answer["X-Content-Type-Options"] == "nosniff", name
+            policy = answer["Content-Security-Policy"]
+            assert "frame-ancestors 'none'" in policy or "sandbox" in policy, name
+
+
+def test_an_original_that_was_altered_on_disk_is_said_to_be_and_hides_no_page(ids, browsers, installation):
+    (stored,) = [path for path in (installation.data / "landing" / "originals").rglob("*") if path.is_file()]
+    stored.chmod(0o600)
+    stored.write_bytes(b"something else")
+    for name in ("partners:original", "partners:submission", "partners:quarter", "partners:receipt"):
+        assert browsers["partner"].get(address(name, ids)).status_code in (200, 410), name
+    assert "were changed after" in browsers["partner"].get(address("partners:original", ids)).content.decode()
+    for name, status in (("leads:review", 200), ("leads:origin", 200), ("leads:original", 404)):
+        assert browsers["lead"].get(address(name, ids)).status_code == status, name
+    assert "not the one that was received" in browsers["lead"].get(address("leads:origin", ids)).content.decode()
+
+
+def test_asking_for_the_headers_of_a_download_counts_like_the_download(ids, browsers, settings):
+    settings.RATES = {**settings.RATES, "download": ("3/hour", "")}
+    asked = [browsers["partner"].head(address("partners:template", ids)).status_code for _ in range(4)]
+    assert asked == [200, 200, 200, 429]
+
+
+def test_large_bodies_come_in_where_files_are_handed_in_and_nowhere_else(ids, browsers, settings):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    form = {"files": SimpleUploadedFile("heal.xlsx", b"x" * (settings.FORM_BYTES + 1))}
+    for name, expected in (("partners:hand_in", 200), ("partners:nil", 413), ("accounts:account", 413)):
+        form["files"].seek(0)
+        assert browsers["partner"].post(address(name, ids), form, follow=True).status_code == expected, name
+    form["files"].seek(0)
+    assert browsers[""].post("/sign-in/", form).status_code == 413
 
 
 _MULTI = "multipart/form-data; boundary=x"
