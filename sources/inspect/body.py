@@ -74,13 +74,13 @@ def _last_core(sheet: Sheet, columns: Sequence[int], body: Body, rows: list[int]
     if last is None:
         return rows[-1] if rows else first
     labels = len(columns) - len(valued)
-    while (
-        last + 1 in rows[-100:]  # labels right under the last value are a record without values; after a gap, a legend
-        and len(columns) > 2
-        and not sheet.filled[last + 1, valued].any()
-        and len(sheet.cells(last + 1, columns)) >= 0.7 * labels
-    ):
-        last += 1
+    gaps = any(not sheet.filled[row, list(columns)].any() for row in range(rows[0], last))
+    for row in rows[-100:]:
+        # labels right under the last value are a record without values; after the only gap they are a legend
+        if row > last and (row == last + 1 or gaps) and len(columns) > 2:
+            if sheet.filled[row, valued].any() or len(sheet.cells(row, columns)) < 0.7 * labels:
+                break
+            last = row
     return last
 
 
@@ -120,11 +120,9 @@ def _tail(
     """Rows under the last one that looks like data are notes, unless a record can have begun there."""
     row = last_core + 1
     gap = noted = False
-    above = range(first, last_core + 1)
+    above = [other for other in range(first, last_core + 1) if counts[other - first]]
     labels = [
-        column
-        for column in columns
-        if body.ruling.get(column) == TEXT and sheet.filled[above.start : above.stop, column].mean() > 0.9
+        column for column in columns if body.ruling.get(column) == TEXT and sheet.filled[above, column].mean() > 0.9
     ]
     labels = labels if len(labels) >= 2 else []
     while row < first + len(counts):
@@ -288,7 +286,8 @@ def _totals(sheet: Sheet, columns: Sequence[int], body: Body, first: int, end: i
 def _under_totals(sheet: Sheet, columns: Sequence[int], body: Body, first: int, end: int) -> None:
     """Under the closing total stand averages and notes, no records."""
     below = [row for row in range(first, end) if body.why.get(row) not in ("blank", "note")]
-    while below and (body.why.get(below[-1]) == "total" or _averages(sheet, columns, body, below[-1])):
+    while below and (body.why.get(below[-1]) == "total" or _names_a_result(sheet, columns, below[-1])):
+        body.guessed.pop(below[-1], None)
         body.why[below.pop()] = "total"
     last = max((row for row, why in body.why.items() if why == "total"), default=end)
     rest = [row for row in range(last + 1, end) if body.why.get(row) not in ("blank", "note")]
@@ -299,22 +298,30 @@ def _under_totals(sheet: Sheet, columns: Sequence[int], body: Body, first: int, 
         body.guessed[rest[0]] = "note"
 
 
-def _averages(sheet: Sheet, columns: Sequence[int], body: Body, row: int) -> bool:
+def _names_a_result(sheet: Sheet, columns: Sequence[int], row: int) -> bool:
+    """Whether a last row is an average, or the word total with nothing beside it."""
     held = sheet.cells(row, columns)
     words = [column for column in held if sheet.kinds[row, column] == TEXT]
-    return len(held) > 1 and len(words) == 1 and words[0] == held[0] and is_average(sheet.text(row, held[0]))
+    if len(words) != 1 or words[0] != held[0] or len(columns) < 2:
+        return False
+    text = sheet.text(row, held[0])
+    return is_average(text) if len(held) > 1 else is_total(text) and _exact(text)
 
 
 def _labelled_sections(sheet: Sheet, body: Body, first: int, end: int) -> None:
-    """Rows of a code and a label without any value that open a group: a subtotal closes it."""
+    """Rows of a code and a label without any value that open a group: a colon ends them, or a subtotal the group."""
     numbers = [column for column, kind in body.ruling.items() if kind == NUMBER]
-    closing = [row for row, why in body.why.items() if why == "subtotal"]
-    if not closing or not numbers:
+    labels = [column for column, kind in body.ruling.items() if kind == TEXT]
+    if not labels or len(numbers) < 2:
         return
+    closing = max((row for row, why in body.why.items() if why == "subtotal"), default=first)
+    valued = sheet.filled[first:end][:, numbers].sum(axis=1)
     opens = True
-    for row in range(first, max(closing)):
+    for row in range(first, end):
         why = body.why.get(row)
-        if why is None and opens and not sheet.filled[row, numbers].any():
+        bare = why is None and valued[row - first] <= (numbers[0] < labels[0] and sheet.filled[row, numbers[0]])
+        colon = bare and any(sheet.text(row, column).endswith(":") for column in sheet.cells(row, labels))
+        if bare and ((opens and row < closing) or colon):
             body.why[row] = "section"
         elif why != "blank":
             opens = why in ("subtotal", "section")

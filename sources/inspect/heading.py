@@ -188,9 +188,10 @@ def _names_the_unnamed(sheet: Sheet, columns: Sequence[int], row: int, named: se
     """Whether a row of words, blank under the first name, holds the names of all columns that have none yet."""
     held = set(sheet.cells(row, columns))
     unnamed = set(columns) - named
-    key = min(named, default=columns[0])
+    key = columns[0]
     return (
         bool(unnamed)
+        and key in named
         and unnamed <= held
         and key not in held
         and all(sheet.kinds[row, column] == TEXT for column in held)

@@ -16,6 +16,7 @@ from sources.problems import Problem
 from sources.reader.files import FileRead, read_file
 from sources.reader.grid import Grid
 from sources.reader.refusal import Refused
+from sources.reader.text import is_blank
 
 _NO_TABLE = "No table was found: no row of names with rows of values under it."
 _NO_ROWS = "The file has a row of names but no data rows."
@@ -52,6 +53,7 @@ def _answer(name: str, read: FileRead) -> tuple[Inspection, list[Grid]]:
     hidden: list[str] = []
     empty, only_names = True, True
     doubts: list[str] = []
+    filled = sum(any(any(not is_blank(value) for value in column) for column in grid.columns) for grid in read.grids)
     for grid in read.grids:
         if grid.lines:  # a record is one line here, however many its quoted line breaks make of it elsewhere
             grid.lines = list(range(grid.lines[0], grid.lines[0] + len(grid.lines)))
@@ -62,7 +64,7 @@ def _answer(name: str, read: FileRead) -> tuple[Inspection, list[Grid]]:
         if grid.hidden:
             hidden += [str(grid.sheet)] if found else []
             continue
-        found = _likely(found, grid, alone=len(read.grids) == 1)
+        found = _likely(found, grid, alone=filled == 1)
         if len(found) > 1:
             places = " and ".join(_place(table) for table in found[:4])
             where = f"Sheet {grid.sheet}" if grid.sheet is not None else "The file"

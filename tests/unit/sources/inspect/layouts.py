@@ -604,6 +604,30 @@ def _title_over_a_blank_corner() -> Layout:
     )
 
 
+def _section_under_a_blank_corner() -> Layout:
+    rows = [["", "Potions", "Herbs"], ["Ann", "", ""], ["1st year", 3, 7], ["2nd year", 2, 9], ["Ben", "", ""]]
+    rows += [["1st year", 8, 9], ["2nd year", 9, 7]]
+    return Layout(
+        "section_under_a_blank_corner", rows, (1, 1, 3, 7, 4), ("", "Potions", "Herbs"),
+        codes=("lone_value",), left_out=((2, 2, "section"), (5, 5, "section")),
+    )  # fmt: skip
+
+
+def _numbered_sections() -> Layout:
+    rows = [["No.", "Cluster", "2024", "2025"], [0, "Income:", "", ""], [1, "Taxes", 208, 173], [2, "Fees", 120, 99]]
+    rows += [[3, "Spending:", "", ""], [4, "Roads", 88, 77], [5, "Water", 45, 44], ["", "TOTAL", "", ""]]
+    return Layout(
+        "numbered_sections", rows, (1, 1, 3, 7, 4), ("No.", "Cluster", "2024", "2025"),
+        left_out=((2, 2, "section"), (5, 5, "section"), (8, 8, "total")),
+    )  # fmt: skip
+
+
+def _labels_only_among_gaps() -> Layout:
+    rows = [["Site", "District", "People"], ["A", "Kita", 5], ["", "", ""], ["B", "Kita", 7], ["", "", ""]]
+    rows.append(["C", "Duma", ""])
+    return Layout("labels_only_among_gaps", rows, (1, 1, 2, 6, 3), ("Site", "District", "People"))
+
+
 LAYOUTS = [
     make()
     for make in (
@@ -617,6 +641,6 @@ LAYOUTS = [
         _label_names_one_row_lower, _names_merged_down, _last_record_without_values,
         _names_of_split_questions, _coded_sections, _note_beside_names, _record_of_even_numbers, _units_of_one_column,
         _query_under_total, _line_above_the_source, _average_under_total, _marked_years, _crosses, _legend_after_a_gap,
-        _title_over_a_blank_corner,
+        _title_over_a_blank_corner, _section_under_a_blank_corner, _numbered_sections, _labels_only_among_gaps,
     )
 ]  # fmt: skip

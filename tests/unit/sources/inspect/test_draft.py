@@ -24,6 +24,7 @@ _YEARS = {
     "flags_on_numbers",
     "units_of_one_column",
     "marked_years",
+    "numbered_sections",
 }
 #: Rows a contract alone cannot tell from records: the draft says so.
 _OTHER_ROWS = {

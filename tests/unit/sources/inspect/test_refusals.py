@@ -267,3 +267,8 @@ def test_a_form_is_no_table_beside_a_sheet_with_one_and_a_question_alone() -> No
 def test_a_table_of_names_and_descriptions_is_no_form() -> None:
     rows = [["Field", "Description"], ["name", "Name of the site"], ["date", "Date of the visit"], ["status", "Open"]]
     assert inspect("a.csv", messy.text(rows)).outcome == "read"
+
+
+def test_rows_without_names_are_asked_about_beside_empty_sheets_too() -> None:
+    seen = inspect("a.xlsx", messy.workbook(("Sheet1", [[1], [2], [3]]), ("Sheet2", []), ("Sheet3", [])))
+    assert seen.reason == "Sheet Sheet1 has rows of values but no row of names; say what its columns are."
