@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIX_LIST = "Fix list"
+#: Typed where the truth is blank: an amount was planted in a row without a grant, and its currency is named.
+CURRENCY = "USD"
 
 
 def linked_cells(marked: bytes) -> set[tuple[str, str]]:
@@ -35,7 +37,8 @@ def fixed(marked: bytes, truth: Path) -> bytes:
     """The marked workbook with the right value in every cell the Fix list names, and in no other."""
     book, right = openpyxl.load_workbook(io.BytesIO(marked)), openpyxl.load_workbook(truth)
     for sheet, place in linked_cells(marked):
-        book[sheet][place].value = right[sheet][place].value
+        value = right[sheet][place].value
+        book[sheet][place].value = value if value is not None else CURRENCY
     sink = io.BytesIO()
     book.save(sink)
     return sink.getvalue()
