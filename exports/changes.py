@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -119,8 +119,13 @@ def changed_since(
     if program is not None:
         rows = [row for row in rows if row["program_code"] == program]
     days = published_before.as_of != published_now.as_of
+    # A row is explained by its own program's events; each row looks at no others.
+    own: dict[str, Between] = {}
     for row in rows:
-        row["reason"] = reasons(row, lies, days) if lies is not None else ""
+        slug = row["program_code"]
+        if lies is not None and slug not in own:
+            own[slug] = replace(lies, events=tuple(event for event in lies.events if event.program == slug))
+        row["reason"] = reasons(row, own[slug], days) if lies is not None else ""
     frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
     return frame.sort_values(["program_code", "topic", "code", "period", "span", "what"], ignore_index=True)
 
