@@ -87,6 +87,7 @@ def figures(request: HttpRequest, program: str) -> HttpResponse:
         "statuses": wording.PROGRESS,
         "notes": verdict.explained(row["row"] for row in rows),
         "comments": house.state().shown_comments(program, choice.period, house.desk().today()),
+        "today": house.desk().today(),
     }
     return render(request, "leads/figures.html", context)
 

@@ -66,7 +66,7 @@ def retract(request: HttpRequest, program: str, comment_id: str) -> HttpResponse
         if attempt(form, lambda: house.desk().retract_comment(comment_id, request.user.email, why)):
             messages.success(request, "Taken back.")
             return redirect("leads:commentary", program=program, period=comment.period)
-    context = {"contract": house.contracts()[program], "comment": comment, "form": form}
+    context = {"contract": house.contracts()[program], "comment": comment, "form": form, "today": house.desk().today()}
     return render(request, "leads/retract.html", context)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.unit.exports import fixtures
 
 PERIOD = "2026-Q3"
+CONSENT = date(2026, 12, 1)
 
 
 @pytest.fixture
@@ -189,6 +191,10 @@ def test_a_leads_words_are_shown_as_theirs_and_can_be_taken_back(browser, desk, 
     browser.post(f"/lead/heal/words/taken-back/{comment.id}/", {"why": "Wrong quarter."})
     assert desk.state().comments[comment.id].retracted_why == "Wrong quarter."
     assert "Two new sites" not in text(browser.get(f"/lead/heal/figures/?quarter={PERIOD}"))
+    for place in (address, f"/lead/heal/words/taken-back/{comment.id}/"):
+        page = text(browser.get(place))
+        assert "Two new sites" not in page
+        assert "Wrong quarter." in page
 
 
 def test_a_story_needs_its_consent(browser, desk):
@@ -197,6 +203,22 @@ def test_a_story_needs_its_consent(browser, desk):
     assert "Say who the person agreed the story may be shown to" in text(browser.post(address, story))
     consent = {"consent_scope": "leads", "consent_expires": "2030-12-31"}
     assert "May be shown to leads until 31 December 2030" in text(browser.post(address, story | consent, follow=True))
+
+
+def test_a_story_goes_from_every_page_with_its_consent(browser, desk, published, monkeypatch):
+    from datetime import UTC, datetime
+
+    from portal import house
+
+    desk.comment(
+        "heal", PERIOD, "x@people.example", "A visit.", kind="story", consent_scope="leads", consent_expires=CONSENT
+    )
+    (story,) = desk.state().comments.values()
+    pages = (f"/lead/heal/words/{PERIOD}/", f"/lead/heal/words/taken-back/{story.id}/", "/lead/heal/figures/")
+    assert all("A visit." in text(browser.get(page, {"quarter": PERIOD})) for page in pages)
+    monkeypatch.setattr(house, "now", lambda: datetime(2026, 12, 2, tzinfo=UTC))
+    assert not any("A visit." in text(browser.get(page, {"quarter": PERIOD})) for page in pages)
+    assert "The consent has ended" in text(browser.get(pages[0]))
 
 
 def test_a_target_is_proposed_by_one_and_approved_by_another(browser, desk, person, signed_in):
