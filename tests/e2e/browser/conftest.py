@@ -146,9 +146,9 @@ def _wait(address: str) -> None:
     raise AssertionError("the portal did not come up")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One browser for all tests of a process."""
+    """One browser for the tests of a file; playwright's event loop must not outlive them in this thread."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:

@@ -91,8 +91,8 @@ def test_unique_key():
     shape = table(ID)
     rows = [{"event_id": name} for name in ("EV-1", "EV-2", "EV-1", "EV-2", "EV-2", "EV-3")]
     assert sentences(contract(shape), read(shape, rows)) == [
-        "Sheet Events, rows 5 and 7: “Event ID” EV-1 appears twice. Give each event one row.",
         "Sheet Events, rows 6 and 8 to 9: “Event ID” EV-2 appears 3 times. Give each event one row.",
+        "Sheet Events, rows 5 and 7: “Event ID” EV-1 appears twice. Give each event one row.",
     ]
 
 
@@ -111,8 +111,8 @@ def test_unique_key_of_several_columns_ignores_rows_without_all_of_it():
     shape = table(ID, group)
     pairs = [("a", "running"), ("a", "planned"), ("a", "running"), ("a", None), ("a", None)]
     assert sentences(contract(shape), read(shape, [{"event_id": a, "group": b} for a, b in pairs])) == [
-        "Sheet Events, B8:B9: “Group” is empty. Choose from the list.",
         "Sheet Events, rows 5 and 7: “Event ID” a with “Group” Running appears twice. Give each combination one row.",
+        "Sheet Events, B8:B9: “Group” is empty. Choose from the list.",
     ]
 
 
