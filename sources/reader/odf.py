@@ -9,12 +9,15 @@ from sources.reader.grid import SheetNotes
 from sources.reader.ooxml import attributes, check_extent, utf8
 from sources.reader.prescan import Container
 
-_TABLE = re.compile(rb"<table:table(?=[\s>])([^>]*)>(.*?)</table:table>", re.DOTALL)
+_TABLE = re.compile(rb"<table:table(?=[\s>])([^>]*)>")
 _TOKEN = re.compile(
     rb"<table:table-(row|column|cell)\b([^>]*?)(/?)>|<table:(covered-table-cell)\b([^>]*?)(/?)>|</table:table-(row)>"
 )
 _TEXT = re.compile(rb"<text:p\b[^>]*>(.*?)</text:p>", re.DOTALL)
 _ERROR = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|ERROR!)|Err:\d{3}")
+#: Words by which a cell's tag says more than its value; most cells of a long sheet have none of them.
+_TELLING = (b"repeated", b"formula", b"spanned", b"percentage")
+_REPEATED = re.compile(rb"number-columns-repeated=[\"'](\d+)")
 _VALUES = ("value", "date-value", "time-value", "boolean-value", "string-value")
 
 
@@ -27,11 +30,17 @@ def scan(container: Container) -> dict[str, SheetNotes]:
     content = utf8(container.member("content.xml"))
     hidden_styles = _hidden_styles(content)
     found: dict[str, SheetNotes] = {}
-    for tag, body in _TABLE.findall(content):
-        entry = attributes(tag)
+    container.data = b""  # a long sheet's XML is large: nothing is held twice while it is gone through
+    table = _TABLE.search(content)
+    while table is not None:
+        end = content.find(b"</table:table>", table.end())
+        if end < 0:
+            break
+        entry = attributes(table[1])
         name = entry.get("name", "")
-        found[name] = _scan_table(container.name, name, body)
+        found[name] = _scan_table(container.name, name, content[table.end() : end])
         found[name].hidden = entry.get("style-name") in hidden_styles
+        table = _TABLE.search(content, end)
     return found
 
 
@@ -46,10 +55,27 @@ def _scan_table(file: str, name: str, body: bytes) -> SheetNotes:
     row_repeat = 1
     last_row = last_column = filled = 0
     row_filled = False
-    tokens = list(_TOKEN.finditer(body))
-    for index, token in enumerate(tokens):
+    tokens = _TOKEN.finditer(body)
+    following = next(tokens, None)
+    while following is not None:
+        token, following = following, next(tokens, None)
         what = token[1] or token[4] or b"end"
-        entry = attributes(token[2] or token[5] or b"")
+        tag = token[2] or token[5] or b""
+        if what == b"cell" and b"value-type=" in tag and not any(sign in tag for sign in _TELLING):
+            column += 1
+            row_filled, last_column = True, max(last_column, column)
+            continue
+        if (
+            what == b"cell"
+            and token[3]
+            and b"value-type=" not in tag
+            and b"formula" not in tag
+            and b"spanned" not in tag
+        ):
+            blanks = _REPEATED.search(tag)
+            column += int(blanks[1]) if blanks is not None else 1
+            continue
+        entry = attributes(tag) if b"repeated" in tag or b"visibility" in tag or b"cell" in what else {}
         if what == b"column":
             repeat = int(entry.get("number-columns-repeated", "1"))
             if entry.get("visibility") in ("collapse", "filter"):
@@ -69,7 +95,7 @@ def _scan_table(file: str, name: str, body: bytes) -> SheetNotes:
         else:
             repeat = int(entry.get("number-columns-repeated", "1"))
             closed = bool(token[3] or token[6])
-            end = tokens[index + 1].start() if index + 1 < len(tokens) else len(body)
+            end = following.start() if following is not None else len(body)
             inner = b"" if closed else body[token.end() : end]
             if entry.get("value-type") or "formula" in entry or b"<text:p" in inner:
                 row_filled = True

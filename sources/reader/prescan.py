@@ -284,4 +284,7 @@ def pieces(name: str, archive: zipfile.ZipFile, member: str, size: int = 8 << 20
 
 def read_member(name: str, archive: zipfile.ZipFile, member: str) -> bytes:
     """A whole member of the zip; see :func:`pieces`."""
-    return b"".join(pieces(name, archive, member))
+    whole = io.BytesIO()  # its value is handed out as it is: a join would hold the member twice
+    for piece in pieces(name, archive, member):
+        whole.write(piece)
+    return whole.getvalue()
