@@ -63,7 +63,7 @@ def verify(receipt: Mapping[str, Any], files: Sequence[InputFile], *, key: str |
     Returns:
         One plain sentence for everything that does not hold; none where the receipt is verified.
     """
-    if not all(name in receipt for name in _NEEDED) or not isinstance(receipt["files"], list):
+    if not _is_receipt(receipt):
         return ["This is no receipt. Give the JSON file that “impact receipt” writes, or the portal hands out."]
     plain = {name: item for name, item in receipt.items() if name not in (SEAL, SIGNATURE)}
     found = []
@@ -100,6 +100,22 @@ def verify_in_log(receipt: Mapping[str, Any], log: EventLog) -> list[str]:
         if receipt["verdict"] != judged.payload["state"] and not taken_back:
             found.append(f"The log's verdict is “{judged.payload['state']}”, the receipt's “{receipt['verdict']}”.")
     return found
+
+
+def _is_receipt(value: Any) -> bool:
+    """Whether a value has the shape of a receipt; anybody may hand in anything to be checked."""
+    if not isinstance(value, dict) or not all(name in value for name in _NEEDED):
+        return False
+    files, tables = value["files"], value.get("tables", ())
+    if not isinstance(files, list) or not isinstance(tables, list | tuple):
+        return False
+    return all(
+        isinstance(item, dict)
+        and isinstance(item.get("name"), str)
+        and isinstance(item.get("sha256"), str)
+        and isinstance(item.get("size"), int)
+        for item in files
+    ) and all(isinstance(item, dict) and isinstance(item.get("name"), str) and "rows" in item for item in tables)
 
 
 def _seal(plain: Mapping[str, Any]) -> str:

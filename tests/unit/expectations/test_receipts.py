@@ -65,7 +65,18 @@ def test_a_number_of_another_return_shows(tmp_path: Path) -> None:
 
 
 def test_what_is_no_receipt_is_said_to_be_none() -> None:
-    assert verify({}, FILES)[0].startswith("This is no receipt.")
+    whole = {"number": "S1", "files": [], "verdict": "accepted", "log_head": "0", "seal": "0"}
+    assert not verify(whole, FILES)[0].startswith("This is no receipt.")
+    for odd in (
+        {},
+        [],
+        whole | {"files": ["heal.xlsx"]},
+        whole | {"files": [{"name": "heal.xlsx"}]},
+        whole | {"files": [{"name": "a", "sha256": [], "size": 1}]},
+        whole | {"tables": [{"name": ["t"], "rows": 1}]},
+        whole | {"tables": 3},
+    ):
+        assert verify(odd, FILES)[0].startswith("This is no receipt."), odd
 
 
 def test_a_signature_holds_for_its_key_only(tmp_path: Path) -> None:
