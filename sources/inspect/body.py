@@ -21,6 +21,7 @@ _TOTAL_START = re.compile(
 )
 
 
+_LINE = re.compile(r"[-=_]{3,}")
 _TOTAL_LETTERS = frozenset("agsotizecryuAGSOTIZECRYUnN ")
 
 
@@ -32,12 +33,13 @@ class Body:
     why: dict[int, str] = field(default_factory=dict)
     guessed: dict[int, str] = field(default_factory=dict)
     ruling: dict[int, int] = field(default_factory=dict)
+    first: int = 0
 
 
 def sort_rows(sheet: Sheet, columns: Sequence[int], heading: Heading, end: int) -> Body:
     """Sort the rows under a header."""
-    body = Body()
     first = heading.below
+    body = Body(first=first)
     part = list(columns)
     block = sheet.filled[first:end][:, part]
     counts = block.sum(axis=1)
@@ -48,6 +50,9 @@ def sort_rows(sheet: Sheet, columns: Sequence[int], heading: Heading, end: int) 
     rows = [first + int(row) for row in core]
     body.ruling = classes(sheet, rows[:400] or [first + int(np.argmax(counts > 0))], columns)
     body.why = dict.fromkeys((np.flatnonzero(counts == 0) + first).tolist(), "blank")
+    held = sheet.cells(first, columns)
+    if len(held) > 1 and all(_LINE.fullmatch(sheet.text(first, column)) for column in held):
+        body.why[first] = "separator"  # as database clients draw it under the names
     last_core = _last_core(sheet, columns, body, rows, first)
     _repeats(sheet, columns, heading, body, first, end)
     _tail(sheet, columns, body, counts, first, last_core, width)
@@ -286,7 +291,7 @@ def _totals(sheet: Sheet, columns: Sequence[int], body: Body, first: int, end: i
 def _under_totals(sheet: Sheet, columns: Sequence[int], body: Body, first: int, end: int) -> None:
     """Under the closing total stand averages and notes, no records."""
     below = [row for row in range(first, end) if body.why.get(row) not in ("blank", "note")]
-    while below and (body.why.get(below[-1]) == "total" or _names_a_result(sheet, columns, below[-1])):
+    while below and (body.why.get(below[-1]) == "total" or _names_a_result(sheet, columns, body, below[-1])):
         body.guessed.pop(below[-1], None)
         body.why[below.pop()] = "total"
     last = max((row for row, why in body.why.items() if why == "total"), default=end)
@@ -298,14 +303,27 @@ def _under_totals(sheet: Sheet, columns: Sequence[int], body: Body, first: int, 
         body.guessed[rest[0]] = "note"
 
 
-def _names_a_result(sheet: Sheet, columns: Sequence[int], row: int) -> bool:
+def _names_a_result(sheet: Sheet, columns: Sequence[int], body: Body, row: int) -> bool:
     """Whether a last row is an average, or the word total with nothing beside it."""
     held = sheet.cells(row, columns)
     words = [column for column in held if sheet.kinds[row, column] == TEXT]
     if len(words) != 1 or words[0] != held[0] or len(columns) < 2:
         return False
     text = sheet.text(row, held[0])
-    return is_average(text) if len(held) > 1 else is_total(text) and _exact(text)
+    if len(held) == 1:
+        return is_total(text) and _exact(text)
+    return is_average(text) and (body.why.get(row - 1) == "total" or _is_mean(sheet, held[1:], body, row))
+
+
+def _is_mean(sheet: Sheet, held: Sequence[int], body: Body, row: int) -> bool:
+    """Whether a row holds the means of the records above; a category may be called average too."""
+    above = [other for other in range(max(0, row - 20_000), row) if other >= body.first and other not in body.why]
+    for column in held:
+        values = _amounts(sheet, above, column)
+        value = _amounts(sheet, [row], column)[0]
+        if not np.isnan(values).all() and abs(np.nanmean(values) - value) <= 0.51:
+            return True
+    return False
 
 
 def _labelled_sections(sheet: Sheet, body: Body, first: int, end: int) -> None:

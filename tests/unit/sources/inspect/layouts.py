@@ -628,6 +628,16 @@ def _labels_only_among_gaps() -> Layout:
     return Layout("labels_only_among_gaps", rows, (1, 1, 2, 6, 3), ("Site", "District", "People"))
 
 
+def _a_category_named_average() -> Layout:
+    rows = [["Grade", "Pupils", "Boys"], ["High", 5, 3], ["Low", 7, 4], ["Average", 19, 15]]
+    return Layout("a_category_named_average", rows, (1, 1, 2, 4, 3), ("Grade", "Pupils", "Boys"))
+
+
+def _line_under_the_names() -> Layout:
+    rows = [["Site", "People"], ["------", "------"], ["A", 5], ["B", 6], ["C", 9]]
+    return Layout("line_under_the_names", rows, (1, 1, 3, 5, 3), ("Site", "People"), left_out=((2, 2, "separator"),))
+
+
 LAYOUTS = [
     make()
     for make in (
@@ -642,5 +652,6 @@ LAYOUTS = [
         _names_of_split_questions, _coded_sections, _note_beside_names, _record_of_even_numbers, _units_of_one_column,
         _query_under_total, _line_above_the_source, _average_under_total, _marked_years, _crosses, _legend_after_a_gap,
         _title_over_a_blank_corner, _section_under_a_blank_corner, _numbered_sections, _labels_only_among_gaps,
+        _a_category_named_average, _line_under_the_names,
     )
 ]  # fmt: skip

@@ -39,6 +39,7 @@ _OTHER_ROWS = {
     "query_under_total",
     "average_under_total",
     "legend_after_a_gap",
+    "line_under_the_names",
 }
 _UNREAD = _YEARS | _OTHER_ROWS | _NUMBERED | _SAME_NAMES
 GRANTS = Path("/work/shared/real/grants/a_b_charitable_trust.xlsx")
