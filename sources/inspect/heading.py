@@ -191,6 +191,7 @@ def _names_the_unnamed(sheet: Sheet, columns: Sequence[int], row: int, named: se
     key = columns[0]
     return (
         bool(unnamed)
+        and len(held) > 1
         and key in named
         and unnamed <= held
         and key not in held

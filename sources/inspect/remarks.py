@@ -76,6 +76,8 @@ def _guessed(sheet: Sheet, columns: Sequence[int], body: Body) -> Iterable[Remar
         if taken == "data" and row in body.why:
             continue
         held = sheet.cells(row, columns)
+        if not held:  # its only cell stands right of the table, and is told as that
+            continue
         column = held[0]
         what = {"data": "taken as a record", "note": "taken as a note, not as a record"}.get(
             taken, "taken as the heading of a section, not as a record"

@@ -272,3 +272,9 @@ def test_a_table_of_names_and_descriptions_is_no_form() -> None:
 def test_rows_without_names_are_asked_about_beside_empty_sheets_too() -> None:
     seen = inspect("a.xlsx", messy.workbook(("Sheet1", [[1], [2], [3]]), ("Sheet2", []), ("Sheet3", [])))
     assert seen.reason == "Sheet Sheet1 has rows of values but no row of names; say what its columns are."
+
+
+def test_a_remark_in_a_column_without_a_name_is_no_name() -> None:
+    seen = inspect("a.csv", b"Site,People,\n,,see annex\nA,5,\nB,6,\nC,7,\n")
+    assert [remark.code for remark in seen.tables[0].warnings] != []
+    assert "see annex" not in seen.tables[0].columns
