@@ -141,7 +141,7 @@ def described(field: Any) -> Any:
 
 
 #: What a partner is asked to do, by what the ledger calls the next step.
-_TODO = {
+_NEXT_STEPS = {
     "partner: answer the question": "Answer a question, so that your file can be read.",
     "partner: correct and hand in again": "Correct your return and hand it in again.",
     "partner: confirm the warnings": "Confirm what looks unusual, or hand in a corrected file.",
@@ -152,7 +152,7 @@ _TODO = {
 @register.filter
 def todo(step: str) -> str:
     """What to do next, in a sentence."""
-    return _TODO.get(step, step)
+    return _NEXT_STEPS.get(step, step)
 
 
 @register.filter

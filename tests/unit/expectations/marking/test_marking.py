@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import openpyxl
 import pytest
 
 from expectations.marking import mark
+from sources.contract.load import ROOT
 from sources.problems import Problem
 from sources.reader import InputFile
 from tests.unit.expectations.marking import checks, workbooks
 
-REAL = Path("/work/shared/real/grants/a_b_charitable_trust.xlsx")
+REAL = ROOT.parent / "shared" / "real" / "grants" / "a_b_charitable_trust.xlsx"
 KPI = ["A2", "B3", "C4", "C13", "D13", "E3", "E4", "E5", "B60", "AB2", "G2"]
 ONEIL = ["A2", "B3", "C4", "C5", "B7", "E6", "A20", "Z9", "F2"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.scaffold import scaffold
-from sources.contract.load import REFERENCE_DIR, load_contract
+from sources.contract.load import REFERENCE_DIR, ROOT, load_contract
 from sources.contract.model import Partner
 from sources.inspect import inspect
 from sources.inspect.draft import DraftError, draft
@@ -42,7 +42,7 @@ _OTHER_ROWS = {
     "line_under_the_names",
 }
 _UNREAD = _YEARS | _OTHER_ROWS | _NUMBERED | _SAME_NAMES
-GRANTS = Path("/work/shared/real/grants/a_b_charitable_trust.xlsx")
+GRANTS = ROOT.parent / "shared" / "real" / "grants" / "a_b_charitable_trust.xlsx"
 
 
 def kinds(data: bytes, name: str = "walks.xlsx") -> dict[str, str]:
