@@ -50,7 +50,7 @@ class Sheet:
                 (a - grid.first_row, b - grid.first_col, c - grid.first_row, d - grid.first_col)
                 for a, b, c, d in grid.notes.merges
             )
-            if top in place and bottom in place and right >= 0
+            if top in place and bottom in place and 0 <= left < len(grid.columns)
         ]
 
     @property

@@ -103,3 +103,9 @@ def test_a_line_break_within_quotes_begins_no_new_line() -> None:
     data = b'site,remark,people\nAlpha,"two\nlines",3\nBeta,none,4\n'
     (table,) = inspect("a.csv", data).tables
     assert (table.header_rows, table.first_row, table.last_row, table.row_count) == ((1, 1), 2, 3, 2)
+
+
+def test_blank_cells_merged_right_of_the_table_break_nothing() -> None:
+    rows = [[*row, "", "", "", ""] for row in (["Site", "People"], ["A", 4], ["B", 5], ["C", 6])]
+    seen = inspect("a.xlsx", messy.workbook(("Data", rows), merges=("D1:F1", "D2:D3")))
+    assert (seen.tables[0].columns, seen.tables[0].row_count) == (["Site", "People"], 3)
