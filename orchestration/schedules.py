@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from sources import periods
+from sources.log.event import QUIET
 
 if TYPE_CHECKING:
     from orchestration.resources import House
-
-
-#: Events that change no number: a file left in its inbox, a message that went out.
-QUIET = frozenset({"pulled", "reminded"})
 
 
 def range_tags(first: str, last: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from sources.log.event import QUIET
 from sources.log.events import EventLog
 
 if TYPE_CHECKING:
@@ -160,6 +161,7 @@ class Runner:
         self._run: subprocess.Popen[bytes] | None = None
         self._seen: tuple[str, float] = ("", 0.0)
         self._failed: tuple[str, float] | None = None
+        self._quiet_head = ""
 
     def look(self) -> None:
         """Start a run where one is due; take in the end of one that ended."""
@@ -189,7 +191,16 @@ class Runner:
     def _due(self, head: str, now: float) -> bool:
         if self._failed is not None and self._failed[0] == head and now - self._failed[1] < AGAIN_AFTER:
             return False
-        return published_head(self._settings) != head
+        return self._quiet_head != head and self._news(published_head(self._settings), head)
+
+    def _news(self, published: str | None, head: str) -> bool:
+        """Whether a number can have changed since the published build; the log is read once per head."""
+        events = self._log.events()
+        known = next((event.seq for event in events if event.hash == published), 0)
+        if any(event.seq > known and event.kind not in QUIET for event in events):
+            return True
+        self._quiet_head = head
+        return False
 
     def _ended(self) -> None:
         run = self._run

@@ -34,6 +34,9 @@ KINDS: frozenset[str] = frozenset(
     }
 )
 
+#: Events that change no number: a file left in its inbox, a message that went out. They start no run.
+QUIET: frozenset[str] = frozenset({"pulled", "reminded"})
+
 #: Predecessor hash of the first event.
 GENESIS = "0" * 64
 

@@ -77,6 +77,23 @@ def test_nothing_runs_where_the_published_build_knows_the_whole_log(settings, mo
     assert said == []
 
 
+def test_a_reminder_that_went_out_starts_no_run(settings, monkeypatch):
+    clock, said, log = Clock(), [], EventLog(settings.log_url)
+    event(settings)
+    known = log.head().hash
+    monkeypatch.setattr(serving, "published_head", lambda _: known)
+    log.append("reminded", "somebody", payload={"key": "due", "addresses": 1})
+    one = runner(settings, clock, said)
+    for clock.now in (0, 100, 200):
+        one.look()
+    assert said == []
+    event(settings)
+    for clock.now in (300, 400):
+        one.look()
+    assert said == ["New events in the log: making new tables …"]
+    wait(one)
+
+
 def test_a_run_that_failed_is_told_and_not_tried_again_at_once(settings):
     clock, said = Clock(), []
     event(settings)
