@@ -29,6 +29,14 @@ NOW = datetime(2026, 10, 27, 9, 30, tzinfo=UTC)
 PASSWORD = "quiet river under stone"
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    """A file, as in service: in a shared memory database a second writer is refused instead of waiting its turn."""
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("people") / "portal.db")
+
+
 @pytest.fixture
 def password():
     """Everybody's, in these tests."""
