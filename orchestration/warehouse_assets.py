@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -50,19 +51,27 @@ def dbt_vars(house: House) -> dict[str, str]:
 
 
 def manifest_path(house: House) -> Path:
-    """The project's manifest, parsed anew when a project file is newer."""
+    """The project's manifest, parsed anew when it is not of these project files (dates of files say little)."""
     target = house.settings.data / "dbt"
-    manifest = target / "manifest.json"
-    newest = max(
-        path.stat().st_mtime
-        for folder in ("models", "macros", "seeds", "tests")
-        for path in (DBT_DIR / folder).rglob("*")
-        if path.is_file()
-    )
-    newest = max(newest, (DBT_DIR / "dbt_project.yml").stat().st_mtime, (DBT_DIR / "profiles.yml").stat().st_mtime)
-    if not manifest.is_file() or manifest.stat().st_mtime < newest:
+    manifest, parsed_from = target / "manifest.json", target / "manifest.parsed-from"
+    project = _project_hash()
+    if not manifest.is_file() or not parsed_from.is_file() or parsed_from.read_text(encoding="utf-8") != project:
         run_dbt(house, ["parse", "--quiet"])
+        parsed_from.write_text(project, encoding="utf-8")
     return manifest
+
+
+def _project_hash() -> str:
+    """SHA-256 over names and contents of everything dbt parses, and its version."""
+    from importlib.metadata import version
+
+    digest = hashlib.sha256(version("dbt-core").encode())
+    below = [path for folder in ("models", "macros", "seeds", "tests") for path in (DBT_DIR / folder).rglob("*")]
+    for path in sorted([*below, DBT_DIR / "dbt_project.yml", DBT_DIR / "profiles.yml"]):
+        if path.is_file():
+            digest.update(f"{path.relative_to(DBT_DIR).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def run_dbt(house: House, arguments: list[str]) -> Any:
