@@ -99,6 +99,7 @@ def agreed(question: str) -> bool | None:
 def main() -> None:
     """Entry point of the console script; known errors end in one plain sentence."""
     import orchestration.cli.contracts
+    import orchestration.cli.doctoring
     import orchestration.cli.inspecting
     import orchestration.cli.leads
     import orchestration.cli.marking
@@ -135,6 +136,7 @@ def _sentence(error: Exception) -> str | None:
     if name == "Timeout" and type(error).__module__.startswith("filelock"):
         return "Another run is still writing. Wait for it to end and try again."
     if name in (
+        "BackupProblem",
         "ConfigProblem",
         "ContractError",
         "MailProblem",

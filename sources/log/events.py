@@ -28,7 +28,7 @@ from sources.log.event import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Connection, Engine, Row, Table
 
@@ -139,6 +139,20 @@ class EventLog:
             )
             connection.execute(self._table.insert().values({**event.as_dict(), "payload": canonical(plain)}))
         return event
+
+    def restore(self, events: Iterable[Event]) -> int:
+        """Write events of a backup into an empty log, exactly as they were; returns how many.
+
+        Raises:
+            LogError: there are events already, or the database would not write.
+        """
+        rows = [{**event.as_dict(), "payload": canonical(event.payload)} for event in events]
+        with self._connect(write=True) as connection:
+            if connection.execute(self._select().limit(1)).first() is not None:
+                raise LogError("the log is not empty")
+            if rows:
+                connection.execute(self._table.insert(), rows)
+        return len(rows)
 
     def events(self, after: int = 0, until: datetime | None = None) -> list[Event]:
         """Events in order, those with ``seq`` > ``after`` and written no later than ``until``."""
