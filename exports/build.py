@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Collection
 from pathlib import Path
 
 from exports import store
 from exports.annual import write_annual
 from exports.claims_html import write_claims
 from exports.kpi import write_kpi
-from exports.published import RELEASE, RESTRICTED, Published
+from exports.published import MANIFEST, RELEASE, RESTRICTED, Published
+from exports.releases.code import code_hash
 from exports.trust_html import write_trust
 
 
-def write_exports(published: Published, out_root: str | Path) -> list[Path]:
+def write_exports(published: Published, out_root: str | Path, released: Collection[str] = ()) -> list[Path]:
     """Write ``<out_root>/<build_id>/{restricted,release}/…`` and point ``<out_root>/current`` at it.
 
     The same build gives the same bytes; where they are already there, the folder stays untouched. A
-    crash leaves the former state whole.
+    crash leaves the former state whole. ``manifest.json`` beside the two trees names every file's hash.
 
     Args:
         published: The build to read.
         out_root: The ``exports`` folder, on a local disk.
+        released: Builds that are released: what was exported of them is never written anew.
 
     Returns:
         The files of the build, sorted.
@@ -32,12 +37,26 @@ def write_exports(published: Published, out_root: str | Path) -> list[Path]:
     if not store.is_local(fs):
         raise ValueError("Exports are written to a local folder; copy them to their store from there.")
     target = Path(root) / published.build_id
+    if published.build_id in released and (target / MANIFEST).is_file():
+        store.point(fs, root, published.build_id)
+        return _files(target)
     with store.staging(root) as scratch:
         folder = scratch / "build"
         write_kpi(published, folder / RESTRICTED / "kpi")
         write_annual(published, folder / RELEASE / "annual")
         write_claims(published, folder / RELEASE)
         write_trust(published, folder / RELEASE)
+        _write_manifest(published.build_id, folder)
         store.install(fs, folder, str(target))
     store.point(fs, root, published.build_id)
-    return [target / name for name in store.files_below(target)]
+    return _files(target)
+
+
+def _write_manifest(build_id: str, folder: Path) -> None:
+    files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in store.files_below(folder)}
+    manifest = {"build_id": build_id, "code_hash": code_hash(), "files": files}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _files(target: Path) -> list[Path]:
+    return [target / name for name in store.files_below(target) if name != MANIFEST]

@@ -116,11 +116,21 @@ class Published:
         if table in self._read:
             return self._read[table]
         entry = self.tables[table]
-        data = self._fs.cat_file(f"{self._folder}/{entry.file}")
+        try:
+            data = self._fs.cat_file(f"{self._folder}/{entry.file}")
+        except FileNotFoundError:
+            raise PublishedError(f"{entry.file} of build {self.build_id} is no longer there.") from None
         if hashlib.sha256(data).hexdigest() != entry.sha256:
             raise PublishedError(f"{entry.file} of build {self.build_id} is not the file that was published.")
         self._read[table] = pq.read_table(pa.BufferReader(data))
         return self._read[table]
+
+    def file_hash(self, entry: Entry) -> str | None:
+        """SHA-256 of a table's file as it lies there now; ``None`` where it is gone."""
+        try:
+            return hashlib.sha256(self._fs.cat_file(f"{self._folder}/{entry.file}")).hexdigest()
+        except FileNotFoundError:
+            return None
 
     def frame(self, table: str) -> pd.DataFrame:
         """A table as a pandas frame with nullable types; decimals become floats, dates ``datetime.date``."""

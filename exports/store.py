@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 POINTER = "current"
+#: Beside the pointer: what the last build was made from.
+BUILT = "built.json"
 _STALE_SECONDS = 24 * 3600
 
 
@@ -83,13 +85,17 @@ def point(fs: Any, root: str, build_id: str) -> None:
     Path(name).replace(Path(root) / POINTER)
 
 
-def remove_others(location: str | Path) -> int:
-    """Remove every build but the current one, and what a crash left; returns how many folders went."""
+def remove_others(location: str | Path, keep: Collection[str] = ()) -> int:
+    """Remove every build but the current one, and what a crash left; returns how many folders went.
+
+    Args:
+        keep: Builds that stay too.
+    """
     fs, root = locate(location)
     if not fs.exists(f"{root}/{POINTER}"):
         return 0
-    keep = {POINTER, fs.cat_file(f"{root}/{POINTER}").decode("utf-8").strip()}
-    others = [path for path in fs.ls(root, detail=False) if path.rstrip("/").rsplit("/", 1)[-1] not in keep]
+    stay = {POINTER, BUILT, fs.cat_file(f"{root}/{POINTER}").decode("utf-8").strip(), *keep}
+    others = [path for path in fs.ls(root, detail=False) if path.rstrip("/").rsplit("/", 1)[-1] not in stay]
     for path in others:
         fs.rm(path, recursive=True)
     return len(others)

@@ -208,16 +208,17 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
         description="Every pub_* table as Parquet under its audience's tree, with a manifest of hashes.",
     )
     def _published(context) -> dg.MaterializeResult:
-        from importlib.metadata import version
-
         import duckdb
 
         from exports.published import write_published
+        from exports.releases.built import write_built
+        from exports.releases.code import running_code
 
-        code = version("coalition-impact-warehouse")
-        meta = {"as_of": house.as_of, "code_version": code, "log_head": house.snapshot.head}
+        code = running_code()
+        meta = {"as_of": house.as_of, "code_version": code.code_version, "log_head": house.snapshot.head}
         with house.writing(), duckdb.connect(str(house.settings.warehouse), read_only=True) as connection:
             build = write_published(connection, models, house.settings.published, meta)
+            write_built(house.settings, build, house.snapshot, code, house.contracts)
         progress.step("published tables")
         return dg.MaterializeResult(metadata={"build": build, "tables": len(models)})
 
@@ -234,7 +235,8 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
         from orchestration.forgetting import forget_after_publishing
 
         with house.writing():
-            paths = write_exports(Published.open(house.settings.published), house.settings.exports)
+            released = {mark.build_id for mark in house.snapshot.releases}
+            paths = write_exports(Published.open(house.settings.published), house.settings.exports, released)
             forget_after_publishing(house.settings, house.snapshot)
         progress.step("exports")
         return dg.MaterializeResult(metadata={"files": len(paths)})

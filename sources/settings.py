@@ -52,6 +52,11 @@ class Settings:
     people: str | None = None
     portal: str | None = None
 
+    @property
+    def releases(self) -> Path:
+        """Local folder of the releases' manifests."""
+        return self.data / "releases"
+
     @classmethod
     def at(cls, path: str | Path) -> Settings:
         """Everything under one local folder."""

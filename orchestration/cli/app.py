@@ -34,7 +34,7 @@ Why = Annotated[str, typer.Option("--why", help="The reason, in words; it is kep
 
 
 #: Errors that are nobody's mistake on the command line: the work did not happen, try again (exit code 1).
-_DID_NOT_HAPPEN = frozenset({"PortalFailed", "RunFailed", "SurveyProblem", "Timeout"})
+_DID_NOT_HAPPEN = frozenset({"PortalFailed", "ReleaseRefused", "RunFailed", "SurveyProblem", "Timeout"})
 
 
 class UsageProblem(Exception):
@@ -107,6 +107,7 @@ def main() -> None:
     import orchestration.cli.portal
     import orchestration.cli.pulling
     import orchestration.cli.receipts
+    import orchestration.cli.releasing
     import orchestration.cli.reminding
     import orchestration.cli.returns
     import orchestration.cli.revisions
@@ -145,6 +146,7 @@ def _sentence(error: Exception) -> str | None:
         "KeyProblem",
         "UsageProblem",
         "PublishedError",
+        "ReleaseRefused",
         "ScaffoldError",
         "NotADemo",
         "PortalFailed",

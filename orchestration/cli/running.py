@@ -53,9 +53,11 @@ def export() -> None:
     """Write the exports of the last published build anew and say where they are."""
     from exports.build import write_exports
     from exports.published import Published
+    from exports.releases import all_releases
 
     settings = house().settings
-    for path in write_exports(Published.open(settings.published), settings.exports):
+    released = {release.build_id for release in all_releases(settings)}
+    for path in write_exports(Published.open(settings.published), settings.exports, released):
         say(str(path))
 
 

@@ -154,13 +154,15 @@ class EventLog:
                 connection.execute(self._table.insert(), rows)
         return len(rows)
 
-    def events(self, after: int = 0, until: datetime | None = None) -> list[Event]:
-        """Events in order, those with ``seq`` > ``after`` and written no later than ``until``."""
+    def events(self, after: int = 0, until: datetime | None = None, kind: str | None = None) -> list[Event]:
+        """Events in order: ``seq`` > ``after``, written no later than ``until``, of one kind where one is named."""
         if self._missing():
             return []
         query = self._select().where(self._table.c.seq > after).order_by(self._table.c.seq)
         if until is not None:
             query = query.where(self._table.c.at <= moment_text(until))
+        if kind is not None:
+            query = query.where(self._table.c.kind == kind)
         with self._connect() as connection:
             return [_event(row) for row in connection.execute(query)]
 

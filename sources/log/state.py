@@ -29,6 +29,7 @@ from sources.log.records import (
     moment,
     verdict_record,
 )
+from sources.log.releases import ReleaseMark, release_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,6 +43,7 @@ __all__ = [
     "Nil",
     "QuarantinedRow",
     "ReceivedFile",
+    "ReleaseMark",
     "Submission",
     "TableRecord",
     "TargetChange",
@@ -75,6 +77,7 @@ class LedgerState(LeadState):
     rules_in_force: dict[str, frozenset[str]] = field(default_factory=dict)
     erased_seq: int = 0
     erased_files: frozenset[str] = frozenset()
+    releases: tuple[ReleaseMark, ...] = ()
     _versions: dict[Key, Version] | None = field(default=None, repr=False, compare=False)
 
     def copy(self) -> LedgerState:
@@ -94,6 +97,7 @@ class LedgerState(LeadState):
             rules_in_force=dict(self.rules_in_force),
             erased_seq=self.erased_seq,
             erased_files=self.erased_files,
+            releases=self.releases,
         )
 
     def apply(self, event: Event) -> None:
@@ -293,6 +297,9 @@ class LedgerState(LeadState):
         if submission is not None:
             after = self.submissions[submission.id] = after_erasure(submission, event)
             self.erased_files |= {*submission.reduced.values()} - {*after.reduced.values()}
+
+    def _on_released(self, event: Event) -> None:
+        self.releases = (*self.releases, release_mark(event))
 
     def _on_nil(self, event: Event) -> None:
         declared = day(event.payload.get("declared_on")) or moment(event.at).date()

@@ -1,0 +1,53 @@
+"""Commands over releases: sign a build, list what was signed, show one."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.app import Json, UsageProblem, Who, Why, app, house, say, who_am_i
+
+
+@app.command()
+def release(
+    what: Annotated[str, typer.Argument(help="The quarter to release, such as 2026-Q3, or a release to show.")] = "",
+    listed: Annotated[bool, typer.Option("--list", help="Only list the releases.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Only show a release, such as 2026-Q3.r1.")] = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Release it though something came in since.")] = False,
+    who: Who = "",
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Release the current build as a quarter: pin it for good, with all it was made from."""
+    from datetime import UTC, datetime
+
+    from exports.releases import all_releases, find_release
+    from exports.releases.kept import write_files
+    from exports.releases.making import make_release
+    from exports.releases.telling import list_text, release_text
+
+    settings = house().settings
+    if listed or show:
+        notes = dict.fromkeys(write_files(settings), "Its file in the data folder was altered.")
+        if show:
+            found = find_release(settings, what)
+            say(_json(found.as_dict()) if as_json else release_text(found, notes.get(found.name)))
+        else:
+            known = all_releases(settings)
+            say(_json([item.as_dict() for item in known]) if as_json else list_text(known, notes))
+        return
+    if not what:
+        raise UsageProblem("Say which quarter to release, such as: impact release 2026-Q3")
+    try:
+        made = make_release(
+            settings, what, who_am_i(who), why.strip() or None, today=datetime.now(UTC).date(), anyway=anyway
+        )
+    except ValueError as error:
+        raise UsageProblem(str(error)) from None
+    say(_json(made.as_dict()) if as_json else release_text(made))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
