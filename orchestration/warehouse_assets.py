@@ -210,6 +210,7 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
     def _published(context) -> dg.MaterializeResult:
         import duckdb
 
+        from expectations.ruleset import ruleset_version
         from exports.published import write_published
         from exports.releases.built import write_built
         from exports.releases.code import running_code
@@ -218,7 +219,9 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
         meta = {"as_of": house.as_of, "code_version": code.code_version, "log_head": house.snapshot.head}
         with house.writing(), duckdb.connect(str(house.settings.warehouse), read_only=True) as connection:
             build = write_published(connection, models, house.settings.published, meta)
-            write_built(house.settings, build, house.snapshot, code, house.contracts)
+            versions = {program: contract.version for program, contract in house.contracts.items()}
+            rules = {program: ruleset_version(contract) for program, contract in house.contracts.items()}
+            write_built(house.settings, build, house.snapshot, code, versions, rules)
         progress.step("published tables")
         return dg.MaterializeResult(metadata={"build": build, "tables": len(models)})
 

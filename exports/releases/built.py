@@ -18,7 +18,6 @@ from sources.storage import Store
 
 if TYPE_CHECKING:
     from exports.releases.code import Code
-    from sources.contract.model import Contract
     from sources.log.state import LedgerState
     from sources.settings import Settings
 
@@ -48,24 +47,28 @@ class Built:
 
 
 def write_built(
-    settings: Settings, build_id: str, state: LedgerState, code: Code, contracts: Mapping[str, Contract]
+    settings: Settings,
+    build_id: str,
+    state: LedgerState,
+    code: Code,
+    contracts: Mapping[str, str],
+    rules: Mapping[str, str],
 ) -> Built:
     """Write down what the build just published was made from.
 
     Args:
         state: The log as the run saw it.
         code: The code that ran.
+        contracts: Version of the contract by program; ``rules`` is the version of its rule set.
     """
-    from expectations.ruleset import ruleset_version
-
     made = Built(
         build_id=build_id,
         log_seq=state.seq,
         log_head=state.head,
         **code.as_dict(),
         rates_hash=hashlib.sha256(Store(settings.raw).read(RATES_FILE)).hexdigest(),
-        contracts={program: contract.version for program, contract in sorted(contracts.items())},
-        rules={program: ruleset_version(contract) for program, contract in sorted(contracts.items())},
+        contracts=dict(sorted(contracts.items())),
+        rules=dict(sorted(rules.items())),
     )
     text = json.dumps(made.as_dict(), indent=2, ensure_ascii=False, sort_keys=True)
     Store(settings.published).write_pointer(store.BUILT, text + "\n")

@@ -51,7 +51,7 @@ def build(settings: Settings, changed: dict[str, list[dict[str, Any]]] | None = 
     rates.parent.mkdir(parents=True, exist_ok=True)
     rates.write_bytes(b"rates")
     state = fold(EventLog(settings.log_url).events())
-    write_built(settings, published.build_id, state, running_code(), {})
+    write_built(settings, published.build_id, state, running_code(), {"heal": "1.0.0"}, {"heal": "abc"})
     folder = Path(settings.exports) / published.build_id
     files = {"release/annual/2026.html": b"annual", "restricted/kpi/heal.csv": b"kpi"}
     for name, data in files.items():
@@ -93,6 +93,7 @@ def test_a_release_pins_tables_exports_code_and_log(settings: Settings) -> None:
     assert (made.log_seq, made.log_head) == (1, head.hash)
     assert (made.released_by, made.why) == ("director", "Signed in the board's meeting.")
     assert made.code_hash == code_hash()
+    assert (made.contracts, made.rules) == ({"heal": "1.0.0"}, {"heal": "abc"})
     assert {name: entry["sha256"] for name, entry in made.tables.items()} == {
         name: entry.sha256 for name, entry in published.tables.items()
     }

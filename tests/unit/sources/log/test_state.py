@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sources.log.event import GENESIS, Event
+from sources.log.releases import release_payload
 from sources.log.state import LedgerState, fold
 
 
@@ -186,9 +187,19 @@ def test_an_erased_submission_no_longer_counts(story: Story) -> None:
 
 
 def test_events_without_a_meaning_here_pass_through(story: Story) -> None:
-    for kind in ("commented", "released", "target_changed"):
+    for kind in ("commented", "backtested", "target_changed"):
         story.add(kind)
     assert story.fold().seq == 3
+
+
+def test_a_release_is_remembered_with_the_log_it_stands_on(story: Story) -> None:
+    story.submit("a")
+    names = ("name", "period", "build_id", "log_head", "code_hash", "rates_hash")
+    manifest = {"log_seq": 2} | {name: f"the {name}" for name in names}
+    story.add("released", payload=release_payload(manifest))
+    (mark,) = story.fold().releases
+    assert (mark.name, mark.build_id, mark.log_seq, mark.seq) == ("the name", "the build_id", 2, 3)
+    assert story.fold().copy().releases == (mark,)
 
 
 def test_folding_on_from_a_copy_leaves_the_earlier_state_alone(story: Story) -> None:
