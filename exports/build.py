@@ -13,6 +13,7 @@ from exports.claims_html import write_claims
 from exports.kpi import write_kpi
 from exports.published import MANIFEST, RELEASE, RESTRICTED, Published
 from exports.releases.code import code_hash
+from exports.standards.iati import write_iati
 from exports.trust_html import write_trust
 
 
@@ -46,6 +47,7 @@ def write_exports(published: Published, out_root: str | Path, released: Collecti
         write_annual(published, folder / RELEASE / "annual")
         write_claims(published, folder / RELEASE)
         write_trust(published, folder / RELEASE)
+        write_iati(published, folder / RELEASE)
         _write_manifest(published.build_id, folder)
         store.install(fs, folder, str(target))
     store.point(fs, root, published.build_id)

@@ -113,6 +113,7 @@ def main() -> None:
     import orchestration.cli.revisions
     import orchestration.cli.rules
     import orchestration.cli.running
+    import orchestration.cli.standards
     import orchestration.cli.surveys  # noqa: F401
 
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")

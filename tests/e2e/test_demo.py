@@ -12,6 +12,7 @@ import time
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
@@ -149,6 +150,24 @@ def test_release_holds_no_restricted_table(demo):
     release = {path.stem for path in (data / "published" / build / "release").glob("*.parquet")}
     assert release
     assert not any(name.startswith("pub_leads") for name in release)
+
+
+def test_the_iati_file_is_valid_and_its_money_is_that_of_the_ledger(demo):
+    from exports.standards.iati_check import check_activities
+    from sources.contract.load import ROOT
+
+    data, _ = demo
+    file = data / "exports" / (data / "exports" / "current").read_text().strip() / "release" / "iati" / "activities.xml"
+    standards = ROOT.parent / "shared" / "standards" / "iati"
+    assert check_activities(file.read_bytes(), standards if standards.is_dir() else None) == []
+    goal = table(data, "pub_leadership__goal").iloc[0]
+    sums = dict.fromkeys(("2", "3", "budget"), Decimal(0))
+    for activity in ET.parse(file).iter("iati-activity"):  # noqa: S314 - made by ourselves
+        for transaction in activity.iter("transaction"):
+            sums[transaction.find("transaction-type").get("code")] += Decimal(transaction.findtext("value"))
+        for budget in activity.iter("budget"):
+            sums["budget"] += Decimal(budget.findtext("value"))
+    assert sums == {"2": goal["committed_eur"], "3": goal["paid_eur"], "budget": goal["budget_eur"]}
 
 
 def test_no_row_of_people_between_one_and_ten_is_released(demo):

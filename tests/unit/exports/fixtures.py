@@ -354,6 +354,42 @@ def investment_by_rows() -> list[dict[str, Any]]:
     ]
 
 
+def program_money_rows() -> list[dict[str, Any]]:
+    """``pub_leadership__program_money``: two programs; a quarter in which more was taken back than paid."""
+    figures = {
+        ("heal", "year", "2025"): (10.0, 9.0, 8.0),
+        ("heal", "year", "2026"): (10.0, 9.5, 9.1),
+        ("heal", "quarter", "2025-Q4"): (None, 9.0, 8.0),
+        ("heal", "quarter", "2026-Q1"): (None, 9.5, 9.2),
+        ("heal", "quarter", "2026-Q3"): (None, None, -0.1),
+        ("heal", "country", "US"): (None, 12.0, 11.4),
+        ("heal", "country", "KE"): (None, 6.5, 5.7),
+        ("heal", "country", "not_split"): (20.0, None, None),
+        ("heal", "pillar", "act"): (20.0, 18.5, 17.1),
+        ("cheer", "year", "2026"): (10.5, 9.5, 7.5),
+        ("cheer", "quarter", "2026-Q2"): (None, 9.5, 7.5),
+        ("cheer", "country", "US"): (None, 3.0, 1.0),
+        ("cheer", "country", "BR"): (None, 3.0, 1.0),
+        ("cheer", "country", "KE"): (None, 3.5, 1.0),
+        ("cheer", "pillar", "act"): (2.5, 1.5, 1.5),
+        ("cheer", "pillar", "listen"): (8.0, 8.0, 6.0),
+    }
+    return [
+        {
+            "program_code": program,
+            "program_name": PROGRAMS[program],
+            "dimension": dimension,
+            "member_code": code,
+            "member_name": code,
+            "budget_eur": None if budget is None else _euros(budget),
+            "committed_eur": None if committed is None else _euros(committed),
+            "paid_eur": None if paid is None else _euros(paid),
+            "is_synthetic": True,
+        }
+        for (program, dimension, code), (budget, committed, paid) in figures.items()
+    ]
+
+
 def reach_rows(audience: str) -> list[dict[str, Any]]:
     """``pub_leads__reach`` (total and programs) or ``pub_leadership__reach`` (total alone) of the newest quarter."""
     total = {
@@ -834,6 +870,7 @@ def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
         "pub_leads__grants_reconciled": ("restricted", ("program_code", "period"), grants),
         "pub_leadership__goal": ("release", ("goal_code",), goal_rows()),
         "pub_leadership__investment_by": ("release", ("dimension", "member_code"), investment_by_rows()),
+        "pub_leadership__program_money": ("release", ("program_code", "dimension"), program_money_rows()),
         "pub_leads__reach": ("restricted", ("period", "program_code"), reach_rows("leads")),
         "pub_leads__contributions": ("restricted", ("contribution_code", "period"), contribution_rows("leads")),
         "pub_leads__cost_per_outcome": ("restricted", ("program_code", "indicator_code"), cost_rows()),

@@ -22,7 +22,7 @@ def test_exports_are_complete_and_reproducible(published: Published, tmp_path: P
     names = {path.relative_to(tmp_path / "one" / published.build_id).as_posix() for path in first}
     assert {"restricted/kpi/all.xlsx", "restricted/kpi/heal.csv", "restricted/kpi/finance.parquet"} <= names
     assert {"release/annual/2026.html", "release/annual/2026.xlsx", "release/annual/2026/progress.csv"} <= names
-    assert {"release/claims.html", "release/claims.csv"} <= names
+    assert {"release/claims.html", "release/claims.csv", "release/iati/activities.xml"} <= names
     assert {"release/trust-gap.html", "release/trust-gap/gaps.csv", "release/trust-gap/changes.csv"} <= names
     assert (tmp_path / "one" / "current").read_text("utf-8") == f"{published.build_id}\n"
 
