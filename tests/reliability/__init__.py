@@ -1,0 +1,1 @@
+"""Nothing lost: processes killed at random moments, and what is left afterwards compared with an undisturbed run."""
