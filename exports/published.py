@@ -197,7 +197,7 @@ def write_published(
         }
         listing = "".join(f"{name} {entry['audience']} {entry['sha256']}\n" for name, entry in entries.items())
         build_id = f"{as_of}-{hashlib.sha256(listing.encode()).hexdigest()[:10]}"
-        if not fs.exists(f"{root}/{build_id}/{MANIFEST}"):
+        if not _is_whole(fs, f"{root}/{build_id}", entries):
             manifest = {
                 "build_id": build_id,
                 "as_of": as_of,
@@ -210,6 +210,20 @@ def write_published(
             store.install(fs, folder, f"{root}/{build_id}")
     store.point(fs, root, build_id)
     return build_id
+
+
+def _is_whole(fs: Any, folder: str, entries: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a build lies there with the very bytes it should have; a damaged one is written again."""
+    if not fs.exists(f"{folder}/{MANIFEST}"):
+        return False
+    try:
+        json.loads(fs.cat_file(f"{folder}/{MANIFEST}"))
+        return all(
+            hashlib.sha256(fs.cat_file(f"{folder}/{entry['file']}")).hexdigest() == entry["sha256"]
+            for entry in entries.values()
+        )
+    except (FileNotFoundError, ValueError):
+        return False
 
 
 def _write_table(

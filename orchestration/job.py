@@ -48,6 +48,8 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
         counter = Desk(settings, house.contracts)
         counter.finish_pending()
         counter.finish_erasures()
+        if discard_damaged(settings.warehouse):
+            shown.say("the warehouse file was damaged and is made anew")
         definitions = definitions_of(house, shown)
         job = definitions.resolve_job_def(JOB)
         shown.expect(len(job.asset_layer.executable_asset_keys))
@@ -66,6 +68,27 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
     failed = tuple(f"{check.asset_key.to_user_string()}: {check.check_name}" for check in checks if not check.passed)
     build = Published.open(settings.published).build_id
     return RunSummary(result.run_id, build, len(checks), failed)
+
+
+def discard_damaged(warehouse: Path) -> bool:
+    """Remove a warehouse file DuckDB cannot open: everything in it is made from originals and log.
+
+    Returns:
+        Whether one was removed. A file that another process holds is left alone.
+    """
+    import duckdb
+
+    if not warehouse.exists():
+        return False
+    try:
+        duckdb.connect(str(warehouse)).close()
+    except duckdb.Error as error:
+        if "lock" in str(error).lower():
+            return False
+        for path in (warehouse, warehouse.with_name(warehouse.name + ".wal")):
+            path.unlink(missing_ok=True)
+        return True
+    return False
 
 
 def dagster_instance(data: Path):  # type: ignore[no-untyped-def]

@@ -143,7 +143,7 @@ def _parts(settings: Settings) -> tuple[tuple[str, Store], ...]:
     return (
         ("landing", Store(settings.landing)),
         ("published", Store(settings.published)),
-        ("releases", Store(settings.data / "releases")),
+        ("releases", Store(settings.releases)),
     )
 
 

@@ -213,7 +213,7 @@ def _heads(patient: _Patient) -> Iterator[tuple[str, str]]:
             head = _json(store, key).get("log_head")
             if head:
                 yield f"Build {key.split('/')[0]}", str(head)
-    releases = Store(patient.settings.data / "releases")
+    releases = Store(patient.settings.releases)
     for key in releases.list():
         if key.endswith(".json"):
             head = _json(releases, key).get("log_head")

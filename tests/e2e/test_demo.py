@@ -95,6 +95,7 @@ def test_deleting_everything_but_originals_and_log_gives_identical_tables(demo, 
     before = published(data)
     shutil.copytree(data / "landing", tmp_path / "landing")
     shutil.copy(data / "log.db", tmp_path / "log.db")
+    (tmp_path / "warehouse.duckdb").write_bytes(b"what a broken disk left" * 1000)
     impact(tmp_path, "run", "--quiet", "--as-of", AS_OF)
     assert published(tmp_path) == before
     assert len(before) > 10
