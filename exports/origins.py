@@ -41,7 +41,9 @@ class Contribution:
         row: Row as Excel shows it, or line of a csv; ``None`` where ``row_count`` rows stand as one, or the table
             came without rows.
         numerator: The value, or the numerator of a ratio; ``None`` where only bounds are known.
+        sha256: Hash of the file as received, once cells were read.
         receipt: Seal of the submission, as its receipt prints it.
+        contract: Version of the contract it was read with.
         ruleset: Version of the rules it was judged with.
         cells: The row's filled cells, once read.
         missing: Why there are no cells, where there cannot be any.
@@ -64,7 +66,9 @@ class Contribution:
     low: Decimal
     high: Decimal
     file: str | None = None
+    sha256: str | None = None
     receipt: str | None = None
+    contract: str | None = None
     ruleset: str | None = None
     verdict: str | None = None
     cells: tuple[Cell, ...] = ()
@@ -291,7 +295,13 @@ def _with_ledger(item: Contribution, state: LedgerState) -> Contribution:
     if submission is None or submission.verdict is None:
         return item
     verdict = submission.verdict
-    return replace(item, receipt=verdict.seal, ruleset=verdict.ruleset, verdict=submission.state)
+    return replace(
+        item,
+        receipt=verdict.seal,
+        contract=verdict.contract_version,
+        ruleset=verdict.ruleset,
+        verdict=submission.state,
+    )
 
 
 def _published(

@@ -70,6 +70,15 @@ class Rates:
             return None
         return series.rates[position], series.days[position]
 
+    def source_on(self, currency: str, day: date) -> str | None:
+        """Who published the rate that :meth:`rate_on` gives; ``None`` where it gives none."""
+        if self.rate_on(currency, day) is None:
+            return None
+        if currency == "EUR":
+            return EUR_SOURCE
+        series = self._of(currency)
+        return series.sources[bisect_right(series.days, day) - 1]
+
     def currencies(self) -> list[str]:
         """Every currency with a rate, sorted, the euro included."""
         header, _ = self._bundled

@@ -100,10 +100,10 @@ def main() -> None:
     """Entry point of the console script; known errors end in one plain sentence."""
     import orchestration.cli.contracts
     import orchestration.cli.doctoring
+    import orchestration.cli.explaining
     import orchestration.cli.inspecting
     import orchestration.cli.leads
     import orchestration.cli.marking
-    import orchestration.cli.origin
     import orchestration.cli.portal
     import orchestration.cli.pulling
     import orchestration.cli.receipts

@@ -113,9 +113,10 @@ def download(request: HttpRequest, program: str, ending: str) -> HttpResponse:
 @limited("download", methods=("GET",))
 @require_safe
 def origin(request: HttpRequest, program: str, indicator: str, period: str) -> HttpResponse:
-    """One figure: the arithmetic, the returns and the cells it came from."""
-    from exports.origin_cells import filled
-    from exports.origins import UnknownFigure, origins
+    """One figure: what it counts, how it adds up, where it stands, and the returns and cells it came from."""
+    from exports.explain import explain
+    from exports.explain.rows import converted, returns
+    from exports.origins import UnknownFigure
     from exports.published import PublishedError
 
     published, state, contracts = _published(), house.state(), house.contracts()
@@ -124,7 +125,7 @@ def origin(request: HttpRequest, program: str, indicator: str, period: str) -> H
     settings = house.desk().settings
     span, partner = request.GET.get("span") or None, request.GET.get("partner") or None
     try:
-        found = origins(published, settings, state, contracts, indicator, period, partner, span=span, cells=False)
+        found = explain(published, settings, state, contracts, indicator, period, partner, span=span)
     except UnknownFigure:
         raise Http404 from None
     except PublishedError:
@@ -135,18 +136,17 @@ def origin(request: HttpRequest, program: str, indicator: str, period: str) -> H
             "Where this figure comes from is not known yet",
             f"Build {published.build_id} was made without the rows behind its figures. The next build has them.",
         )
-    page = Paginator(found.contributions, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    rows = filled(list(page.object_list), settings, state, contracts, program)
+    rows = found.origin.contributions if found.origin is not None else ()
+    page = Paginator(list(enumerate(rows)), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "contract": contracts[program],
         "published": published,
-        "origin": found,
-        "value": wording.between(found.published_low, found.published_high, found.unit),
-        "unit": wording.unit_text(found.unit),
-        "covers": wording.span_text(found.span, found.kind, found.period),
+        "explained": found,
+        "origin": found.origin,
         "page": page,
-        "rows": rows,
-        "partners": sorted({(item.partner, item.partner_name) for item in found.contributions}),
+        "rows": [(item, converted(found.conversions.get(place))) for place, item in page.object_list],
+        "returns": returns(found),
+        "partners": sorted({(item.partner, item.partner_name) for item in rows}),
     }
     return render(request, "leads/origin.html", context)
 

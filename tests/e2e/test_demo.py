@@ -239,10 +239,12 @@ def test_two_partners_with_the_same_people_are_the_leads_to_know(demo):
 
 def test_the_terminal_says_where_a_figure_comes_from(demo):
     data, _ = demo
-    text = impact(data, "origin", "cheer_residents_share", "--period", "2026-Q3", "--rows", "3")
-    assert "Residents among those attending (cheer_residents_share), 2026-Q3, year to date: 49.95 percent" in text
+    text = impact(data, "explain", "cheer_residents_share", "--quarter", "2026-Q3", "--rows", "3")
+    assert "Residents among those attending: 49.95 %" in text
+    assert "cheer_residents_share/2026-Q3/year_to_date: July to September 2026, 2026 so far" in text
     assert "= 520 / 1,041 = 49.95 %" in text
-    assert "Attended – community members" in text
+    assert "Roundtables!E8 Attended – community members: " in text
+    assert all(words in text for words in ("SHA-256 ", "receipt ", "rules ", "contract "))
 
 
 def test_who_owes_what_is_the_same_from_the_log_and_from_the_warehouse(demo):
