@@ -8,8 +8,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from exports import store
-from exports.annual import write_annual
 from exports.claims_html import write_claims
+from exports.extract import write_extract
 from exports.kpi import write_kpi
 from exports.published import MANIFEST, RELEASE, RESTRICTED, Published
 from exports.releases.code import code_hash
@@ -44,7 +44,7 @@ def write_exports(published: Published, out_root: str | Path, released: Collecti
     with store.staging(root) as scratch:
         folder = scratch / "build"
         write_kpi(published, folder / RESTRICTED / "kpi")
-        write_annual(published, folder / RELEASE / "annual")
+        write_extract(published, folder / RELEASE / "annual")
         write_claims(published, folder / RELEASE)
         write_trust(published, folder / RELEASE)
         write_iati(published, folder / RELEASE)

@@ -67,7 +67,12 @@ def html_text(text: object) -> str:
     """Text for HTML content or a quoted attribute; blank where there is nothing."""
     if is_blank(text):
         return ""
-    return html.escape(str(text).translate(_CONTROL).translate(_BIDI), quote=True)
+    return html.escape(inert_text(str(text)), quote=True)
+
+
+def inert_text(text: str) -> str:
+    """Text without control characters and without marks that turn the direction of reading."""
+    return text.translate(_CONTROL).translate(_BIDI)
 
 
 def is_blank(value: object) -> bool:

@@ -16,9 +16,21 @@ _STEP = 10
 
 def gap_chart(facts: TrustFacts) -> str:
     """The chart with a title and a description in words; empty where no change can be told."""
+    height, body = drawn(facts)
+    if not body:
+        return ""
+    return (
+        f'<svg class="chart gaps" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="gaps-title gaps-text">'
+        f'<title id="gaps-title">Trust gap by group, then and now, in points</title>'
+        f'<desc id="gaps-text">{html_text(in_words(facts))}</desc>{body}</svg>'
+    )
+
+
+def drawn(facts: TrustFacts) -> tuple[int, str]:
+    """The height of the chart and its shapes; none where no change can be told."""
     rows = facts.headline
     if not rows:
-        return ""
+        return 0, ""
     lines = [
         [(wave, facts.gap(row, wave)) for wave in (str(row["base_wave_code"]), str(row["wave_code"]))] for row in rows
     ]
@@ -43,12 +55,7 @@ def gap_chart(facts: TrustFacts) -> str:
         if row["target_gap_points"] is not None:
             target = x(float(row["target_gap_points"]))
             parts.append(_rule("target", target, top + 30, target, top + 74))
-    height = base + _FOOT
-    return (
-        f'<svg class="chart gaps" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="gaps-title gaps-text">'
-        f'<title id="gaps-title">Trust gap by group, then and now, in points</title>'
-        f'<desc id="gaps-text">{html_text(in_words(facts))}</desc>{"".join(parts)}</svg>'
-    )
+    return base + _FOOT, "".join(parts)
 
 
 def in_words(facts: TrustFacts) -> str:

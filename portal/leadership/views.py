@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 GOAL = "pub_leadership__goal"
-_NAME = re.compile(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*\.(?:html|xlsx|csv)")
+_NAME = re.compile(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*\.(?:html|pdf|xlsx|csv|parquet|json|xml)")
 #: Pages bring their style with them and no script.
 _PAGE_POLICY = {
     "default-src": ["'none'"],
@@ -54,7 +54,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @csp_replace(_PAGE_POLICY)
 @require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
-    """A page of the release, as it is published."""
+    """A page of the release, as it is published; a file it links to is saved."""
+    if not name.endswith(".html"):
+        return attachment(_read(name, ""), name.rsplit("/", 1)[-1])
     return HttpResponse(_read(name, ".html"))
 
 

@@ -48,7 +48,7 @@ def test_a_failure_leaves_the_former_state(
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("exports.build.write_annual", fail)
+    monkeypatch.setattr("exports.build.write_extract", fail)
     with pytest.raises(OSError, match="disk full"):
         write_exports(published, tmp_path)
     assert contents(sorted((tmp_path / published.build_id).rglob("*.*"))) == before

@@ -15,7 +15,7 @@ from exports.claims_html import ON_SAMPLE, claimed_text, claims_csv, claims_html
 from exports.published import Published
 from exports.wording import SYNTHETIC
 from tests.unit.exports import fixtures
-from tests.unit.exports.test_exports_annual import Page
+from tests.unit.exports.test_exports_extract import Page
 
 
 def rows() -> dict[str, dict[str, object]]:

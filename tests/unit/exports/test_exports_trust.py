@@ -9,17 +9,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from exports.annual_facts import gather
-from exports.annual_html import annual_html
-from exports.annual_sentences import TRUST, first_page_parts
-from exports.annual_workbook import annual_workbook
+from exports.extract.content import document
+from exports.extract.facts import gather
+from exports.extract.html import extract_html
+from exports.extract.sentences import TRUST, first_page_parts
+from exports.extract.workbook import extract_workbook
 from exports.published import Published
 from exports.trust_facts import gather_trust
 from exports.trust_html import trust_csv, trust_html, write_trust
 from exports.trust_sentences import NO_POLLS, NOT_COMPARABLE, first_sentences, outlook, status_note
 from exports.wording import SYNTHETIC
 from tests.unit.exports import fixtures
-from tests.unit.exports.test_exports_annual import Page
+from tests.unit.exports.test_exports_extract import Page
 
 GAPS, CHANGES = "pub_leadership__trust_gaps", "pub_leadership__trust_changes"
 ACTIONS = "pub_leadership__restoring_actions"
@@ -123,7 +124,7 @@ def test_a_figure_the_table_forgot_to_withhold_is_withheld(tmp_path: Path) -> No
     published = fixtures.publish(tmp_path, {GAPS: rows, CHANGES: changes})
     facts = gather_trust(published)
     text = trust_html(facts) + "".join(data.decode() for data in trust_csv(facts).values())
-    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(gather(published, 2026))))
+    book = openpyxl.load_workbook(io.BytesIO(extract_workbook(gather(published, 2026))))
     text += " ".join(str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line)
     for leak in ("91.35", "91.3", "91.4", "41.37", "41.4", "24.17", "24.2", "13.83", "−13.8", "5.63"):
         assert leak not in text
@@ -162,7 +163,7 @@ def test_data_is_inert(tmp_path: Path) -> None:
     facts = gather_trust(published)
     text = trust_html(facts)
     Page(text)
-    for html in (text, annual_html(gather(published, 2026))):
+    for html in (text, extract_html(document(gather(published, 2026)))):
         assert "<script" not in html
         assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne" in html
     for name, column in (("restoring_actions", "action_name"), ("changes", "area_name")):
@@ -196,7 +197,7 @@ def test_without_polls_the_page_says_so(tmp_path: Path) -> None:
     assert not [tag for tag, _ in page.tags if tag in ("svg", "table")]
     facts = gather(published, 2026)
     assert TRUST not in dict(first_page_parts(facts))
-    assert "trust-gap.html" not in annual_html(facts)
+    assert "trust-gap.html" not in extract_html(document(facts))
 
 
 def test_where_no_country_compares_no_change_is_told(tmp_path: Path) -> None:
@@ -212,11 +213,11 @@ def test_where_no_country_compares_no_change_is_told(tmp_path: Path) -> None:
 def test_only_the_newest_extract_speaks_of_the_trust_gap(published: Published) -> None:
     assert TRUST in dict(first_page_parts(gather(published, 2026)))
     assert TRUST not in dict(first_page_parts(gather(published, 2025)))
-    assert "Trust gaps" not in openpyxl.load_workbook(io.BytesIO(annual_workbook(gather(published, 2025)))).sheetnames
+    assert "Trust gaps" not in openpyxl.load_workbook(io.BytesIO(extract_workbook(gather(published, 2025)))).sheetnames
 
 
 def test_sheets_give_figures_and_reasons(published: Published) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(gather(published, 2026))))
+    book = openpyxl.load_workbook(io.BytesIO(extract_workbook(gather(published, 2026))))
     gaps = [[cell.value for cell in line] for line in book["Trust gaps"].iter_rows(min_row=6)]
     shown = next(line for line in gaps if line[0] == "2025" and line[2] == "France" and line[3] == "Women")
     assert shown[4:] == [57.2, 54.7, 59.45, 50, 47.5, 52.25, 7.2, 4.7, 9.45, "95% interval", None]

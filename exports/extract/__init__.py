@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from exports import safe, wording
-from exports.annual_facts import DERIVED, Facts, extract_years, gather
-from exports.annual_html import annual_html
-from exports.annual_workbook import annual_workbook
+from exports.extract.content import document
+from exports.extract.facts import DERIVED, Facts, extract_years, gather
+from exports.extract.html import extract_html
+from exports.extract.pdf import extract_pdf
+from exports.extract.workbook import extract_workbook
 from exports.published import Published
 
 _PROGRESS = (
@@ -49,7 +51,7 @@ _PROGRESS = (
 )
 
 
-def write_annual(published: Published, folder: Path) -> list[Path]:
+def write_extract(published: Published, folder: Path) -> list[Path]:
     """Write the extract of every year there are figures for.
 
     Args:
@@ -63,8 +65,13 @@ def write_annual(published: Published, folder: Path) -> list[Path]:
     written = []
     for year in extract_years(released):
         facts = gather(released, year)
-        contents = {f"{year}.xlsx": annual_workbook(facts), f"{year}.html": annual_html(facts).encode()}
-        contents |= {f"{year}/{name}.csv": data for name, data in annual_csv(facts).items()}
+        text = document(facts)
+        contents = {
+            f"{year}.pdf": extract_pdf(text),
+            f"{year}.xlsx": extract_workbook(facts),
+            f"{year}.html": extract_html(text).encode(),
+        }
+        contents |= {f"{year}/{name}.csv": data for name, data in extract_csv(facts).items()}
         for name, data in contents.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +80,7 @@ def write_annual(published: Published, folder: Path) -> list[Path]:
     return written
 
 
-def annual_csv(facts: Facts) -> dict[str, bytes]:
+def extract_csv(facts: Facts) -> dict[str, bytes]:
     """The extract's tables as CSV: ``progress``, ``investment_by_year``, ``definitions``, ``reach`` and
     ``contributions`` where they are published; for the newest year ``goal``, ``investment_by_part`` and
     ``heard_to_done`` besides.

@@ -11,13 +11,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from exports.annual import annual_csv, write_annual
-from exports.annual_facts import gather, hidden
-from exports.annual_heard import section, sentences
-from exports.annual_html import annual_html
-from exports.annual_methods import methods
-from exports.annual_sentences import first_page
-from exports.annual_workbook import annual_workbook
+from exports.extract import extract_csv, write_extract
+from exports.extract.content import document
+from exports.extract.facts import gather, hidden
+from exports.extract.heard import sentences
+from exports.extract.html import extract_html
+from exports.extract.methods import methods
+from exports.extract.sentences import first_page
+from exports.extract.workbook import extract_workbook
 from exports.published import Published
 from exports.wording import SYNTHETIC
 from tests.unit.exports import fixtures
@@ -55,7 +56,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def page(published: Published) -> Page:
     """The page of 2026."""
-    return Page(annual_html(gather(published, 2026)))
+    return Page(extract_html(document(gather(published, 2026))))
 
 
 def test_html_is_well_formed_and_self_contained(page: Page) -> None:
@@ -63,12 +64,14 @@ def test_html_is_well_formed_and_self_contained(page: Page) -> None:
     assert "script" not in tags
     assert "link" not in tags
     assert not [attrs for _, attrs in page.tags if {"src", "onclick"} & set(attrs)]
-    assert [attrs["href"] for _, attrs in page.tags if "href" in attrs] == ["../trust-gap.html"]
+    links = [str(attrs["href"]) for _, attrs in page.tags if "href" in attrs]
+    assert [link for link in links if not link.startswith("#")] == ["2026.pdf", "2026.xlsx", "2026/datapackage.json"]
     assert ("html", {"lang": "en"}) in page.tags
     assert tags.count("h1") == 1
     assert all(attrs.get("scope") in ("col", "row") for tag, attrs in page.tags if tag == "th")
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
+    assert {link[1:] for link in links if link.startswith("#")} <= set(ids)
     for _, attrs in page.tags:
         for reference in (attrs.get("aria-labelledby") or "").split():
             assert reference in ids
@@ -81,7 +84,7 @@ def test_chart_has_a_text_alternative(page: Page) -> None:
 
 
 def test_data_is_escaped(published: Published) -> None:
-    text = annual_html(gather(published, 2026))
+    text = extract_html(document(gather(published, 2026)))
     assert "<script>" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne" in text
 
@@ -124,8 +127,8 @@ def test_an_earlier_year_speaks_only_of_its_time(published: Published) -> None:
         "What is still needed, and the forecast, are in the newest extract.",
     ]
     assert "1 figure is hidden, because it counts 1 to 10 people or rests on such a count." in first_page(facts)
-    assert "goal" not in annual_csv(facts)
-    assert "24.6" not in annual_html(facts)
+    assert "goal" not in extract_csv(facts)
+    assert "24.6" not in extract_html(document(facts))
 
 
 def test_without_ledger_returns_nothing_is_claimed(tmp_path: Path) -> None:
@@ -135,7 +138,7 @@ def test_without_ledger_returns_nothing_is_claimed(tmp_path: Path) -> None:
     facts = gather(fixtures.publish(tmp_path, {"pub_leadership__goal": goal}), 2026)
     assert first_page(facts)[0] == "Nothing is known yet of what was paid towards the €50m: no data."
     assert "€0" not in " ".join(first_page(facts))
-    assert "no data" in annual_html(facts)
+    assert "no data" in extract_html(document(facts))
 
 
 def test_missing_ledger_returns_are_said(tmp_path: Path) -> None:
@@ -205,10 +208,10 @@ def test_an_assumed_target_is_marked_wherever_it_shows(published: Published) -> 
     facts = gather(published, 2026)
     assumed = {row["indicator_name"] for row in facts.indicators if row["target_basis"] == "assumed"}
     assert len(assumed) == 6
-    rows = list(csv.DictReader(io.StringIO(annual_csv(facts)["progress"].decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(extract_csv(facts)["progress"].decode("utf-8-sig"))))
     assert {row["indicator_name"] for row in rows if row["target_basis"] == "assumed"} == assumed
-    assert annual_html(facts).count('<span class="small">by 2030, assumed</span>') == len(assumed)
-    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(facts)))
+    assert extract_html(document(facts)).count('<span class="small">by 2030, assumed</span>') == len(assumed)
+    book = openpyxl.load_workbook(io.BytesIO(extract_workbook(facts)))
     for sheet in (book["Indicators"], book["Pace and forecast"]):
         heads = [cell.value for cell in sheet[5]]
         name, basis = heads.index("Indicator"), heads.index("Target is")
@@ -245,9 +248,9 @@ def test_small_counts_are_hidden_everywhere(published: Published) -> None:
     row = next(row for row in facts.indicators if row["indicator_code"] == "cheer_youth_leaders")
     assert row["value"] is None
     assert row["attainment_pct"] is None
-    page = " ".join(Page(annual_html(facts)).texts)
+    page = " ".join(Page(extract_html(document(facts))).texts)
     assert "1–10 (hidden)" in page
-    rows = csv.DictReader(io.StringIO(annual_csv(facts)["progress"].decode("utf-8-sig")))
+    rows = csv.DictReader(io.StringIO(extract_csv(facts)["progress"].decode("utf-8-sig")))
     shown = next(row for row in rows if row["indicator_code"] == "cheer_youth_leaders")
     assert shown["shown"] == "1–10 (hidden)"
     derived = ("value", "value_low", "value_high", "attainment_pct", "observed_per_year", "forecast_2030")
@@ -261,10 +264,10 @@ def test_a_count_the_table_forgot_to_hide_is_hidden_too(tmp_path: Path) -> None:
     leak |= {"is_suppressed": False, "progress_status": "behind"}
     published = fixtures.publish(tmp_path, {"pub_leadership__progress": rows})
     facts = gather(published, 2025)
-    text = annual_html(facts) + "".join(data.decode() for data in annual_csv(facts).values())
+    text = extract_html(document(facts)) + "".join(data.decode() for data in extract_csv(facts).values())
     assert "20.5" not in text
     assert "13.25" not in text
-    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(facts)))
+    book = openpyxl.load_workbook(io.BytesIO(extract_workbook(facts)))
     line = next(row for row in book["Indicators"].iter_rows(min_row=6) if row[1].value == "Youth leaders")
     assert line[2].value == "1–10 (hidden)"
     assert line[8].value is None
@@ -285,7 +288,7 @@ def test_release_files_hold_nothing_restricted(tmp_path: Path) -> None:
         if audience == "restricted"
     }
     published = fixtures.publish(tmp_path / "published", secret)
-    for path in write_annual(published, tmp_path / "annual"):
+    for path in write_extract(published, tmp_path / "annual"):
         text = path.read_bytes().decode("latin-1")
         if path.suffix == ".xlsx":
             book = openpyxl.load_workbook(path)
@@ -296,7 +299,7 @@ def test_release_files_hold_nothing_restricted(tmp_path: Path) -> None:
 
 
 def test_workbook_opens_on_one_page(published: Published) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(gather(published, 2026))))
+    book = openpyxl.load_workbook(io.BytesIO(extract_workbook(gather(published, 2026))))
     sheet = book.worksheets[0]
     assert book.sheetnames == [
         "At a glance",
@@ -324,7 +327,7 @@ def test_what_was_heard_stands_beside_what_became_of_it(published: Published) ->
         "recommendation implemented.",
         f"Named, but nothing is agreed about it: {fixtures.SCRIPT}.",
     ]
-    text = "".join(Page(section(facts.heard)).texts)
+    text = "".join(Page(extract_html(document(facts))).texts).replace("\u00a0", " ")
     assert "12 roundtables, 1 dialogue, 1,200–1,290 answers of patients, 431 answers in polls2024-Q1 to 2026-Q3" in text
     assert "1 made, 1 adopted" in text
     assert "answers of patients: hidden (small numbers)" in text
@@ -336,16 +339,16 @@ def test_few_people_stay_hidden_even_where_the_table_fails_to(tmp_path: Path) ->
     rows = fixtures.heard_rows()
     rows[0] |= {"respondents_count_low": 7, "respondents_count_high": 19}
     facts = gather(fixtures.publish(tmp_path, {"pub_leadership__heard_to_done": rows}), 2026)
-    files = annual_csv(facts)
+    files = extract_csv(facts)
     shown = next(row for row in csv.DictReader(io.StringIO(files["heard_to_done"].decode("utf-8-sig"))))
     assert (shown["respondents_count_low"], shown["respondents_count_high"]) == ("", "")
     assert shown["is_respondents_suppressed"] == "true"
-    book = openpyxl.load_workbook(io.BytesIO(annual_workbook(facts)))
+    book = openpyxl.load_workbook(io.BytesIO(extract_workbook(facts)))
     heads, *lines = book["From heard to done"].iter_rows(min_row=5, values_only=True)
     cost = dict(zip(heads, next(line for line in lines if line[0] == "Cost of care"), strict=True))
     assert cost["Answers in polls"] == "hidden (small numbers)"
     assert cost["Answers of patients"] == "1,200–1,290"
-    assert "7–19" not in annual_html(facts)
+    assert "7–19" not in extract_html(document(facts))
 
 
 def test_methods_mark_assumed_targets_and_the_log(published: Published) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exports import verdict, wording
-from exports.annual_facts import Facts
+from exports.extract.facts import Facts
 
 
 def methods(facts: Facts) -> list[tuple[str, str]]:

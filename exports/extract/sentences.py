@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from exports import trust_sentences, verdict, wording
-from exports.annual_facts import Facts
+from exports.extract.facts import Facts
 
 MONEY, TRUST, PEOPLE = "The money", "The trust gap", "The people"
 PROGRAMS, CERTAINTY = "Programs against their targets", "How sure the figures are"
+#: Statuses of a target that is not being reached as planned.
+OFF_TRACK = ("behind", "worsening")
 #: Names a sentence lists before it only counts the rest.
 _MOST_NAMES = 6
 
@@ -24,7 +27,7 @@ def first_page_parts(facts: Facts) -> list[tuple[str, list[str]]]:
     parts = [
         (MONEY, _money_sentences(facts)),
         (TRUST, _trust_sentences(facts)),
-        (PEOPLE, _people_sentences(facts)),
+        (PEOPLE, people_sentences(facts)),
         (PROGRAMS, _indicator_sentences(facts)),
         (CERTAINTY, _certainty_sentences(facts)),
     ]
@@ -35,10 +38,10 @@ def headline_figures(facts: Facts) -> list[tuple[str, str, str]]:
     """Label, figure and remark of the first page's big numbers."""
     goal = facts.goal
     if not goal:
-        return []
+        return _more_figures(facts)
     aim = wording.money(goal["goal_eur"])
     if nothing_known(facts):
-        return [(label, wording.NO_DATA, f"of {aim}") for label in ("Paid", "Committed")]
+        return [(label, wording.NO_DATA, f"of {aim}") for label in ("Paid", "Committed")] + _more_figures(facts)
     figures = [
         ("Paid", wording.money(goal["paid_eur"]), f"{wording.percent(goal['share_paid_pct'])} of {aim}"),
         ("Committed", wording.money(goal["committed_eur"]), f"{wording.percent(goal['share_committed_pct'])} of {aim}"),
@@ -56,6 +59,35 @@ def headline_figures(facts: Facts) -> list[tuple[str, str, str]]:
             low, high = goal["forecast_2030_low_eur"], goal["forecast_2030_high_eur"]
             span = f"95% range {wording.between(low, high, 'EUR')}" if low is not None and high is not None else ""
             figures.append(("Forecast for 2030", wording.money(goal["forecast_2030_eur"]), span))
+    return figures + _more_figures(facts)
+
+
+def _more_figures(facts: Facts) -> list[tuple[str, str, str]]:
+    """The trust gap, reach and what is off track: the other numbers of the first page."""
+    figures = []
+    known = [row for row in facts.trust.headline if row["gap_points"] is not None] if facts.trust else []
+    if known:
+        largest = max(known, key=lambda row: row["gap_points"])
+        figures.append(
+            (
+                f"Largest trust gap, {largest['wave_code']}",
+                trust_sentences.points(largest["gap_points"]),
+                f"{largest['group_name']}; {largest['base_wave_code']}: "
+                f"{trust_sentences.points(largest['base_gap_points'])}",
+            )
+        )
+    reach = facts.reach
+    if reach and reach["reach_high"] is not None:
+        programs = wording.counted(int(reach["program_count"]), "program")
+        bounds = wording.between(reach["reach_low"], reach["reach_high"], "people")
+        figures.append(("People reached", bounds, f"different people, by {programs} together"))
+    aimed = [row for row in facts.indicators if row["target_value"] is not None]
+    if aimed:
+        off = sum(row["progress_status"] in OFF_TRACK for row in aimed)
+        unknown = sum(row["progress_status"] == "not_assessable" for row in aimed)
+        figures.append(
+            ("Targets off track", f"{off} of {len(aimed)}", f"behind or worse; {unknown} more cannot be assessed")
+        )
     return figures
 
 
@@ -144,7 +176,8 @@ def _forecast_sentences(goal: dict[str, Any], aim: str) -> list[str]:
     ]
 
 
-def _people_sentences(facts: Facts) -> list[str]:
+def people_sentences(facts: Facts) -> list[str]:
+    """Who was reached, as bounds, and what is missing from them."""
     sentences = []
     reach = facts.reach
     if reach and reach["reach_high"] is not None:
@@ -188,14 +221,68 @@ def _bounds(low: object, high: object) -> str:
     return f"At most {last}" if first in ("0", wording.NO_DATA) else f"Between {first} and {last}"
 
 
+def input_sentences(facts: Facts) -> list[str]:
+    """Cash, time, in kind, and what it costs to manage the initiative."""
+    sentences = []
+    kinds = [row for row in facts.parts.get("kind", []) if row["paid_eur"]]
+    if kinds:
+        said = [f"{row['name'].lower()} {wording.money(row['paid_eur'])}" for row in kinds]
+        sentences.append(f"Of what was paid, {wording.listed(said)}.")
+    manages = next((row for row in facts.parts.get("program", []) if row["member_code"] == "management"), None)
+    if manages:
+        paid = (
+            f"{wording.money(manages['paid_eur'])} was paid" if manages["paid_eur"] else "nothing is recorded as paid"
+        )
+        budget = f" of a budget of {wording.money(manages['budget_eur'])}" if manages["budget_eur"] else ""
+        sentences.append(f"For managing the initiative, {paid}{budget}.")
+    return sentences
+
+
+def leverage_sentences(facts: Facts) -> list[str]:
+    """What others added for each euro paid, and that it never counts to the goal."""
+    total = next((row for row in facts.leverage if row["program_code"] == "total"), None)
+    if total is None:
+        return []
+    each = f", {leverage_text(total)} for each euro paid" if total["leverage"] is not None else ""
+    return [f"Others added {wording.money(total['cofunding_eur'])} since the start{each}. It never counts to the goal."]
+
+
+def leverage_text(row: dict[str, Any]) -> str:
+    """Co-funding per euro paid, as ``€0.20``; a dash where nothing was paid."""
+    return (
+        "–" if row["leverage"] is None else f"€{Decimal(str(row['leverage'])).quantize(Decimal('0.01'), ROUND_HALF_UP)}"
+    )
+
+
+def program_sentences(facts: Facts, code: str, rows: Sequence[dict[str, Any]]) -> list[str]:
+    """What was paid for a program, and how its targets stand."""
+    sentences = []
+    money = next((row for row in facts.parts.get("program", []) if row["member_code"] == code), None)
+    if money and money["paid_eur"] is not None:
+        budget = f" of {wording.money(money['budget_eur'])} budgeted" if money["budget_eur"] else ""
+        sentences.append(
+            f"Since the start, {wording.money(money['paid_eur'])} was paid{budget} and "
+            f"{wording.money(money['committed_eur'])} committed."
+        )
+    aimed = [row for row in rows if row["target_value"] is not None]
+    counts = _status_counts(aimed)
+    if counts:
+        sentences.append(f"{wording.counted(len(aimed), 'target')}: {wording.listed(counts)}.")
+    off = [row for row in aimed if row["progress_status"] in OFF_TRACK]
+    if off:
+        sentences.append(f"Off track: {_names(off)}.")
+    return sentences
+
+
+def _status_counts(rows: Sequence[dict[str, Any]]) -> list[str]:
+    found = ((word, sum(row["progress_status"] == status for row in rows)) for status, word in wording.PROGRESS.items())
+    return [f"{number} {word}" for word, number in found if number]
+
+
 def _indicator_sentences(facts: Facts) -> list[str]:
     rows = facts.indicators
     aimed = [row for row in rows if row["target_value"] is not None]
-    counts = [
-        f"{sum(row['progress_status'] == status for row in aimed)} {word}"
-        for status, word in wording.PROGRESS.items()
-        if any(row["progress_status"] == status for row in aimed)
-    ]
+    counts = _status_counts(aimed)
     have = "has a target" if len(aimed) == 1 else "have a target"
     sentences = [f"Of {wording.counted(len(rows), 'headline indicator')}, {len(aimed)} {have}"]
     sentences[0] += f": {wording.listed(counts)}." if counts else "."

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from exports import heard_sheet, table, wording
+from exports import heard_sheet, wording
 from exports.published import Published
 from exports.trust_facts import TrustFacts, gather_trust
 
@@ -16,6 +17,10 @@ PROGRESS = "pub_leadership__progress"
 REACH = "pub_leadership__reach"
 CONTRIBUTIONS = "pub_leadership__contributions"
 DEFINITIONS = "pub_meta__definitions"
+LEVERAGE = "pub_leadership__leverage"
+KEY_ACTIONS = "pub_leadership__key_actions"
+COMMENTARY = "pub_leadership__commentary"
+PROGRAMS = "pub_meta__programs"
 BUILD = "pub_meta__build"
 #: What a reader could work a hidden count out from.
 DERIVED = (
@@ -37,16 +42,16 @@ class Year:
     """Money of one year, in euros, and since the start up to its end; ``None`` where nothing is recorded."""
 
     year: int
-    paid: float | None
-    committed: float | None
-    paid_so_far: float | None
-    committed_so_far: float | None
-    budget: float | None = None
+    paid: Decimal | None
+    committed: Decimal | None
+    paid_so_far: Decimal | None
+    committed_so_far: Decimal | None
+    budget: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything one annual extract says.
+    """Everything one annual extract says; amounts and figures are exact decimals.
 
     Attributes:
         is_latest: The extract of the running year; only this one speaks of what is still needed.
@@ -60,6 +65,10 @@ class Facts:
         contributions: Bridges of trust and conversations, as bounds.
         trust: What the polls say of the trust gap; nothing for earlier years, or without polls.
         log_head: Hash of the newest event behind the build, so that a shortened log shows.
+        about: Rows on the programs themselves, by their code.
+        leverage: Co-funding beside what was paid; empty for earlier years, as the table speaks of now.
+        key_actions: Actions and recommendations by key action and stage; empty for earlier years.
+        commentary: What leads signed on quarters of the year, and stories that may be told to everyone.
     """
 
     year: int
@@ -77,6 +86,10 @@ class Facts:
     reach: dict[str, Any]
     contributions: list[dict[str, Any]]
     trust: TrustFacts | None
+    about: dict[str, dict[str, Any]]
+    leverage: list[dict[str, Any]]
+    key_actions: list[dict[str, Any]]
+    commentary: list[dict[str, Any]]
 
     @property
     def last_period(self) -> str:
@@ -111,18 +124,18 @@ def gather(published: Published, year: int) -> Facts:
         raise ValueError(
             f"There are no figures for {year}. Extracts can be made for {wording.listed([str(one) for one in known])}."
         )
-    rows = [hidden(row) for row in table.rows(published.frame(PROGRESS)) if row["year"] == year]
+    rows = [hidden(row) for row in exact(published, PROGRESS) if row["year"] == year]
     rows.sort(key=lambda row: (row["program_code"], row["indicator_code"]))
     programs = [(str(members[0]["program_name"]), members) for members in _grouped(rows, "program_code")]
-    invested = table.rows(published.frame(INVESTMENT))
+    invested = exact(published, INVESTMENT)
     is_latest = year == known[-1]
-    goals = table.rows(published.frame(GOAL))
+    goals = exact(published, GOAL)
     goal = goals[0] if goals else {}
     years = _years(invested, goal, year)
-    heard = [heard_sheet.hidden(row) for row in table.rows(published.frame(heard_sheet.LEADERSHIP))]
+    heard = [heard_sheet.hidden(row) for row in exact(published, heard_sheet.LEADERSHIP)]
     polls = gather_trust(published)
     trust = polls if is_latest and polls.gaps else None
-    everything = [*rows, *invested, *goals, *heard, *table.rows(published.frame(BUILD))]
+    everything = [*rows, *invested, *goals, *heard, *exact(published, BUILD)]
     return Facts(
         year=year,
         as_of=published.as_of,
@@ -134,12 +147,21 @@ def gather(published: Published, year: int) -> Facts:
         years=years,
         parts=_parts(invested) if is_latest else {},
         programs=tuple(programs),
-        definitions=table.rows(published.frame(DEFINITIONS)),
+        definitions=exact(published, DEFINITIONS),
         heard=heard if is_latest else [],
         reach=next(iter(_last_of(published, REACH, rows)), {}),
         contributions=_last_of(published, CONTRIBUTIONS, rows),
         trust=trust,
+        about={row["program_code"]: row for row in exact(published, PROGRAMS)},
+        leverage=exact(published, LEVERAGE) if is_latest else [],
+        key_actions=exact(published, KEY_ACTIONS) if is_latest else [],
+        commentary=[row for row in exact(published, COMMENTARY) if str(row["period"])[:4] == str(year)],
     )
+
+
+def exact(published: Published, name: str) -> list[dict[str, Any]]:
+    """The rows of a release table with decimals as they are published; none where there is no such table."""
+    return published.arrow(name).to_pylist() if published.has(name) else []
 
 
 def hidden(row: dict[str, Any]) -> dict[str, Any]:
@@ -156,10 +178,8 @@ def hidden(row: dict[str, Any]) -> dict[str, Any]:
 
 def _last_of(published: Published, name: str, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows of a table by quarter, of the newest quarter the extract's figures cover."""
-    if not published.has(name):
-        return []
     last = max(str(row["period"]) for row in shown)
-    return [row for row in table.rows(published.frame(name)) if row["period"] == last]
+    return [row for row in exact(published, name) if row["period"] == last]
 
 
 def _grouped(rows: list[dict[str, Any]], key: str) -> list[list[dict[str, Any]]]:
@@ -169,8 +189,8 @@ def _grouped(rows: list[dict[str, Any]], key: str) -> list[list[dict[str, Any]]]
 def _years(invested: list[dict[str, Any]], goal: dict[str, Any], last: int) -> tuple[Year, ...]:
     by_year = {int(row["member_code"]): row for row in invested if row["dimension"] == "year" and row["member_code"]}
     first = int(goal.get("start_year") or min([*by_year, last]))
-    paid_so_far: float | None = None
-    committed_so_far: float | None = None
+    paid_so_far: Decimal | None = None
+    committed_so_far: Decimal | None = None
     years = []
     for year in range(min([first, *by_year]), last + 1):
         row = by_year.get(year, {})
@@ -180,8 +200,8 @@ def _years(invested: list[dict[str, Any]], goal: dict[str, Any], last: int) -> t
     return tuple(years)
 
 
-def _plus(so_far: float | None, more: float | None) -> float | None:
-    return so_far if more is None else round((so_far or 0.0) + more, 2)
+def _plus(so_far: Decimal | None, more: Decimal | None) -> Decimal | None:
+    return so_far if more is None else (so_far or Decimal(0)) + more
 
 
 def _goal_then(goal: dict[str, Any], years: tuple[Year, ...]) -> dict[str, Any]:

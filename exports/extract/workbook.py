@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from exports import (
-    annual_methods,
-    annual_sentences,
-    heard_sheet,
-    kpi_headline,
-    pace_sheet,
-    trust_sheets,
-    verdict,
-    wording,
-)
-from exports.annual_facts import Facts
+from exports import heard_sheet, kpi_headline, pace_sheet, trust_sheets, verdict, wording
+from exports.extract import methods, sentences
+from exports.extract.facts import Facts
 from exports.kpi_columns import KINDS
 from exports.workbook import HEADER, Book, Column
 
@@ -62,7 +54,7 @@ _TARGETS = (
 )
 
 
-def annual_workbook(facts: Facts) -> bytes:
+def extract_workbook(facts: Facts) -> bytes:
     """The workbook as bytes."""
     book = Book(f"Annual progress extract {facts.year}", facts.as_of, facts.synthetic)
     _first(book, facts)
@@ -89,7 +81,7 @@ def _first(book: Book, facts: Facts) -> None:
     sheet, top = book.sheet("At a glance", f"Annual progress extract {facts.year}", about, 6)
     sheet.set_column(0, 6, 20)
     sheet.fit_to_pages(1, 1)
-    figures = annual_sentences.headline_figures(facts)
+    figures = sentences.headline_figures(facts)
     for column, (label, figure, remark) in enumerate(figures):
         book.text(sheet, top, column, label, book.format(font_color="#4B5563", top=5, top_color=HEADER))
         book.text(sheet, top + 1, column, figure, book.format(bold=True, font_size=20, font_color=HEADER))
@@ -99,10 +91,10 @@ def _first(book: Book, facts: Facts) -> None:
         sheet.set_row(top + 2, 26)
     row = top + 4
     line = book.format(text_wrap=True, valign="vcenter")
-    for heading, sentences in annual_sentences.first_page_parts(facts):
+    for heading, said in sentences.first_page_parts(facts):
         book.text(sheet, row, 0, heading, book.format(bold=True, font_color=HEADER, valign="vcenter"))
         sheet.set_row(row, 20)
-        for sentence in sentences:
+        for sentence in said:
             row += 1
             sheet.merge_range(row, 0, row, 6, "", line)
             book.text(sheet, row, 0, f"• {sentence}", line)
@@ -120,7 +112,7 @@ def _years(book: Book, sheet: Any, row: int, facts: Facts) -> None:
     euros = book.body(num_format='"€"#,##0;-"€"#,##0', align="right", indent=1)
     aim = facts.goal.get("goal_eur")
     for line, year in enumerate(facts.years, start=row + 1):
-        book.text(sheet, line, 0, annual_sentences.year_text(facts, year.year), book.body(bold=True, indent=1))
+        book.text(sheet, line, 0, sentences.year_text(facts, year.year), book.body(bold=True, indent=1))
         amounts = (year.budget, year.paid, year.paid_so_far, year.committed, year.committed_so_far, aim)
         for column, amount in enumerate(amounts, start=1):
             book.value(sheet, line, column, wording.NO_DATA if amount is None else amount, euros)
@@ -183,7 +175,7 @@ def _indicators(book: Book, facts: Facts) -> None:
 
 def _methods(book: Book, facts: Facts) -> None:
     columns = (Column("term", "Subject", 28), Column("text", "How the figures came to be", 110))
-    rows = [{"term": term, "text": text} for term, text in annual_methods.methods(facts)]
+    rows = [{"term": term, "text": text} for term, text in methods.methods(facts)]
     book.table("Methods", "Methods", "Where the figures come from, and what they cannot tell.", columns, rows)
 
 
