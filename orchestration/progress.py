@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from types import TracebackType
@@ -66,6 +67,10 @@ class BarProgress(Progress):
         """Say how many steps are coming."""
         self._bar.update(self._task, total=steps)
 
+    def reach(self, done: int) -> None:
+        """So many steps are done."""
+        self._bar.update(self._task, completed=done)
+
     def step(self, label: str) -> None:
         """One step is done."""
         self._bar.update(self._task, advance=1, note=label[:48])
@@ -79,3 +84,28 @@ class BarProgress(Progress):
         """Send what a tool prints into ``log`` so that the bar stays whole."""
         with log.open("w", encoding="utf-8") as handle, redirect_stdout(handle):
             yield
+
+
+@contextmanager
+def counted(title: str, after: float = 2.0) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error for work that reports ``(done, total)``; quick work shows none.
+
+    Args:
+        title: What is counted.
+        after: Seconds before the bar appears.
+    """
+    started, bar = time.monotonic(), None
+
+    def report(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None and time.monotonic() - started > after:
+            bar = BarProgress(title, total)
+            bar.__enter__()
+        if bar is not None:
+            bar.reach(done)
+
+    try:
+        yield report
+    finally:
+        if bar is not None:
+            bar.__exit__(None, None, None)

@@ -99,6 +99,7 @@ def agreed(question: str) -> bool | None:
 def main() -> None:
     """Entry point of the console script; known errors end in one plain sentence."""
     import orchestration.cli.contracts
+    import orchestration.cli.disclosing
     import orchestration.cli.doctoring
     import orchestration.cli.explaining
     import orchestration.cli.inspecting
