@@ -14,6 +14,8 @@ from exports.kpi import write_kpi
 from exports.published import MANIFEST, RELEASE, RESTRICTED, Published
 from exports.releases.code import code_hash
 from exports.standards.iati import write_iati
+from exports.site.build import write_pages
+from exports.site.index import write_index
 from exports.trust_html import write_trust
 
 
@@ -48,6 +50,10 @@ def write_exports(published: Published, out_root: str | Path, released: Collecti
         write_claims(published, folder / RELEASE)
         write_trust(published, folder / RELEASE)
         write_iati(published, folder / RELEASE)
+        write_pages(published, folder)
+        for tree in (RELEASE, RESTRICTED):
+            # After all others, as it lists what they wrote.
+            write_index(published, folder, tree)
         _write_manifest(published.build_id, folder)
         store.install(fs, folder, str(target))
     store.point(fs, root, published.build_id)

@@ -1,14 +1,11 @@
-"""The frame all released pages share: no scripts, nothing fetched, readable on a phone, in the dark and on paper."""
+"""Pages made of sections, and their tables, in the shell all pages share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 
-from exports import wording
 from exports.safe import html_text
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+from exports.site.html import document
 
 
 def page(
@@ -32,21 +29,14 @@ def page(
         remark: What the banner says besides, as text.
         css: Name of a style sheet of this package, added to the common one.
     """
-    names = ["annual.css", *([css] if css else [])]
-    style = "".join(resources.files("exports").joinpath(name).read_text("utf-8") for name in names)
-    notice = f"{wording.SYNTHETIC}. " if synthetic else ""
-    banner = f"{notice}{remark}" if remark else wording.SYNTHETIC
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{html_text(_POLICY)}">\n'
-        f"<title>{html_text(heading)}{' (synthetic sample)' if synthetic else ''}</title>\n"
-        f"<style>\n{style}</style>\n</head>\n<body>\n"
-        f'<header>\n<h1>{html_text(heading)}</h1>\n<p class="about">{html_text(about)}</p>'
-        + (f'\n<p class="banner">{html_text(banner)}</p>' if synthetic else "")
-        + "\n</header>\n<main>\n"
-        + "\n".join(section for section in sections if section)
-        + f"\n</main>\n<footer>\n<p>{html_text(notice)}Build {html_text(build_id)}.</p>\n</footer>\n</body>\n</html>\n"
+    return document(
+        heading,
+        "\n".join(section for section in sections if section),
+        synthetic=synthetic,
+        about=about,
+        remark=remark,
+        css=[css] if css else [],
+        build_id=build_id,
     )
 
 

@@ -43,7 +43,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "years": sorted((name[7:11] for name in names if re.fullmatch(r"annual/\d{4}\.html", name)), reverse=True),
         "pages": [
             (name, words)
-            for name, words in (("trust-gap.html", "The trust gap, then and now"), ("claims.html", "What we have said"))
+            for name, words in (
+                ("pages/leadership/index.html", "Progress to 2030, on one page"),
+                ("trust-gap.html", "The trust gap, then and now"),
+                ("claims.html", "What we have said"),
+                ("pages/index.html", "All pages and files"),
+            )
             if name in names
         ],
     }
