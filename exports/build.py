@@ -13,9 +13,9 @@ from exports.extract import write_extract
 from exports.kpi import write_kpi
 from exports.published import MANIFEST, RELEASE, RESTRICTED, Published
 from exports.releases.code import code_hash
-from exports.standards.iati import write_iati
 from exports.site.build import write_pages
 from exports.site.index import write_index
+from exports.standards.iati import write_iati
 from exports.trust_html import write_trust
 
 
