@@ -1,8 +1,10 @@
-"""Text that came from somebody else, made inert in CSV, XLSX and HTML.
+"""Text that came from somebody else, made inert in CSV, XLSX, HTML, Markdown and Typst.
 
 A spreadsheet runs a cell that begins with ``=``, ``+``, ``-`` or ``@`` as a formula (OWASP ASVS 5.0,
 1.2.10). In CSV such text gets an apostrophe in front, also where it hides behind blanks, invisible
-characters or a full-width sign. Numbers are written as numbers, so negative ones stay as they are.
+characters or a full-width sign. Numbers are written as numbers, so negative ones stay as they are; the
+typographic minus (U+2212) of our own texts begins no formula. In XLSX every text is a string cell, which is
+never run. XML is built by ``exports.standards.elements``, which escapes.
 """
 
 from __future__ import annotations
@@ -25,24 +27,42 @@ CELL_LIMIT = 32_767
 #: ASCII triggers and their full-width and small variants.
 TRIGGERS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b")
 _LEADING = frozenset("\t\r\n")
-_PLAIN_NUMBER = re.compile(r"^-?\d+(?:[.,]\d+)?$")
-# Where a list separator differs from ours, a trigger after it would begin a cell of its own.
-_AFTER_SEPARATOR = re.compile(r"([;\t\r\n]\s*)(?=[" + re.escape("".join(sorted(TRIGGERS))) + "])")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:[.,\u00a0\u202f ][0-9]+)*(?:[eE][-+]?[0-9]+)?%?")
+#: What may stand before a formula without being seen: blanks, control and format characters.
+_UNSEEN = r"\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+# Where a list separator differs from ours, a trigger after it would begin a cell of its own, also after quotes.
+_AFTER_SEPARATOR = rf"([;\t\r\n][{_UNSEEN}\"]*)('*)(?=[{re.escape(''.join(sorted(TRIGGERS)))}])"
+_UNGUARDED = re.compile(_AFTER_SEPARATOR)
+_GUARDED = re.compile(_AFTER_SEPARATOR.replace("('*)", "'('*)"))
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C))
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
+_ZERO_WIDTH = dict.fromkeys((0x200B, 0x2060, 0xFEFF))
+_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def csv_text(text: str) -> str:
     """Text for a CSV cell that no spreadsheet will run.
 
+    An apostrophe is put before what could be run, and before an apostrophe that stands before such text, so
+    that :func:`csv_original` finds the text again. Control characters other than tab and line ends are left out.
+
     Example:
         >>> csv_text("=1+1"), csv_text("-12.5"), csv_text("HEAL")
         ("'=1+1", '-12.5', 'HEAL')
     """
-    if _PLAIN_NUMBER.match(text):
-        return text
-    text = _AFTER_SEPARATOR.sub(r"\1'", text)
-    return f"'{text}" if is_formula_like(text) else text
+    text = _UNGUARDED.sub(r"\1'\2", text.translate(_CONTROL))
+    return f"'{text}" if _is_run(text.lstrip("'")) else text
+
+
+def csv_original(cell: str) -> str:
+    """The text a cell of :func:`csv_text` was made from."""
+    if cell.startswith("'") and _is_run(cell.lstrip("'")):
+        cell = cell[1:]
+    return _GUARDED.sub(r"\1\2", cell)
+
+
+def _is_run(text: str) -> bool:
+    return is_formula_like(text) and not _PLAIN_NUMBER.fullmatch(text)
 
 
 def is_formula_like(text: str) -> bool:
@@ -73,6 +93,29 @@ def html_text(text: object) -> str:
 def inert_text(text: str) -> str:
     """Text without control characters and without marks that turn the direction of reading."""
     return text.translate(_CONTROL).translate(_BIDI)
+
+
+def markdown_text(text: object) -> str:
+    """Text for Markdown (CommonMark, with tables): shown as it is, on one line, whatever it looks like.
+
+    Every ASCII punctuation character is escaped: emphasis, links, code, HTML, tables, lists and templates
+    need one of them.
+    """
+    if is_blank(text):
+        return ""
+    words = str(text).translate(_CONTROL).translate(_BIDI).translate(_ZERO_WIDTH).split()
+    return _MARKDOWN.sub(r"\\\1", " ".join(words))
+
+
+def typst_text(text: object) -> str:
+    """Text as a string of Typst's code mode, quotes included: shown as it is, never run.
+
+    Example:
+        >>> typst_text('#import "x"')
+        '"#import \\\\"x\\\\""'
+    """
+    plain_text = "" if is_blank(text) else str(text).translate(_CONTROL).translate(_BIDI)
+    return '"' + re.sub(r'([\\"])', r"\\\1", plain_text).replace("\r\n", "\n").replace("\n", "\\n") + '"'
 
 
 def is_blank(value: object) -> bool:

@@ -129,6 +129,7 @@ class Book:
             }
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._looks: dict[int, dict[str, Any]] = {}
         self._numbers: dict[str, Any] = {}
         self._texts = {style: self.body(**properties) for style, properties in _TEXTS.items()}
         self.synthetic = synthetic
@@ -144,6 +145,7 @@ class Book:
         key = tuple(sorted((base | properties).items()))
         if key not in self._formats:
             self._formats[key] = self._book.add_format(dict(key))
+            self._looks[id(self._formats[key])] = dict(key)
         return self._formats[key]
 
     def body(self, **properties: Any) -> Any:
@@ -175,11 +177,17 @@ class Book:
         return sheet, self.table_row
 
     def text(self, sheet: Any, row: int, column: int, text: object, cell_format: Any = None) -> None:
-        """Write text as a string cell, whatever it looks like; nothing where it is missing."""
+        """Write text as a string cell, whatever it looks like; nothing where it is missing.
+
+        What looks like a formula is marked as text besides, so that it stays text when somebody edits the cell.
+        """
         if safe.is_blank(text):
             sheet.write_blank(row, column, None, cell_format)
-        else:
-            sheet.write_string(row, column, safe.cell_text(str(text)), cell_format)
+            return
+        said = safe.cell_text(str(text))
+        if safe.is_formula_like(said):
+            cell_format = self.format(**self._looks.get(id(cell_format), {}), quote_prefix=True)
+        sheet.write_string(row, column, said, cell_format)
 
     def value(self, sheet: Any, row: int, column: int, value: object, cell_format: Any = None) -> None:
         """Write a number, date or text in its own cell type; a missing value stays a blank cell."""
@@ -187,7 +195,7 @@ class Book:
             sheet.write_blank(row, column, None, cell_format)
             return
         if isinstance(value, str):
-            sheet.write_string(row, column, safe.cell_text(value), cell_format)
+            self.text(sheet, row, column, value, cell_format)
             return
         value = safe.plain(value)
         if isinstance(value, bool):

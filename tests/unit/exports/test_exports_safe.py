@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -30,6 +31,11 @@ DANGEROUS = [
     "＋1",
     "－1+1",
     "＠SUM(A1)",
+    "-5+cmd|' /C calc'!A0",
+    "+49 30 1234567",
+    "-5\n=1+1",
+    "'=1+1",
+    "\x00=1+1",
 ]
 
 
@@ -38,7 +44,25 @@ def test_asvs_1_2_10_formulas_get_an_apostrophe(text: str) -> None:
     assert safe.csv_text(text).startswith("'")
 
 
-@pytest.mark.parametrize("text", ["-12.5", "-1", "12", "HEAL", "a=b", "", "Söhne & Co", "−€1.2m", "50%"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-12.5",
+        "-1",
+        "-1,234.50",
+        "-3.5%",
+        "-1e-5",
+        "12",
+        "HEAL",
+        "a=b",
+        "",
+        "Söhne & Co",
+        "−€1.2m",
+        "50%",
+        "'s-Gravenhage",
+        "'-5",
+    ],
+)
 def test_harmless_text_and_negative_numbers_stay(text: str) -> None:
     assert safe.csv_text(text) == text
 
@@ -46,6 +70,36 @@ def test_harmless_text_and_negative_numbers_stay(text: str) -> None:
 def test_a_trigger_after_a_foreign_separator_is_defused() -> None:
     assert safe.csv_text("a;=1+1") == "a;'=1+1"
     assert safe.csv_text("a\n=1+1") == "a\n'=1+1"
+    assert safe.csv_text('a;"\u200b=1+1&"') == 'a;"\u200b\'=1+1&"'
+
+
+PIECES = st.sampled_from([*DANGEROUS, "'", "''", ";", '"', "\t", "\n", "-5", "=", "a", "\u200b", " ", "\x00"])
+
+
+@given(st.one_of(st.text(), st.lists(PIECES, max_size=7).map("".join)))
+def test_the_guard_can_be_taken_off_again(text: str) -> None:
+    cell = safe.csv_text(text)
+    assert safe.csv_original(cell) == text.translate(safe._CONTROL)
+    data = safe.csv_bytes(["x"], [[1, text, -5]]).decode("utf-8-sig")
+    (line,) = list(csv.reader(io.StringIO(data, newline="")))[1:]
+    assert (line[0], line[2]) == ("1", "-5")
+    # A program of another country splits at semicolons, tabs and line ends, and is lax about quotes.
+    for piece in [line[1], *(one.lstrip('"') for one in re.split("[;\t\r\n]", data))]:
+        seen = piece.lstrip("\ufeff") if piece else ""
+        assert not safe.is_formula_like(seen) or safe._PLAIN_NUMBER.fullmatch(seen), repr(piece)
+
+
+@given(st.text())
+def test_markdown_shows_text_as_it_is(text: str) -> None:
+    from markdown_it import MarkdownIt
+
+    shown = safe.markdown_text(f"x{text}x")
+    reader = MarkdownIt("commonmark").enable("table")
+    assert [token.type for token in reader.parse(f"| {shown} | a |\n|---|---|\n")].count("th_open") == 2
+    (inline,) = (token for token in reader.parse(shown) if token.type == "inline")
+    assert {child.type for child in inline.children or []} <= {"text", "text_special"}
+    words = f"x{text}x".translate(safe._CONTROL).translate(safe._BIDI).translate(safe._ZERO_WIDTH).split()
+    assert "".join(child.content for child in inline.children or []) == " ".join(words)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +130,7 @@ def test_no_text_ever_starts_a_formula(texts: list[str]) -> None:
     cells = list(csv.reader(io.StringIO(data, newline="")))[1]
     assert len(cells) == len(texts)
     for cell in cells:
-        assert not safe.is_formula_like(cell) or safe._PLAIN_NUMBER.match(cell)
+        assert not safe.is_formula_like(cell) or safe._PLAIN_NUMBER.fullmatch(cell)
 
 
 def test_html_is_escaped_and_bidi_controls_are_dropped() -> None:
@@ -88,3 +142,16 @@ def test_html_is_escaped_and_bidi_controls_are_dropped() -> None:
 def test_long_text_fits_a_cell() -> None:
     assert len(safe.cell_text("x" * 50_000)) == safe.CELL_LIMIT
     assert safe.cell_text("a\x00\x0bb\nc") == "ab\nc"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['#import "x": *', '"; #read("/etc/passwd")', "a\\u{41}\\", "$x$ *b* _i_ <l> @r", "line\nnext", "\x00\u202ea"],
+)
+def test_typst_shows_text_as_it_is(text: str) -> None:
+    import typst
+    from pypdf import PdfReader
+
+    document = typst.compile(f"#({safe.typst_text(text)})".encode())
+    shown = "".join(page.extract_text() for page in PdfReader(io.BytesIO(document)).pages)
+    assert shown.split() == text.translate(safe._CONTROL).translate(safe._BIDI).split()
