@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from exports import safe, verdict, wording
+from exports import verdict, wording
 from exports.workbook import HEADER, INK, STATE_COLOURS, Book, attained_format, unit_format
 
 NOTES = (
@@ -125,11 +125,11 @@ def number_format(book: Book, unit: object, value: object, **properties: Any) ->
 
 
 def _linked_name(book: Book, sheet: Any, place: tuple[int, int], row: dict[str, Any], links: Links) -> None:
-    name = safe.cell_text(str(row["indicator_name"]))
+    name = str(row["indicator_name"])
     style = _cell(book, bold=True, font_color="#1D4E89", indent=0)
     if row["indicator_code"] in links.definitions:
-        target = f"internal:Definitions!A{links.definitions[row['indicator_code']]}"
-        sheet.write_url(*place, target, style, name, "Open the definition")
+        target = f"Definitions!A{links.definitions[row['indicator_code']]}"
+        book.link(sheet, place, target, name, style, "Open the definition")
     else:
         book.text(sheet, *place, name, style)
 

@@ -185,9 +185,18 @@ class Book:
             sheet.write_blank(row, column, None, cell_format)
             return
         said = safe.cell_text(str(text))
-        if safe.is_formula_like(said):
-            cell_format = self.format(**self._looks.get(id(cell_format), {}), quote_prefix=True)
-        sheet.write_string(row, column, said, cell_format)
+        sheet.write_string(row, column, said, self._inert(said, cell_format))
+
+    def link(self, sheet: Any, place: tuple[int, int], target: str, text: object, cell_format: Any, tip: str) -> None:
+        """Write text that leads to a cell of this workbook, such as ``Definitions!A6``."""
+        said = safe.cell_text(str(text))
+        sheet.write_url(*place, f"internal:{target}", self._inert(said, cell_format), said, tip)
+
+    def _inert(self, said: str, cell_format: Any) -> Any:
+        """The format, with the mark that text like a formula needs."""
+        if not safe.is_formula_like(said):
+            return cell_format
+        return self.format(**self._looks.get(id(cell_format), {}), quote_prefix=True)
 
     def value(self, sheet: Any, row: int, column: int, value: object, cell_format: Any = None) -> None:
         """Write a number, date or text in its own cell type; a missing value stays a blank cell."""
