@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.app import AsOf, Json, Period, Program, UsageProblem, app, day, house, out, say
+from orchestration.cli.app import AsOf, Json, Period, Program, UsageProblem, app, house, out, say
 
 SPANS = "headline, quarter, year_to_date or since_start"
 
@@ -74,19 +74,15 @@ def docs(as_of: AsOf = "") -> None:
 def demo(
     as_of: Annotated[str, typer.Option("--as-of", help="The day the demo speaks for.")] = "2026-11-15",
 ) -> None:
-    """Generate synthetic sample returns, hand them in, run the job, show the KPI table."""
+    """Generate synthetic sample returns, hand them in, run the job and release two quarters, show the KPI table."""
     from exports.published import Published
+    from exports.releases import all_releases
     from exports.terminal import kpi_text
-    from orchestration.demo import hand_in_samples
+    from orchestration.demo import tell
     from orchestration.documents import write_data_docs
-    from orchestration.job import run_in_process
-    from orchestration.progress import BarProgress
 
     home = house(as_of)
-    with BarProgress("Sample returns") as progress:
-        tally = hand_in_samples(home, progress)
-    with BarProgress("Dagster job   ") as progress:
-        summary = run_in_process(home.settings, day(as_of), progress)
+    told = tell(home)
     quality = write_data_docs(home)
     published = Published.open(home.settings.published)
     console = out()
@@ -94,12 +90,18 @@ def demo(
     console.print(kpi_text(published))
     say()
     say("Synthetic sample: every figure above is invented; only the €50m goal is published.")
-    states = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(tally.items()))
+    states = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(told.tally.items()))
     say(f"Returns: {states}")
-    say(f"Checks over accepted rows: {summary.checks}, of which {len(summary.failed_checks)} did not hold.")
+    if told.summary is None:
+        say("The demo is there already; nothing was made anew.")
+    else:
+        failed = len(told.summary.failed_checks)
+        say(f"Checks over accepted rows: {told.summary.checks}, of which {failed} did not hold.")
     root = home.settings.exports
-    say(f"For program leads   {root}/{summary.build_id}/restricted/kpi")
-    say(f"For leadership      {root}/{summary.build_id}/release (annual, trust-gap.html, claims.html)")
-    say(f"Published tables    {home.settings.published}/{summary.build_id}")
+    names = ", ".join(release.name for release in all_releases(home.settings))
+    say(f"Released            {names} (impact release --list; made again by: impact replay 2026-Q3.r1)")
+    say(f"For program leads   {root}/{published.build_id}/restricted/kpi")
+    say(f"For leadership      {root}/{published.build_id}/release (annual, trust-gap.html, claims.html)")
+    say(f"Published tables    {home.settings.published}/{published.build_id}")
     say(f"What was checked    {quality}")
     say("Next: impact status · impact kpi --program heal · make dev (the Dagster graph)")

@@ -201,6 +201,26 @@ class EventLog:
             raise ChainBroken(count + 1, f"the log ends at event {count} but a receipt names a later one")
         return count
 
+    def copy_to(self, url: str, until: int) -> EventLog:
+        """Copy the log up to an event into another one that has none yet, hashes and all.
+
+        Args:
+            until: ``seq`` of the last event copied.
+
+        Raises:
+            LogError: The other log holds events already, or could not be written.
+        """
+        other = EventLog(url)
+        rows = [
+            {**event.as_dict(), "payload": canonical(event.payload)} for event in self.events() if event.seq <= until
+        ]
+        with other._connect(write=True) as connection:
+            if connection.execute(other._select().limit(1)).first() is not None:
+                raise LogError("The log to copy into holds events already.")
+            if rows:
+                connection.execute(other._table.insert(), rows)
+        return other
+
     @cached_property
     def _table(self) -> Table:
         from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text

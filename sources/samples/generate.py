@@ -46,6 +46,7 @@ def generate(out_dir: Path, seed: int = DEFAULT_SEED) -> list[SampleReturn]:
             "files": [path.relative_to(out_dir).as_posix() for path in item.files],
             "received_on": item.received_on.isoformat(),
             "reason": item.reason,
+            "withdrawn_on": item.withdrawn_on.isoformat() if item.withdrawn_on else None,
             "note": item.note,
             "expect": item.expect,
         }

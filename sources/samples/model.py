@@ -28,6 +28,7 @@ class SampleReturn:
         files: The files of the return; empty for a nil return.
         received_on: Day it arrives.
         reason: Why an earlier return is replaced, where it is; ``reason_code`` is the kind of reason.
+        withdrawn_on: Day the partner takes it back, where it does, with ``withdrawn_why`` and ``withdrawn_code``.
         note: What is peculiar about it, for people who read the list.
         expect: The verdict's state it deserves, or ``nil``.
     """
@@ -41,6 +42,9 @@ class SampleReturn:
     reason_code: str | None = None
     note: str = ""
     expect: Expect = "accepted"
+    withdrawn_on: date | None = None
+    withdrawn_why: str = ""
+    withdrawn_code: str | None = None
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,13 @@ def published(data: Path) -> dict[str, str]:
     }
 
 
+def only_originals_and_log(data: Path, folder: Path) -> None:
+    """What an installation rests on, as its current build knew it: the build doesn't know that it was released."""
+    built = json.loads((data / "published" / "built.json").read_text())
+    shutil.copytree(data / "landing", folder / "landing")
+    EventLog(Settings.at(data).log_url).copy_to(Settings.at(folder).log_url, built["log_seq"])
+
+
 def table(data: Path, name: str) -> pd.DataFrame:
     build = (data / "published" / "current").read_text().strip()
     (path,) = (data / "published" / build).rglob(f"{name}.parquet")
@@ -93,8 +100,7 @@ def test_the_goal_is_fifty_million_and_only_what_counts_is_paid_towards_it(demo)
 def test_deleting_everything_but_originals_and_log_gives_identical_tables(demo, tmp_path):
     data, _ = demo
     before = published(data)
-    shutil.copytree(data / "landing", tmp_path / "landing")
-    shutil.copy(data / "log.db", tmp_path / "log.db")
+    only_originals_and_log(data, tmp_path)
     (tmp_path / "warehouse.duckdb").write_bytes(b"what a broken disk left" * 1000)
     impact(tmp_path, "run", "--quiet", "--as-of", AS_OF)
     assert published(tmp_path) == before
@@ -127,8 +133,7 @@ def kill_when(data: Path, reached) -> str:
 def test_a_run_killed_in_the_middle_leaves_the_published_state_whole_and_the_next_run_finishes(demo, tmp_path):
     data, _ = demo
     before = published(data)
-    shutil.copytree(data / "landing", tmp_path / "landing")
-    shutil.copy(data / "log.db", tmp_path / "log.db")
+    only_originals_and_log(data, tmp_path)
     current = tmp_path / "published" / "current"
     assert kill_when(tmp_path, lambda: any(tmp_path.glob("raw/*/*/period=*/*.parquet"))) == "killed", "while loading"
     assert not current.exists()
@@ -136,6 +141,22 @@ def test_a_run_killed_in_the_middle_leaves_the_published_state_whole_and_the_nex
     assert not current.exists()
     impact(tmp_path, "run", "--quiet", "--as-of", AS_OF)
     assert published(tmp_path) == before
+
+
+def test_the_demo_ends_with_two_releases_and_what_came_between_them(demo):
+    data, _ = demo
+    first, second = json.loads(impact(data, "release", "--list", "--json"))
+    assert (first["name"], first["as_of"]) == ("2026-Q2.r1", "2026-08-15")
+    assert (second["name"], second["as_of"], second["follows"]) == ("2026-Q3.r1", AS_OF, "2026-Q2.r1")
+    assert "1 return owed is not in: sample_country_actions_brazil 2026-Q2 (country_actions)." in first["remarks"]
+    for release in (first, second):
+        assert json.loads((data / "releases" / f"{release['name']}.json").read_text()) == release
+    between = [
+        e for e in EventLog(Settings.at(data).log_url).events(after=first["log_seq"]) if e.seq < second["log_seq"]
+    ]
+    codes = {event.payload.get("reason_code") for event in between} - {None}
+    assert codes == {"correction_of_error", "double_counting_removed", "exchange_rate", "wrong_file"}
+    assert "withdrawn" in {event.kind for event in between}
 
 
 def test_status_says_who_is_missing_and_what_comes_next(demo):

@@ -1,14 +1,14 @@
 """Sample returns of the two sample partners of CHEER: one workbook with a read-me sheet, and two workbooks.
 
-``sample_cheer`` renames its headers between years, writes a totals row and corrects one quarter;
-``sample_cheer_west`` writes dates as text, has nothing to report in its first quarter, sends one return
-with mistakes and skips one quarter. All figures are invented.
+``sample_cheer`` renames its headers between years, writes a totals row and corrects two quarters, the second one after
+it was released; ``sample_cheer_west`` writes dates as text, has nothing to report in its first quarter, sends one
+return with mistakes, and takes one back that it should not have sent. All figures are invented.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,8 @@ from sources.samples.writers import Row, Sheet, titles, write_xlsx
 
 PROGRAM, EAST, WEST = "cheer", "sample_cheer", "sample_cheer_west"
 WEST_SINCE, MISSING, CORRECTED, PLANTED_PERIOD = "2024-Q3", "2025-Q4", "2025-Q1", "2025-Q2"
+#: Corrected after it was released.
+RESTATED = "2026-Q2"
 SHEET, SOLUTION_SHEET = "Roundtables", "Solutions"
 _PARTS = {
     "attended_community": 0.5,
@@ -241,6 +243,12 @@ def _east(out_dir: Path, period: str, seed: int) -> list[SampleReturn]:
     day = received(period, seed, EAST)
     path = write_xlsx(folder / f"CHEER_{period}.xlsx", _sheets(EAST, period, seed), notes=notes)
     found = [SampleReturn(PROGRAM, EAST, period, [path], day, note="a read-me sheet first")]
+    if period == RESTATED:
+        first = write_xlsx(folder / f"CHEER_{period}_first.xlsx", _sheets(EAST, period, seed, extra=1), notes=notes)
+        found.insert(0, SampleReturn(PROGRAM, EAST, period, [first], day, note="one roundtable too many"))
+        reason, code = "One roundtable was planned and did not take place.", "correction_of_error"
+        note = "corrected after the release"
+        found[1] = SampleReturn(PROGRAM, EAST, period, [path], date(2026, 9, 8), reason, code, note)
     if period == CORRECTED:
         again = write_xlsx(folder / f"CHEER_{period}_v2.xlsx", _sheets(EAST, period, seed, extra=1), notes=notes)
         reason = "One roundtable was held in March and forgotten in the first return."
@@ -253,8 +261,6 @@ def _west(out_dir: Path, period: str, seed: int) -> list[SampleReturn]:
     folder, day = out_dir / WEST / period, received(period, seed, WEST)
     if period == WEST_SINCE:
         return [SampleReturn(PROGRAM, WEST, period, [], day, note="nothing to report yet", expect="nil")]
-    if period == MISSING:
-        return []
     found = []
     if period == PLANTED_PERIOD:
         overlay = {**_AROUND, **{(item.sheet, item.cell): item.value for item in PLANTED}}
@@ -268,6 +274,10 @@ def _west(out_dir: Path, period: str, seed: int) -> list[SampleReturn]:
     files = [
         write_xlsx(folder / f"{sheet.name.lower()} {period}.xlsx", [sheet]) for sheet in _sheets(WEST, period, seed)
     ]
+    if period == MISSING:
+        why = "These were the roundtables of another foundation's program; ours were not held in that quarter."
+        sent = SampleReturn(PROGRAM, WEST, period, files, date(2026, 8, 3), note="months late, and taken back")
+        return [replace(sent, withdrawn_on=date(2026, 9, 21), withdrawn_why=why, withdrawn_code="wrong_file")]
     return [*found, SampleReturn(PROGRAM, WEST, period, files, day, note="two workbooks, dates as text")]
 
 

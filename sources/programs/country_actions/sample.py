@@ -17,6 +17,8 @@ from sources.samples.writers import Row, Sheet, titles, write_csv, write_ods, wr
 PROGRAM = "country_actions"
 BRAZIL, JAPAN, US = (f"sample_country_actions_{country}" for country in ("brazil", "japan", "us"))
 BRAZIL_SINCE, JAPAN_SINCE, US_SINCE, NATIONAL = "2024-Q3", "2025-Q1", "2025-Q2", "2026-Q1"
+#: Quarter whose return from Brazil comes in after it was released.
+LATE = "2026-Q2"
 _BRAZIL_LABELS = {
     "action_id": "Código da ação",
     "action_name": "Nome da ação",
@@ -83,7 +85,8 @@ def _brazil(out_dir: Path, period: str, seed: int) -> SampleReturn:
     path = out_dir / BRAZIL / period / f"acoes_{period}.csv"
     write_csv(path, sheet, delimiter=";", decimal=",", date_format="%d/%m/%Y", encoding="cp1252")
     note = "semicolon csv in Portuguese, decimal commas, day first"
-    return SampleReturn(PROGRAM, BRAZIL, period, [path], received(period, seed, BRAZIL), note=note)
+    day = date(2026, 9, 3) if period == LATE else received(period, seed, BRAZIL)
+    return SampleReturn(PROGRAM, BRAZIL, period, [path], day, note=f"{note}, a month late" if period == LATE else note)
 
 
 def _japan(out_dir: Path, period: str, seed: int) -> SampleReturn:

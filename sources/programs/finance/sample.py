@@ -8,7 +8,7 @@ grants their sample partners report, except in one quarter of HEAL. All figures 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +23,8 @@ from sources.samples.writers import Row, Sheet, titles, write_csv, write_xlsx
 PROGRAM, PARTNER, NAME = "finance", "sample_finance", "Sample partner (Finance)"
 #: Quarter in which the ledger pays more to HEAL than HEAL reports as passed on.
 UNRECONCILED = "2025-Q3"
+#: Quarter that is corrected after it was released: a payment in yen had been converted by hand.
+RESTATED = "2026-Q2"
 _SCALE = {"2023": 0.65, "2024": 0.95, "2025": 1.15, "2026": 1.3}
 
 
@@ -331,4 +333,23 @@ def returns(out_dir: Path, seed: int) -> list[SampleReturn]:
             note = "a workbook and a semicolon csv in a legacy encoding"
         day = received(period, seed, PARTNER, earliest=6, latest=18)
         found.append(SampleReturn(PROGRAM, PARTNER, period, files, day, note=note))
+        if period == RESTATED:
+            by_hand = [_by_hand(row) for row in entries if row is not None]
+            first = write_xlsx(
+                folder / f"ledger_{period}_first.xlsx", [Sheet("Entries", sheets[0].titles, _ENTRIES, by_hand)]
+            )
+            reason = "Payments in yen had been converted by hand at an old rate; now they are in yen."
+            found[-1] = replace(found[-1], files=[first, files[1]], note="yen converted by hand")
+            found.append(
+                SampleReturn(PROGRAM, PARTNER, period, files, date(2026, 9, 17), reason, "exchange_rate",
+                             "corrected after the release")
+            )  # fmt: skip
     return found
+
+
+def _by_hand(row: Row) -> Row:
+    """A payment in yen as somebody converted it at the rate of an earlier year."""
+    amount = row["entry_amount"]
+    if row["entry_currency"] != "JPY" or not isinstance(amount, Decimal):
+        return row
+    return {**row, "entry_currency": "EUR", "entry_amount": round(amount / Decimal("157.80"), 2)}

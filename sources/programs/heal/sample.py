@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,8 @@ from sources.samples.writers import Row, Sheet, titles, write_csv, write_xlsx
 PROGRAM, NORTH, SOUTH = "heal", "sample_heal", "sample_heal_south"
 SOUTH_SINCE = "2024-Q1"
 JUMP_PERIOD, PLANTED_PERIOD = "2025-Q2", "2026-Q3"
+#: Quarter that the south corrects after it was released.
+RESTATED = "2026-Q2"
 SHEET, SURVEY_SHEET = "Interventions", "Survey feedback"
 
 
@@ -276,11 +278,28 @@ def _north(out_dir: Path, period: str, seed: int) -> list[SampleReturn]:
     ]
 
 
-def _south(out_dir: Path, period: str, seed: int) -> SampleReturn:
-    folder = out_dir / SOUTH / period
+def _south(out_dir: Path, period: str, seed: int) -> list[SampleReturn]:
+    rows = _interventions(SOUTH, period, seed)
+    if period != RESTATED:
+        return [_south_files(out_dir / SOUTH / period, period, rows, seed)]
+    twice = [row | {"people_reached": 2 * int(str(row["people_reached"]))} if at == 0 else row
+             for at, row in enumerate(rows)]  # fmt: skip
+    first = _south_files(out_dir / SOUTH / period / "first", period, twice, seed)
+    reason = "Two clinics of one intervention had counted the same people."
+    again = replace(
+        _south_files(out_dir / SOUTH / period, period, rows, seed),
+        received_on=date(2026, 9, 14),
+        reason=reason,
+        reason_code="double_counting_removed",
+        note="corrected after the release",
+    )
+    return [replace(first, note="one intervention counts people twice"), again]
+
+
+def _south_files(folder: Path, period: str, rows: list[dict[str, Value]], seed: int) -> SampleReturn:
     name = "Sample partner (HEAL South)"
     encoding = "utf-8-sig" if period < "2025-Q1" else "utf-8"
-    first = Sheet(SHEET, titles("HEAL return", name, period), _LABELS, _masked(_interventions(SOUTH, period, seed)))
+    first = Sheet(SHEET, titles("HEAL return", name, period), _LABELS, _masked(rows))
     second = Sheet(SURVEY_SHEET, titles("HEAL survey", name, period), _SURVEY_LABELS, _survey(SOUTH, period, seed))
     files = [
         write_csv(folder / f"interventions_{period}.csv", first, delimiter=";", decimal=",", encoding=encoding),
@@ -296,4 +315,4 @@ def _south(out_dir: Path, period: str, seed: int) -> SampleReturn:
 def returns(out_dir: Path, seed: int) -> list[SampleReturn]:
     """Write the sample returns of the program below ``out_dir``."""
     found = [item for period in PERIODS for item in _north(out_dir, period, seed)]
-    return found + [_south(out_dir, period, seed) for period in PERIODS if period >= SOUTH_SINCE]
+    return found + [item for period in PERIODS if period >= SOUTH_SINCE for item in _south(out_dir, period, seed)]
