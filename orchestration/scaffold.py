@@ -129,7 +129,7 @@ partners:
 """
 
 _RECORDS = """\
-@code@,Records of @label@,DRAFT: rows reported in the quarter; replace by what the program is to be measured by,records,flow,output,listen,person_centred_care,since_start,false,increase,,0,2026-Q1,,,Quarterly return of the program,,1,2026-Q1,country;partner,3.8,
+@code@,Records of @label@,DRAFT: rows reported in the quarter; replace by what the program is to be measured by,records,flow,output,listen,person_centred_care,since_start,false,increase,,0,2026-Q1,,,Quarterly return of the program,,1,2026-Q1,country;partner,3.8,,
 """
 
 _STAGING_DRAFTED = """\
@@ -219,9 +219,9 @@ partners:
 """
 
 _INDICATORS = """\
-indicator_code,name,definition,unit,kind,level,pillar_code,key_action_code,headline_span,counts_people,direction,overlap,baseline_value,baseline_period,numerator,denominator,means_of_verification,limits,version,effective_from,disaggregations,sdg_target,contributes_to
-@slug@_activities_held,Activities held,Activities held in the quarter,activities,flow,output,listen,person_centred_care,since_start,false,increase,,0,2026-Q1,,,Quarterly return of the program,,1,2026-Q1,country;partner,3.8,
-@slug@_people_reached,People reached,Different people who took part in an activity,people,reach,output,listen,person_centred_care,since_start,true,increase,unknown,0,2026-Q1,,,Quarterly return of the program,One person can take part in several activities: shown as bounds,1,2026-Q1,country;partner,3.8,
+indicator_code,name,definition,unit,kind,level,pillar_code,key_action_code,headline_span,counts_people,direction,overlap,baseline_value,baseline_period,numerator,denominator,means_of_verification,limits,version,effective_from,disaggregations,sdg_target,contributes_to,parts_of
+@slug@_activities_held,Activities held,Activities held in the quarter,activities,flow,output,listen,person_centred_care,since_start,false,increase,,0,2026-Q1,,,Quarterly return of the program,,1,2026-Q1,country;partner,3.8,,
+@slug@_people_reached,People reached,Different people who took part in an activity,people,reach,output,listen,person_centred_care,since_start,true,increase,unknown,0,2026-Q1,,,Quarterly return of the program,One person can take part in several activities: shown as bounds,1,2026-Q1,country;partner,3.8,,
 """
 
 _STAGING = """\

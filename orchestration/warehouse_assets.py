@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from orchestration.disclosing import disclosure_asset
 from orchestration.resources import DBT_DIR
 
 if TYPE_CHECKING:
@@ -100,10 +101,10 @@ def dbt_arguments(house: House, arguments: list[str], target: Path) -> list[str]
 
 
 def dbt_assets(house: House, progress: Progress) -> list[dg.AssetsDefinition]:
-    """The project in one run: what leads to the survey's moments, their quantiles, and what rests on those."""
+    """The project in one run: what leads to the steps in Python, those steps, and what rests on them."""
     first = _selected(house, progress, "dbt", exclude=STEPS)
     then = _selected(house, progress, "dbt_after_steps", select=STEPS)
-    return [first, _quantiles(house, progress), then]
+    return [first, _quantiles(house, progress), disclosure_asset(house, progress), then]
 
 
 def _selected(
@@ -131,7 +132,7 @@ def _selected(
             dbt_executable=str(Path(sys.executable).with_name("dbt")),
         )
         with house.writing():
-            _expect_quantiles(house)
+            _expect_steps(house)
             # Unit tests prove the models' arithmetic, not the data: `make test` runs them.
             command = [
                 "build",
@@ -154,14 +155,16 @@ def _selected(
     return _dbt
 
 
-def _expect_quantiles(house: House) -> None:
-    """Dbt's views over Parquet need a file to stand on, before the first quantiles are there."""
+def _expect_steps(house: House) -> None:
+    """Dbt's views over Parquet need a file to stand on, before the first results of the steps are there."""
     from dbt_project.steps.quantiles import QUANTILES_FILE, quantiles_file
+    from orchestration.disclosing import DECISIONS_FILE, decisions_file
     from sources.storage import Store
 
     store = Store(house.settings.raw)
-    if not store.exists(QUANTILES_FILE):
-        store.replace(QUANTILES_FILE, quantiles_file())
+    for name, empty in ((QUANTILES_FILE, quantiles_file), (DECISIONS_FILE, decisions_file)):
+        if not store.exists(name):
+            store.replace(name, empty())
 
 
 def _quantiles(house: House, progress: Progress) -> dg.AssetsDefinition:

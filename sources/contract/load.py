@@ -11,6 +11,7 @@ import csv
 import hashlib
 import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
 from functools import cache
@@ -86,12 +87,37 @@ def load_contract(
         raise ContractError(problems)
     folder = programs_dir / program
     partners = load_partners(program, folder / "partners.yaml", contract.period_kind)
-    indicators = tuple(row["indicator_code"] for row in read_rows(folder / "indicators.csv"))
+    sheets = read_rows(folder / "indicators.csv")
+    problems = list(part_problems(f"sources/programs/{program}/indicators.csv", sheets))
+    if problems:
+        raise ContractError(problems)
+    indicators = tuple(row["indicator_code"] for row in sheets)
     targets = tuple(
         Target(row["indicator_code"], int(row["year"]), Decimal(row["target_value"]), row["basis"])
         for row in read_rows(folder / "targets.csv")
     )
     return replace(contract, partners=partners, indicators=indicators, targets=targets)
+
+
+def part_problems(name: str, sheets: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """What is wrong with ``parts_of``: which indicator counts some of the people another counts, at the same moment.
+
+    Disclosure control links figures by it, so it must name a count of people of the same program, and not in a circle.
+    """
+    by_code = {row["indicator_code"]: row for row in sheets}
+    for number, row in enumerate(sheets, start=2):
+        whole = row.get("parts_of") or ""
+        if not whole:
+            continue
+        place = f"{name}:{number}: parts_of “{whole}”"
+        if whole not in by_code:
+            yield f"{place} is no indicator of this program"
+        elif row["counts_people"] != "true" or by_code[whole]["counts_people"] != "true":
+            yield f"{place}: both must count people"
+        elif "ratio" in (row["kind"], by_code[whole]["kind"]):
+            yield f"{place}: a share is no part; name counts of people"
+        elif by_code[whole].get("parts_of"):
+            yield f"{place} is itself a part; name the whole"
 
 
 def checked(programs_dir: Path = PROGRAMS_DIR) -> dict[str, str]:

@@ -261,6 +261,7 @@ def dictionary_page(contract: Contract, programs_dir: Path = PROGRAMS_DIR) -> st
             "Verified by": "means_of_verification",
             "SDG target": "sdg_target",
             "Contributes to": "contributes_to",
+            "Part of": "parts_of",
             "Version": "version",
             "Holds from": "effective_from",
             "Code": "indicator_code",

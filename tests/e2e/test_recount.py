@@ -410,7 +410,7 @@ def test_no_figure_of_one_to_ten_people_is_released_nor_a_share_over_one(publish
     people = {row["indicator_code"] for row in recount.sheet("indicators.csv") if row["counts_people"] == "true"}
     figures = ("value", "value_low", "value_high", "attainment_pct", "required_per_year", "observed_per_year",
                "forecast_2030", "forecast_2030_low", "forecast_2030_high")  # fmt: skip
-    seen = 0
+    seen = hidden = 0
     for row in published["pub_leadership__progress"]:
         key = (row["indicator_code"], row["period"], row["span"])
         if row["indicator_code"] not in people or key not in values:
@@ -419,20 +419,30 @@ def test_no_figure_of_one_to_ten_people_is_released_nor_a_share_over_one(publish
         parts = [value.low, value.high]
         if value.base is not None:
             parts += [value.base, value.base - value.low, value.base - value.high]
-        small = any(1 <= part <= 10 for part in parts)
-        assert row["is_suppressed"] is small
-        assert not small or all(row[figure] is None for figure in figures)
+        small = any(1 <= part <= 10 for part in parts) or (value.base is not None and value.base < 30)
+        assert row["is_suppressed"] or not small
+        assert (row["suppression_reason"] is not None) is row["is_suppressed"]
+        assert not row["is_suppressed"] or all(row[figure] is None for figure in figures)
         assert row["unit"] != "people" or not any(1 <= (row[figure] or 0) <= 10 for figure in figures[:3])
+        if not row["is_suppressed"] and value.base is None and row["program_code"] != "trust_survey":
+            assert all(row[f"value_{bound}"] % 5 == 0 for bound in ("low", "high"))
+            # To the nearest 5; only 11 and 12, which would be shown as 10, are further away.
+            assert abs(row["value_low"] - value.low) <= (4 if value.low < 13 else 2)
+            assert abs(row["value_high"] - value.high) <= (4 if value.high < 13 else 2)
+        hidden += row["is_suppressed"]
     assert seen > 20
+    assert 0 < hidden < seen / 5
     for table in published.release:
         columns = set(published[table][0])
         assert table.startswith(("pub_leadership__", "pub_meta__"))
         assert not columns & {"partner_code", "partner_name", "population_group_code", "place", "submission_id"}
     by_people = [table for table in published.release if "counts_people" in published[table][0]]
     bounded = ("pub_leadership__contributions", "pub_leadership__reach")
-    assert by_people == sorted((*bounded, "pub_leadership__progress", "pub_meta__definitions")), (
-        "no other counts people"
-    )
+    split = ("pub_leadership__breakdown", "pub_leadership__progress")
+    assert by_people == sorted((*bounded, *split, "pub_meta__definitions")), "no other counts people"
+    for row in published["pub_leadership__breakdown"]:
+        assert row["is_suppressed"] is (row["value_high"] is None)
+        assert row["unit"] != "people" or not any(1 <= (row[figure] or 0) <= 10 for figure in figures[1:3])
     for table in bounded:
         for row in published[table]:
             known = [row[column] for column in row if column.endswith(("_low", "_high")) and row[column] is not None]

@@ -40,6 +40,7 @@ select
     nullif(indicators.disaggregations, '') as disaggregations,
     nullif(indicators.sdg_target, '') as sdg_target,
     nullif(indicators.contributes_to, '') as contributes_to,
+    nullif(indicators.parts_of, '') as parts_of,
     last_targets.target_value,
     last_targets.target_year,
     last_targets.target_basis,

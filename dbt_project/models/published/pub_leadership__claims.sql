@@ -1,4 +1,82 @@
--- Primary suppression: a count of 1 to 10 people is hidden, and so is the verdict that derives from it.
+-- A claim about people repeats a figure that is released, as it is released: hidden, or rounded to 5. It never shows
+-- one of its own. Where rounding leaves the verdict open, so it is here.
+with joined as (
+    select
+        claims.*,
+        decisions.suppression_reason,
+        decisions.is_shown,
+        decisions.shown_low,
+        decisions.shown_high,
+        claims.measure in ('indicator', 'contribution')
+        and coalesce(indicators.counts_people, true)
+        and claims.value_high is not null as counts_people,
+        coalesce(indicators.period_kind = 'wave', false) as is_poll
+    from {{ ref('fct_claims') }} as claims
+    left join {{ ref('dim_indicator') }} as indicators
+        on
+            claims.measure_code = indicators.indicator_code
+            and claims.measure = 'indicator'
+    left join {{ ref('stg_steps__disclosure') }} as decisions
+        on decisions.figure_id = case
+            when claims.measure = 'contribution' then concat_ws('/', 'contribution', claims.measure_code, claims.period)
+            when claims.measure = 'indicator' and indicators.counts_people
+                then concat_ws(
+                    '/',
+                    claims.measure_code,
+                    claims.period,
+                    case
+                        when claims.timing in ('once', 'every_quarter') then 'quarter'
+                        else indicators.headline_span
+                    end,
+                    case when claims.country_code is not null then concat('country:', claims.country_code) end
+                )
+        end
+),
+
+decided as (
+    select
+        joined.*,
+        is_small or (counts_people and not coalesce(is_shown, false)) as is_suppressed,
+        {% for bound in ['low', 'high'] %}
+            case when counts_people then shown_{{ bound }} else value_{{ bound }} end as released_{{ bound }},
+        {% endfor %}
+        case
+            when comparison in ('equals', 'about') then claimed_value - coalesce(tolerance, 0)
+            when comparison in ('at_least', 'more_than') then claimed_value
+        end as accepted_low,
+        case
+            when comparison in ('equals', 'about') then claimed_value + coalesce(tolerance, 0)
+            when comparison = 'at_most' then claimed_value
+        end as accepted_high
+    from joined
+),
+
+settled as (
+    select
+        decided.*,
+        coalesce(
+            counts_people
+            and not is_suppressed
+            and not is_poll
+            and (
+                (
+                    verdict = 'supported'
+                    and (
+                        released_low < accepted_low
+                        or (released_low = accepted_low and comparison = 'more_than')
+                        or released_high > accepted_high
+                    )
+                )
+                or (
+                    verdict = 'contradicted'
+                    and coalesce(released_high >= accepted_low, true)
+                    and coalesce(released_low <= accepted_high, true)
+                )
+            ), false
+        ) as is_too_coarse
+    from decided
+)
+
 select
     claim_code,
     claim_number,
@@ -20,24 +98,41 @@ select
     caveat,
     period,
     wave_code,
-    {% for column in ['value', 'value_low', 'value_high'] %}
-        cast(case when not is_small then {{ column }} end as decimal(24, 2)) as {{ column }},
+    cast(
+        case
+            when is_suppressed then null
+            when not counts_people then value
+            when released_low = released_high then released_low
+        end as decimal(24, 2)
+    ) as value,
+    {% for bound in ['low', 'high'] %}
+        cast(case when not is_suppressed then released_{{ bound }} end as decimal(24, 2)) as value_{{ bound }},
     {% endfor %}
-    is_small as is_suppressed,
+    is_suppressed,
+    case when is_suppressed then coalesce(suppression_reason, 'derived') end as suppression_reason,
+    counts_people and not is_suppressed and not is_poll as is_rounded,
     coverage_met,
     coverage_due,
-    case when is_small then 'cannot_tell' else verdict end as verdict,
-    case when is_small then 'hidden' else reason_code end as reason_code,
+    case when is_suppressed or is_too_coarse then 'cannot_tell' else verdict end as verdict,
+    case when is_suppressed then 'hidden' when is_too_coarse then 'rounded' else reason_code end as reason_code,
     case
-        when is_small
+        when is_suppressed or is_too_coarse
             then concat(
                 case
                     when is_synthetic then 'On the synthetic sample; says nothing about the initiative. '
                     else ''
-                end, 'A count of 1 to 10 people is hidden here.'
+                end,
+                case
+                    when is_too_coarse then 'The count is shown rounded to 5 people, too coarse to settle it here.'
+                    when suppression_reason = 'complementary'
+                        then 'The figure is hidden here, so that no small number of people can be worked out.'
+                    when is_small or suppression_reason = 'primary' then 'A count of 1 to 10 people is hidden here.'
+                    else 'It rests on a figure about people that is not released by itself.'
+                end
             )
         else why
     end as why,
-    case when is_small then 'The restricted tables, which program leads read' else needed end as needed,
+    case when is_suppressed or is_too_coarse then 'The restricted tables, which program leads read' else needed end
+        as needed,
     is_synthetic
-from {{ ref('fct_claims') }}
+from settled

@@ -1,22 +1,23 @@
--- Small numbers have entered as "0 to 10" already; bounds that are small themselves are hidden.
-with flagged as (
-    select
-        contributions.*,
-        coalesce(released_low between 1 and 10 or released_high between 1 and 10, false) as is_suppressed
-    from {{ ref('fct_contributions') }} as contributions
-    where program_code = 'total'
-)
-
+-- Small numbers have entered as "0 to 10" already; bounds that are small themselves are hidden, others rounded to 5.
 select
-    contribution_code,
-    period,
+    contributions.contribution_code,
+    contributions.period,
     {% for bound in ['low', 'high'] %}
-        cast(case when not is_suppressed then released_{{ bound }} end as decimal(24, 2)) as people_{{ bound }},
+        cast(decisions.shown_{{ bound }} as decimal(24, 2)) as people_{{ bound }},
     {% endfor %}
-    is_suppressed,
-    indicator_count,
-    coverage_met,
-    coverage_due,
+    -- Whatever nobody decided on stays hidden.
+    contributions.released_high is not null and not coalesce(decisions.is_shown, false) as is_suppressed,
+    case
+        when contributions.released_high is not null and not coalesce(decisions.is_shown, false)
+            then coalesce(decisions.suppression_reason, 'derived')
+    end as suppression_reason,
+    coalesce(decisions.is_shown, false) as is_rounded,
+    contributions.indicator_count,
+    contributions.coverage_met,
+    contributions.coverage_due,
     true as counts_people,
-    is_synthetic
-from flagged
+    contributions.is_synthetic
+from {{ ref('fct_contributions') }} as contributions
+left join {{ ref('stg_steps__disclosure') }} as decisions
+    on decisions.figure_id = concat_ws('/', 'contribution', contributions.contribution_code, contributions.period)
+where contributions.program_code = 'total'

@@ -1,4 +1,5 @@
--- Primary suppression: a count of 1 to 10 people is hidden with its bounds. Roundtables, dialogues, findings, actions
+-- Patients are hidden or rounded as the disclosure step decides; respondents of polls are no list of anybody, and fewer
+-- than 11 are hidden. Roundtables, dialogues, findings, actions
 -- and recommendations are not people. Units are never added: one column for each.
 with added as (
     select
@@ -32,12 +33,17 @@ with added as (
 flagged as (
     select
         added.*,
-        {% for name in ['patients', 'respondents'] %}
-            coalesce(
-                {{ name }}_count_low between 1 and 10 or {{ name }}_count_high between 1 and 10, false
-            ) as is_{{ name }}_suppressed{% if not loop.last %},{% endif %}
-        {% endfor %}
+        -- Whatever nobody decided on stays hidden.
+        added.patients_count_high is not null
+        and not coalesce(decisions.is_shown, false) as is_patients_suppressed,
+        coalesce(
+            respondents_count_low between 1 and 10 or respondents_count_high between 1 and 10, false
+        ) as is_respondents_suppressed,
+        decisions.shown_low as shown_patients_count_low,
+        decisions.shown_high as shown_patients_count_high
     from added
+    left join {{ ref('stg_steps__disclosure') }} as decisions
+        on decisions.figure_id = concat_ws('/', 'heard', added.barrier_code, 'patients')
 )
 
 select
@@ -46,14 +52,15 @@ select
     {% for name in ['roundtables', 'dialogues', 'findings'] %}
         cast({{ name }}_count as bigint) as {{ name }}_count,
     {% endfor %}
-    {% for name in ['patients', 'respondents'] %}
-        {% for bound in ['low', 'high'] %}
-            cast(
-                case when not is_{{ name }}_suppressed then {{ name }}_count_{{ bound }} end as bigint
-            ) as {{ name }}_count_{{ bound }},
-        {% endfor %}
-        is_{{ name }}_suppressed,
+    shown_patients_count_low as patients_count_low,
+    shown_patients_count_high as patients_count_high,
+    is_patients_suppressed,
+    {% for bound in ['low', 'high'] %}
+        cast(
+            case when not is_respondents_suppressed then respondents_count_{{ bound }} end as bigint
+        ) as respondents_count_{{ bound }},
     {% endfor %}
+    is_respondents_suppressed,
     first_heard_period,
     last_heard_period,
     agreed_count,

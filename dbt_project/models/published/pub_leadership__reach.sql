@@ -1,9 +1,20 @@
--- Small numbers have entered as "0 to 10" already; bounds that are small themselves are hidden.
+-- Small numbers have entered as "0 to 10" already; bounds that are small themselves are hidden, others rounded to 5.
 with flagged as (
     select
         reach.*,
-        coalesce(reach.reach_low between 1 and 10 or reach.reach_high between 1 and 10, false) as is_suppressed
+        -- Whatever nobody decided on stays hidden.
+        reach.reach_high is not null and not coalesce(decisions.is_shown, false) as is_suppressed,
+        coalesce(decisions.is_shown, false) as is_rounded,
+        case
+            when reach.reach_high is not null and not coalesce(decisions.is_shown, false)
+                then coalesce(decisions.suppression_reason, 'derived')
+        end as suppression_reason,
+        decisions.is_told_small,
+        decisions.shown_low,
+        decisions.shown_high
     from {{ ref('fct_reach') }} as reach
+    left join {{ ref('stg_steps__disclosure') }} as decisions
+        on decisions.figure_id = concat_ws('/', 'reach', reach.period)
     where
         reach.audience = 'release'
         and reach.program_code = 'total'
@@ -11,15 +22,14 @@ with flagged as (
 
 select
     period,
-    {% for bound in ['reach_low', 'reach_high'] %}
-        cast(case when not is_suppressed then {{ bound }} end as decimal(24, 2)) as {{ bound }},
+    {% for bound in ['low', 'high'] %}
+        cast(shown_{{ bound }} as decimal(24, 2)) as reach_{{ bound }},
     {% endfor %}
     case when not is_suppressed then low_basis end as low_basis,
-    case
-        when is_suppressed and reach_low >= 1 and reach_high <= 10 then '1–10'
-        when is_suppressed then 'suppressed'
-    end as display,
+    {{ hidden_display('is_suppressed', 'is_told_small') }} as display,
     is_suppressed,
+    suppression_reason,
+    is_rounded,
     cast(program_count as integer) as program_count,
     cast(indicator_count as integer) as indicator_count,
     cast(coverage_met as integer) as coverage_met,
@@ -38,7 +48,8 @@ select
             case when is_contradicted then 'What is declared of overlaps contradicts what is reported' end,
             case
                 when is_assumed and not is_suppressed then 'What is declared of overlaps is a planning assumption'
-            end
+            end,
+            {{ hidden_because('suppression_reason') }}
         ), ''
     ) as footnote,
     true as counts_people,

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dbt_project.steps.quantiles import QUANTILES_FILE, quantiles_file
+from orchestration.disclosing import DECISIONS_FILE, decisions_file
 from sources import periods
 from sources.contract.load import load_all, load_contract
 from sources.contract.model import Table
@@ -94,11 +95,13 @@ class RawRoot:
             pq.write_table(content, self.root / "_ledger" / f"{name}.parquet")
         (self.root / QUANTILES_FILE).parent.mkdir(exist_ok=True)
         (self.root / QUANTILES_FILE).write_bytes(quantiles_file())
+        (self.root / DECISIONS_FILE).write_bytes(decisions_file())
         return self.root
 
     def tables(self, program: str) -> dict[str, pa.Table]:
         """What dbt's sources hold for one program and the ledger, by source table, without any file."""
         found = {f"ledger__{name}": content for name, content in self._ledger_tables()}
+        found["disclosure"] = pq.read_table(pa.BufferReader(decisions_file()))
         for table in load_contract(program).tables:
             parts = [content for _, content in self._contents(program, table)]
             found[f"{program}__{table.name}"] = pa.concat_tables([arrow_schema(table).empty_table(), *parts])

@@ -16,6 +16,7 @@ COLUMNS = (
     "indicator_code", "name", "definition", "unit", "kind", "level", "pillar_code", "key_action_code", "headline_span",
     "counts_people", "direction", "overlap", "baseline_value", "baseline_period", "numerator", "denominator",
     "means_of_verification", "limits", "version", "effective_from", "disaggregations", "sdg_target", "contributes_to",
+    "parts_of",
 )  # fmt: skip
 ALWAYS = ("name", "definition", "unit", "means_of_verification", "version", "disaggregations")
 ALLOWED = {

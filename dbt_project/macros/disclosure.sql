@@ -1,0 +1,28 @@
+{# Why a figure about people is not shown, in words that give no number away; null where it is shown. #}
+{% macro hidden_because(reason) -%}
+    case
+        when {{ reason }} = 'primary'
+            then 'Hidden: 1 to 10 people, shares of fewer than 30 and nobody or everybody of so few are not shown'
+        when {{ reason }} = 'complementary' then 'Hidden so that no small number can be worked out from other figures'
+        when {{ reason }} = 'derived' then 'Hidden because it is worked out from a hidden figure'
+    end
+{%- endmacro %}
+
+{# What stands in place of a hidden figure: "1–10" only where that is known to be so. #}
+{% macro hidden_display(is_hidden, is_told_small) -%}
+    case when {{ is_hidden }} and {{ is_told_small }} then '1–10' when {{ is_hidden }} then 'suppressed' end
+{%- endmacro %}
+
+{#
+    A forecast of people to two significant digits, by 5 at least: it is a sum over exact quarters that are not shown,
+    and no forecast is known better than that.
+#}
+{% macro two_digits(value) -%}
+    case
+        {% for size in [100, 1000, 10000, 100000, 1000000, 10000000] %}
+            when abs({{ value }}) < {{ size }}
+                then round({{ value }} / {{ [5, size // 100] | max }}) * {{ [5, size // 100] | max }}
+        {% endfor %}
+        else round({{ value }} / 1000000) * 1000000
+    end
+{%- endmacro %}

@@ -1,0 +1,27 @@
+select
+    figures.figure_id,
+    figures.source,
+    figures.tier,
+    figures.indicator_code,
+    figures.period,
+    figures.span,
+    figures.kind,
+    figures.dimension,
+    figures.member_code,
+    figures.count_low,
+    figures.count_high,
+    figures.base,
+    figures.low_adds,
+    figures.parts_of,
+    decisions.is_shown,
+    decisions.suppression_reason,
+    decisions.is_attribute,
+    decisions.is_told_small,
+    decisions.shown_low,
+    decisions.shown_high,
+    decisions.kept_from,
+    decisions.anchor_low,
+    decisions.anchor_high,
+    figures.is_synthetic
+from {{ ref('fct_release_figures') }} as figures
+inner join {{ ref('stg_steps__disclosure') }} as decisions on figures.figure_id = decisions.figure_id
