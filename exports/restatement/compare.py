@@ -33,6 +33,7 @@ def restate(
     *,
     names: tuple[str, str] | None = None,
     code_changed: bool | None = None,
+    heads: tuple[str, str] | None = None,
 ) -> Restatement:
     """Split every figure that differs between two builds into causes that add up to the change.
 
@@ -43,10 +44,12 @@ def restate(
         contracts: Names of partners and when they left.
         names: What the two are called; their build ids by default.
         code_changed: Whether the code differs; by default, whether the manifests say so.
+        heads: Heads of the log each rests on; those of the manifests by default.
     """
     partners = [item for contract in (contracts or {}).values() for item in contract.partners]
     until = {(item.program, item.code): item.until for item in partners if item.until}
-    states = _states(events, (before, after))
+    heads = heads or (str(before.manifest.get("log_head")), str(after.manifest.get("log_head")))
+    states = _states(events, heads)
     two = Comparison(
         Side(before, states[0], until),
         Side(after, states[1], until),
@@ -78,12 +81,13 @@ def restate(
 
 def _order(item: Change) -> tuple[str, ...]:
     about = item.about
-    return str(about.get("program_code") or ""), str(about.get("indicator_code") or ""), item.figure_id, item.measure
+    bound = str(item.measure.endswith("_high"))
+    codes = (str(about.get(name) or "") for name in ("program_code", "indicator_code"))
+    return *codes, item.figure_id, bound, item.measure
 
 
-def _states(events: Sequence[Event], builds: tuple[Published, Published]) -> list[LedgerState]:
+def _states(events: Sequence[Event], heads: Sequence[str]) -> list[LedgerState]:
     """The log as it stood when each build was made; empty where the log does not know its head."""
-    heads = [str(build.manifest.get("log_head")) for build in builds]
     found: dict[str, LedgerState] = {}
     state = LedgerState()
     for event in events:
@@ -168,9 +172,7 @@ class Ledger:
         overlaps = self.two.after.overlap
         later = overlaps.get(figure.indicator) or self.two.before.overlap.get(figure.indicator, "unknown")
         earlier = self.two.before.overlap.get(figure.indicator, later)
-        start, parts, end = self.trail.parts(
-            figure, Arithmetic(kind, earlier, unit), Arithmetic(kind, later, unit)
-        )
+        start, parts, end = self.trail.parts(figure, Arithmetic(kind, earlier, unit), Arithmetic(kind, later, unit))
         first = Part(self.redefined(figure.indicator, str(about["program_code"])), *_gap(old, start))
         last = Part(self.redefined(figure.indicator, str(about["program_code"])), *_gap(end, new))
         found = [part for part in (first, *parts, last) if part.edit.cause and _moves(part, first, last)]
@@ -192,8 +194,7 @@ class Ledger:
     def _calendar_changed(self, program: str) -> bool:
         if program not in self._calendar:
             old, new = (
-                {key for key in side.obligations if key[0] == program}
-                for side in (self.two.before, self.two.after)
+                {key for key in side.obligations if key[0] == program} for side in (self.two.before, self.two.after)
             )
             ended = {key[2] for key in old}
             self._calendar[program] = old != {key for key in new if key[2] in ended}

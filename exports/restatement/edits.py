@@ -270,9 +270,7 @@ class _Finder:
         if first is not None and now is not None:
             if now.erased_rows > first.erased_rows or (now.is_erased and not first.is_erased):
                 text = self.tell.erased(base, now.erased_rows - first.erased_rows)
-                return replace(
-                    base, cause="withdrawal", reason_code="person_erased", text=text, submissions=(number,)
-                )
+                return replace(base, cause="withdrawal", reason_code="person_erased", text=text, submissions=(number,))
             if first.verdict is not None and now.verdict is not None and first.verdict.seal != now.verdict.seal:
                 return replace(base, cause="correction", text=self.tell.judged_anew(base), submissions=(number,))
         if any(self.two.redefined(row.indicator) for row in (*old, *new)):
@@ -286,9 +284,7 @@ class _Finder:
     def _through(self, key: Key) -> Edit | None:
         """An edit of another return that changed these rows: what is listed for the first time counts once."""
         others: Iterable[Edit] = (edit for edit in self.whole.values() if edit.program == key.program)
-        ranked = sorted(
-            others, key=lambda edit: (edit.partner != key.partner, edit.period > key.period, edit.order)
-        )
+        ranked = sorted(others, key=lambda edit: (edit.partner != key.partner, edit.period > key.period, edit.order))
         return ranked[0] if ranked else None
 
 

@@ -1,4 +1,4 @@
-"""Figures that are no indicator's: targets, money to the goal, people reached together, the trust gap, what was shown."""
+"""Figures that are no indicator's: targets, money to the goal, people reached together, the trust gap, as shown."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from exports.restatement.causes import Edit, place
+from exports.restatement.causes import Edit
 from exports.restatement.ledger import Change, Share
-from exports.restatement.walk import ZERO, Arithmetic, Figure
+from exports.restatement.walk import ZERO, Figure
 from sources import periods
 
 if TYPE_CHECKING:
@@ -98,9 +98,9 @@ def _amounts(
 def reach(ledger: Ledger) -> Iterator[Change]:
     """People reached by a program, and by all together.
 
-    The upper bound is the sum of reports less who is known to be counted twice: what reports do not explain of its change
-    is de-duplication. The lower bound moves with the largest report; what else moves it (programs declared to reach
-    different people, people counted by key) belongs to the one cause there is, else to de-duplication.
+    The upper bound is the sum of reports less who is known to be counted twice: what reports do not explain of its
+    change is de-duplication. The lower bound moves with the largest report; what else moves it (programs declared to
+    reach different people, people counted by key) belongs to the one cause there is, else to de-duplication.
     """
     two = ledger.two
     old, new = (
@@ -138,7 +138,10 @@ def _reports(ledger: Ledger, period: str, program: str | None) -> list[tuple[Edi
     mine = [
         row
         for (_, when, span), row in sorted(rows.items())
-        if row["kind"] == "reach" and when == period and span == "since_start" and program in (None, row["program_code"])
+        if row["kind"] == "reach"
+        and when == period
+        and span == "since_start"
+        and program in (None, row["program_code"])
     ]
     parts = {}
     lows: dict[str, Decimal] = {}
@@ -222,9 +225,7 @@ def trust(ledger: Ledger) -> Iterator[Change]:
             before, after = _decimal(old[key][measure]), _decimal(row[measure])
             share = Share(told, (after or ZERO) - (before or ZERO))
             unit = "points" if measure == "gap_points" else "percent"
-            yield Change(
-                f"trust/{'/'.join(key)}", "trust", measure, before, after, (share,), {**about, "unit": unit}
-            )
+            yield Change(f"trust/{'/'.join(key)}", "trust", measure, before, after, (share,), {**about, "unit": unit})
 
 
 def _behind(ledger: Ledger, edits: Sequence[Edit], wave: str, area: str) -> list[Edit]:
@@ -303,8 +304,3 @@ def _decimal(value: Any) -> Decimal | None:
     if value is None or isinstance(value, Decimal):
         return value
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-
-
-def in_order(edits: Iterable[Edit]) -> list[Edit]:
-    """Edits in the order they are applied."""
-    return sorted(edits, key=lambda edit: (place(edit.cause), edit.order))

@@ -13,10 +13,9 @@ from exports.published import PublishedError
 from sources.log.state import LedgerState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from exports.published import Published
-    from sources.log.event import Event
 
 ROWS = "pub_leads__indicator_rows"
 ENTRIES = "pub_leads__investment_entries"
@@ -105,9 +104,7 @@ class Side:
     @cached_property
     def obligations(self) -> dict[tuple[str, str, str], dict[str, Any]]:
         """Returns owed by (program, partner, quarter)."""
-        return {
-            (item["program_code"], item["partner_code"], item["period"]): item for item in self._list(OBLIGATIONS)
-        }
+        return {(item["program_code"], item["partner_code"], item["period"]): item for item in self._list(OBLIGATIONS)}
 
     @cached_property
     def definitions(self) -> dict[str, dict[str, Any]]:
@@ -138,46 +135,44 @@ class Side:
         return found
 
     def _money(self) -> list[Row]:
-        return [self._entry(item) for item in self._list(ENTRIES) if item["counts_to_goal"]]
+        return [row for item in self._list(ENTRIES) if item["counts_to_goal"] for row in self._entry(item)]
 
-    def _entry(self, item: Mapping[str, Any]) -> Row:
-        members = (
+    def _entry(self, item: Mapping[str, Any]) -> Iterator[Row]:
+        """An entry in each sum it belongs to: as nothing where it is of another type, unless that is the budget."""
+        whole = (
             ("total", "total"),
             ("year", str(item["entry_date"].year)),
             ("pillar", str(item["pillar_code"])),
             ("program", str(item["program_code"])),
-            ("country", str(item["country_code"])),
-            ("kind", str(item["kind"])),
         )
+        split = (("country", str(item["country_code"])), ("kind", str(item["kind"])))
         partner = self._reporter.get(str(item["submission_id"]), "")
         source = "budget" if item["entry_type"] == "budget" else "entries"
-        amount = item["entry_eur"]
-        return Row(
-            indicator=MONEY[item["entry_type"]],
-            key=Key(FINANCE, partner, item["period"], source),
-            submission=item["submission_id"],
-            where=(item["source_sheet"] or "", item["source_row"] or 0),
-            count=1,
-            low=amount,
-            high=amount,
-            denominator=None,
-            place_key=None,
-            members=members,
-        )
+        for entry_type, measure in MONEY.items():
+            mine = item["entry_type"] == entry_type
+            if entry_type == "budget" and not mine:
+                continue
+            amount = item["entry_eur"] if mine else Decimal(0)
+            # What is not split by country or kind is no member of them, but in the budget.
+            named = split if entry_type == "budget" else tuple(pair for pair in split if pair[1] != "not_split")
+            yield Row(
+                indicator=measure,
+                key=Key(FINANCE, partner, item["period"], source),
+                submission=item["submission_id"],
+                where=(item["source_sheet"] or "", item["source_row"] or 0),
+                count=1,
+                low=amount,
+                high=amount,
+                denominator=None,
+                place_key=None,
+                members=(*whole, *named),
+            )
 
     @cached_property
     def _reporter(self) -> dict[str, str]:
         """Who handed a submission in: by the log, else by the rows of its indicators."""
         known = {item["submission_id"]: item["partner_code"] for item in self._list(ROWS) if item["submission_id"]}
         return known | {number: submission.partner for number, submission in self.state.submissions.items()}
-
-
-def side(
-    published: Published, events: Sequence[Event], states: Mapping[str, LedgerState], until: Mapping[Any, str]
-) -> Side:
-    """A build with the log up to its head, folded before by hash of the head."""
-    head = str(published.manifest.get("log_head"))
-    return Side(published, states.get(head) or LedgerState(), until)
 
 
 def _row(item: Mapping[str, Any]) -> Row:
@@ -187,7 +182,7 @@ def _row(item: Mapping[str, Any]) -> Row:
         ("partner", item["partner_code"]),
         ("country", item["country_code"] or "not_split"),
         ("population_group", item["population_group_code"] or "not_split"),
-        ("place", "not_split" if place is None else f"{item['country_code']}/{place}"),
+        ("place", "not_split" if place is None else "/".join(filter(None, (item["country_code"], place)))),
     )
     return Row(
         indicator=item["indicator_code"],

@@ -30,11 +30,12 @@ class Teller:
 
     def corrected(self, key: Key, submission: Submission, replaced: Sequence[Submission]) -> str:
         """Another version took the place of an earlier one."""
-        reason = _reason(submission.reason_code, submission.reason)
+        reason = _reason(submission.reason_code, submission.reason) or _taken_back(replaced)
         by = f"{', '.join(item.id for item in replaced)} → {submission.id}" if replaced else submission.id
         between = [item for item in replaced[1:] if item.reason]
         also = "".join(f" In between: {_sentence(item.reason)}" for item in between)
-        return f"The return of {self._whose(key)} was corrected on {wording.day_text(submission.received_on)}{reason} ({by}).{also}"
+        day = wording.day_text(submission.received_on)
+        return f"The return of {self._whose(key)} was corrected on {day} [{by}]{reason}.{also}"
 
     def withdrawn(self, edit: Edit, submission: Submission, older_counts: bool) -> str:
         """A return was taken back, sent back or erased."""
@@ -85,8 +86,16 @@ class Teller:
 
 def _reason(code: str | None, why: str | None) -> str:
     """The recorded reason, as it follows a sentence."""
-    kind = f" ({code.replace('_', ' ')})" if code else ""
+    kind = f" ({code.replace('_', ' ')})" if code and code != "other" else ""
     return f"{kind}: {why.strip().rstrip('.')}" if why and why.strip() else kind
+
+
+def _taken_back(replaced: Sequence[Submission]) -> str:
+    """Why the earlier version was taken back, where the later one says nothing."""
+    for item in replaced:
+        if item.withdrawn_by is not None:
+            return f", after it was withdrawn{_reason(item.withdrawn_code, item.withdrawn_why)}"
+    return ""
 
 
 def _sentence(text: str | None) -> str:

@@ -141,9 +141,10 @@ class Trail:
             figure from the later rows. A figure that is not there counts as nothing in the differences.
         """
         groups = self._of(figure)
+        moving = [*groups, *self._beside(figure, how.kind)]
         ranks = sorted(
-            {group.since for group in groups if group.since}
-            | {group.until for group in groups if group.until != _ALWAYS}
+            {group.since for group in moving if group.since}
+            | {group.until for group in moving if group.until != _ALWAYS}
         )
         steps: list[tuple[int, Arithmetic, Edit | None]] = [(0, how, None)]
         declared = how == then
@@ -166,11 +167,22 @@ class Trail:
         mine = self._groups.get((figure.indicator, figure.dimension, figure.member), [])
         return [group for group in mine if figure.first <= group.period <= figure.period]
 
+    def _beside(self, figure: Figure, kind: str) -> list[_Group]:
+        """Groups that are no part of a figure, yet decide what is: a partner's later level, the first place named."""
+        whole = self._groups.get((figure.indicator, "total", "total"), [])
+        levels = self._of(figure._replace(dimension="total", member="total")) if kind == "stock" else []
+        unplaced = (figure.dimension, figure.member) == ("place", "not_split")
+        return [*levels, *(group for group in whole if unplaced and group.place_key is not None)]
+
     def _value(self, groups: list[_Group], figure: Figure, how: Arithmetic, at: int) -> Value:
         there = [group for group in groups if group.stands(at)]
         if how.kind == "stock":
             last = self._last(figure, at)
             there = [group for group in there if last.get(group.partner) == group.period]
+        if (figure.dimension, figure.member) == ("place", "not_split"):
+            # Places are told apart only where a row of the indicator names one.
+            named = any(group.stands(at) for group in self._beside(figure, "") if group.place_key is not None)
+            there = there if named else []
         low, high = origins.total(how.kind, how.overlap, how.unit, [group.term(how) for group in there])  # type: ignore[arg-type]
         return low, high
 

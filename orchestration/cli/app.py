@@ -110,6 +110,7 @@ def main() -> None:
     import orchestration.cli.receipts
     import orchestration.cli.releasing
     import orchestration.cli.reminding
+    import orchestration.cli.restating
     import orchestration.cli.returns
     import orchestration.cli.revisions
     import orchestration.cli.rules
