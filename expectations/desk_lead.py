@@ -123,7 +123,8 @@ class LeadDecisions(Decisions):
 
         Args:
             kind: ``commentary`` or ``story``.
-            consent_scope: Of a story: who it may be shown to, a key of ``CONSENT_SCOPES``.
+            consent_scope: Who it may be shown to, a key of ``CONSENT_SCOPES``: of a story what the person agreed
+                to, of commentary what its writer wants, leads unless said.
             consent_expires: Of a story: the last day it may be shown.
             indicator: The indicator it is about, where it is about one.
 
@@ -144,8 +145,10 @@ class LeadDecisions(Decisions):
             raise DeskError("unknown_indicator", f"“{indicator}” is no indicator of {contract.title}.")
         if kind == "story":
             self._need_consent(consent_scope, consent_expires)
-        elif consent_scope is not None or consent_expires is not None:
-            raise DeskError("unknown_kind", "Only a story has a consent. Leave scope and expiry out of commentary.")
+        elif consent_expires is not None:
+            raise DeskError("unknown_kind", "Only a story's consent expires. Leave the day out of commentary.")
+        elif consent_scope is not None and consent_scope not in CONSENT_SCOPES:
+            raise DeskError("consent_needed", f"Say who it may be shown to: {', '.join(CONSENT_SCOPES)}.")
 
         def decision(state: LedgerState) -> Draft:
             payload = {

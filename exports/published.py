@@ -147,7 +147,11 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
         pa.float64(): pd.Float64Dtype(),
         pa.string(): pd.StringDtype(),
     }
-    plain = table.cast(pa.schema([_plain(field) for field in table.schema]))
+    # Through text: Arrow's own cast of a decimal is off in the last place (71.57 became 71.57000000000001).
+    columns = [
+        column.cast(pa.string()) if pa.types.is_decimal(column.type) else column for column in table.itercolumns()
+    ]
+    plain = pa.table(columns, names=table.column_names).cast(pa.schema([_plain(field) for field in table.schema]))
     frame: pd.DataFrame = plain.to_pandas(types_mapper=kinds.get, date_as_object=True)
     return frame
 

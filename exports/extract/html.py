@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from exports import page
@@ -21,10 +22,18 @@ from exports.extract.document import (
 )
 from exports.safe import html_text
 
+#: What a file beside the page is called.
+_FILES = {"pdf": "PDF", "xlsx": "Excel workbook"}
 
-def extract_html(document: Document) -> str:
-    """The page as text; every piece of data in it is escaped."""
-    sections = [_contents(document), *(_section(section) for section in document.sections)]
+
+def extract_html(document: Document, beside: Sequence[str] = ()) -> str:
+    """The page as text; every piece of data in it is escaped.
+
+    Args:
+        document: What the page says.
+        beside: Names of files beside it with the same contents, to be offered.
+    """
+    sections = [_contents(document, beside), *(_section(section) for section in document.sections)]
     return page.page(
         document.title,
         document.about,
@@ -35,7 +44,7 @@ def extract_html(document: Document) -> str:
     )
 
 
-def _contents(document: Document) -> str:
+def _contents(document: Document, beside: Sequence[str]) -> str:
     links = "".join(
         f'<li><a href="#{html_text(section.key)}">{html_text(section.title)}</a></li>\n'
         for section in document.sections
@@ -43,9 +52,8 @@ def _contents(document: Document) -> str:
     files = "".join(
         f'<li><a href="{href}">{html_text(words)}</a></li>\n'
         for href, words in (
-            (f"{document.year}.pdf", "PDF"),
-            (f"{document.year}.xlsx", "Excel workbook"),
-            (f"{document.year}/datapackage.json", "Data, described"),
+            *((name, _FILES[name.rsplit(".", 1)[-1]]) for name in beside),
+            (f"{document.year}/datapackage.json", "Data as CSV and Parquet: what is where"),
         )
     )
     return (

@@ -77,7 +77,10 @@ def add(
     program: Program,
     period: Period,
     story: Annotated[bool, typer.Option("--story", help="A story somebody agreed to have told.")] = False,
-    scope: Annotated[str, typer.Option("--scope", help="Who a story may be shown to: leads, coalition, public.")] = "",
+    scope: Annotated[
+        str,
+        typer.Option("--scope", help="Who it may be shown to: leads, coalition, public; public goes into the extract."),
+    ] = "",
     expires: Annotated[str, typer.Option("--expires", help="Last day a story's consent holds.")] = "",
     indicator: Annotated[str, typer.Option("--indicator", help="The indicator it is about.")] = "",
     who: Who = "",

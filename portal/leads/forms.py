@@ -86,9 +86,9 @@ class CommentForm(forms.Form):
         error_messages={"required": "Write what is to be said about the quarter."},
     )
     consent_scope = forms.ChoiceField(
-        label="Who the story may be shown to",
-        help_text="Only for a story: what the person agreed to.",
-        choices=[("", "No story"), *CONSENT_SCOPES.items()],
+        label="Who it may be shown to",
+        help_text="Of a story: what the person agreed to. Commentary for everyone goes into the annual extract.",
+        choices=[("", "Leads only, as it is commentary"), *CONSENT_SCOPES.items()],
         required=False,
     )
     consent_expires = forms.DateField(

@@ -251,6 +251,7 @@ def _contract(program: str, value: dict[str, Any], digest: str, programs_dir: Pa
         title=value["name"],
         version=value["version"],
         description=(value.get("description") or {}).get("purpose", ""),
+        limitations=(value.get("description") or {}).get("limitations", ""),
         reported_by=custom.get("reportedBy", ""),
         tables=tuple(_table(program, item, programs_dir, reference_dir) for item in value["schema"]),
         period_kind=_period_kind(levels.get("frequency", "quarter")),

@@ -179,6 +179,7 @@ class Contract:
     deadline_days: int = 30
     quarantine: bool = False
     owner: str = ""
+    limitations: str = ""
     indicators: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
     sha256: str = ""

@@ -173,8 +173,14 @@ def _seeds(contracts: Mapping[str, Contract], programs_dir: Path, reference_dir:
         ((c.code, c.label, "|".join(c.synonyms)) for c in program_codes(programs_dir, reference_dir).codes),
     )
     files[f"{folder}/programs.csv"] = _csv(
-        ("program_code", "title", "reported_by", "period_kind", "deadline_days", "owner"),
-        ((p, c.title, c.reported_by, c.period_kind, c.deadline_days, c.owner) for p, c in sorted(contracts.items())),
+        (
+            *("program_code", "title", "reported_by", "period_kind", "deadline_days", "owner"),
+            *("purpose", "limitations"),
+        ),
+        (
+            (p, c.title, c.reported_by, c.period_kind, c.deadline_days, c.owner, c.description, c.limitations)
+            for p, c in sorted(contracts.items())
+        ),
     )
     files[f"{folder}/partners.csv"] = _csv(
         PARTNER_FIELDS,

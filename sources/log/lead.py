@@ -16,7 +16,8 @@ from sources.log.records import day, moment
 if TYPE_CHECKING:
     from sources.log.event import Event
 
-#: Who a story may be shown to, by the consent of the person it is about, from few to many.
+#: Who words may be shown to, from few to many: a story by the consent of the person it is about, commentary as its
+#: writer wants.
 CONSENT_SCOPES = {"leads": "leads only", "coalition": "partners and leads", "public": "everyone"}
 
 
@@ -58,7 +59,7 @@ class Comment:
 
     Attributes:
         kind: commentary or story.
-        consent_scope: One of :data:`CONSENT_SCOPES`, of stories only.
+        consent_scope: One of :data:`CONSENT_SCOPES`; commentary without one is for leads.
         consent_expires: Last day a story may be shown, of stories only.
     """
 

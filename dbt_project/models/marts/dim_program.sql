@@ -15,6 +15,8 @@ select
     programs.period_kind,
     programs.deadline_days,
     programs.owner as owner_name,
+    programs.purpose,
+    programs.limitations,
     partners.first_period_index,
     coalesce(partners.partner_count, 0) as partner_count,
     coalesce(partners.is_synthetic, false) as is_synthetic

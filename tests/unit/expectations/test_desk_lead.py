@@ -142,8 +142,11 @@ def test_a_story_needs_its_consent(desk: Desk) -> None:
         "The consent ended on 2026-11-21; the story cannot be shown.",
         lambda: desk.comment("demo", "2026-Q3", "lead", tell, "story", "public", date(2026, 11, 21)),
     )
-    with pytest.raises(DeskError, match="Only a story has a consent"):
-        desk.comment("demo", "2026-Q3", "lead", tell, "commentary", "public")
+    with pytest.raises(DeskError, match="Only a story's consent expires"):
+        desk.comment("demo", "2026-Q3", "lead", tell, "commentary", "public", date(2028, 12, 31))
+    with pytest.raises(DeskError, match="Say who it may be shown to: leads, coalition, public"):
+        desk.comment("demo", "2026-Q3", "lead", tell, "commentary", "press")
+    assert desk.comment("demo", "2026-Q3", "lead", tell, "commentary", "public").consent_scope == "public"
 
 
 def test_a_message_is_claimed_once_until_the_claim_is_given_back(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from exports.extract import extract_csv, write_extract
+from exports.extract import extract_files, write_extract
 from exports.extract.content import document
 from exports.extract.facts import gather, hidden
 from exports.extract.heard import sentences
@@ -56,7 +56,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def page(published: Published) -> Page:
     """The page of 2026."""
-    return Page(extract_html(document(gather(published, 2026))))
+    return Page(extract_files(published, 2026)["2026.html"].decode())
 
 
 def test_html_is_well_formed_and_self_contained(page: Page) -> None:
@@ -127,7 +127,7 @@ def test_an_earlier_year_speaks_only_of_its_time(published: Published) -> None:
         "What is still needed, and the forecast, are in the newest extract.",
     ]
     assert "1 figure is hidden, because it counts 1 to 10 people or rests on such a count." in first_page(facts)
-    assert "goal" not in extract_csv(facts)
+    assert "2025/goal.csv" not in extract_files(published, 2025)
     assert "24.6" not in extract_html(document(facts))
 
 
@@ -208,7 +208,11 @@ def test_an_assumed_target_is_marked_wherever_it_shows(published: Published) -> 
     facts = gather(published, 2026)
     assumed = {row["indicator_name"] for row in facts.indicators if row["target_basis"] == "assumed"}
     assert len(assumed) == 6
-    rows = list(csv.DictReader(io.StringIO(extract_csv(facts)["progress"].decode("utf-8-sig"))))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(extract_files(published, facts.year)[f"{facts.year}/progress.csv"].decode("utf-8-sig"))
+        )
+    )
     assert {row["indicator_name"] for row in rows if row["target_basis"] == "assumed"} == assumed
     assert extract_html(document(facts)).count('<span class="small">by 2030, assumed</span>') == len(assumed)
     book = openpyxl.load_workbook(io.BytesIO(extract_workbook(facts)))
@@ -250,7 +254,9 @@ def test_small_counts_are_hidden_everywhere(published: Published) -> None:
     assert row["attainment_pct"] is None
     page = " ".join(Page(extract_html(document(facts))).texts)
     assert "1–10 (hidden)" in page
-    rows = csv.DictReader(io.StringIO(extract_csv(facts)["progress"].decode("utf-8-sig")))
+    rows = csv.DictReader(
+        io.StringIO(extract_files(published, facts.year)[f"{facts.year}/progress.csv"].decode("utf-8-sig"))
+    )
     shown = next(row for row in rows if row["indicator_code"] == "cheer_youth_leaders")
     assert shown["shown"] == "1–10 (hidden)"
     derived = ("value", "value_low", "value_high", "attainment_pct", "observed_per_year", "forecast_2030")
@@ -264,7 +270,8 @@ def test_a_count_the_table_forgot_to_hide_is_hidden_too(tmp_path: Path) -> None:
     leak |= {"is_suppressed": False, "progress_status": "behind"}
     published = fixtures.publish(tmp_path, {"pub_leadership__progress": rows})
     facts = gather(published, 2025)
-    text = extract_html(document(facts)) + "".join(data.decode() for data in extract_csv(facts).values())
+    files = extract_files(published, 2025)
+    text = "".join(data.decode() for name, data in files.items() if name.endswith((".html", ".csv")))
     assert "20.5" not in text
     assert "13.25" not in text
     book = openpyxl.load_workbook(io.BytesIO(extract_workbook(facts)))
@@ -338,9 +345,10 @@ def test_what_was_heard_stands_beside_what_became_of_it(published: Published) ->
 def test_few_people_stay_hidden_even_where_the_table_fails_to(tmp_path: Path) -> None:
     rows = fixtures.heard_rows()
     rows[0] |= {"respondents_count_low": 7, "respondents_count_high": 19}
-    facts = gather(fixtures.publish(tmp_path, {"pub_leadership__heard_to_done": rows}), 2026)
-    files = extract_csv(facts)
-    shown = next(row for row in csv.DictReader(io.StringIO(files["heard_to_done"].decode("utf-8-sig"))))
+    published = fixtures.publish(tmp_path, {"pub_leadership__heard_to_done": rows})
+    facts = gather(published, 2026)
+    files = extract_files(published, 2026)
+    shown = next(row for row in csv.DictReader(io.StringIO(files["2026/heard_to_done.csv"].decode("utf-8-sig"))))
     assert (shown["respondents_count_low"], shown["respondents_count_high"]) == ("", "")
     assert shown["is_respondents_suppressed"] == "true"
     book = openpyxl.load_workbook(io.BytesIO(extract_workbook(facts)))
