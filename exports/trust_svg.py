@@ -45,7 +45,10 @@ def drawn(facts: TrustFacts) -> tuple[int, str]:
 
     parts = []
     for tick in range(int(low), int(high) + 1, _STEP):
-        parts.append(_rule("zero" if tick == 0 else "grid", x(tick), _TOP, x(tick), base))
+        name = "zero" if tick == 0 else "grid"
+        # Not through the names of the groups.
+        tops = [_TOP + place * _ROW for place in range(len(rows))]
+        parts += [_rule(name, x(tick), top + 28, x(tick), top + _ROW - 2) for top in tops]
         parts.append(_label("tick", x(tick), base + 22, f"{tick}".replace("-", wording.MINUS), "middle"))
     for place, (row, pair) in enumerate(zip(rows, lines, strict=True)):
         top = _TOP + place * _ROW

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from exports import safe, verdict, wording
@@ -82,7 +83,7 @@ class Column:
 
 def unit_format(unit: object, value: object) -> str:
     """The number format of a value in its unit; decimals only where a count has them and they are worth seeing."""
-    whole = not isinstance(value, float) or value.is_integer() or abs(value) >= 100
+    whole = not isinstance(value, (float, Decimal)) or value == int(value) or abs(value) >= 100
     return UNIT_FORMATS.get(str(unit), COUNT_FORMAT if whole else DECIMAL_FORMAT)
 
 
@@ -133,6 +134,8 @@ class Book:
         self._numbers: dict[str, Any] = {}
         self._texts = {style: self.body(**properties) for style, properties in _TEXTS.items()}
         self.synthetic = synthetic
+        #: Name and title of each sheet so far.
+        self.topics: list[tuple[str, str]] = []
 
     @property
     def table_row(self) -> int:
@@ -159,6 +162,7 @@ class Book:
             The XlsxWriter worksheet and the row where its table's header goes.
         """
         sheet = self._book.add_worksheet(name)
+        self.topics.append((name, title))
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -207,6 +211,8 @@ class Book:
             self.text(sheet, row, column, value, cell_format)
             return
         value = safe.plain(value)
+        if isinstance(value, Decimal):
+            value = float(value)
         if isinstance(value, bool):
             self.text(sheet, row, column, "yes" if value else "no", cell_format)
         elif isinstance(value, (int, float)):

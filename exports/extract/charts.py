@@ -14,9 +14,9 @@ from exports.extract.facts import Facts
 from exports.safe import html_text
 from exports.trust_facts import TrustFacts
 
-WIDTH, HEIGHT = 760, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 6, 6, 34, 34
-_ROW, _BAR = 46, 13
+WIDTH, HEIGHT = 760, 228
+_LEFT, _RIGHT, _TOP, _BOTTOM = 6, 6, 16, 34
+_ROW, _BAR = 40, 11
 
 
 def money_chart(facts: Facts) -> Chart | None:

@@ -180,7 +180,7 @@ def _trust(facts: Facts) -> Section:
         _gaps(trust),
         _restoring(trust),
     ]
-    return Section("trust", "The trust gap", _there(blocks), apart=True)
+    return Section("trust", "The trust gap", _there(blocks))
 
 
 def _gaps(trust: TrustFacts) -> Table | None:
@@ -302,7 +302,7 @@ def _definitions(facts: Facts) -> Section:
         (
             Column("Indicator", 1.5),
             Column("What it counts, and its limits", 3.6),
-            Column("Unit", 0.9),
+            Column("Unit", 1.1),
             Column("Version", 0.8),
         ),
         tuple(lines),
@@ -318,7 +318,7 @@ def _table(
     total: bool = False,
     half: bool = False,
 ) -> Table:
-    columns = (Column(heads[0], 1.7), *(Column(head, 1.0, True) for head in heads[1:]))
+    columns = (Column(heads[0], 2.4 if len(heads) > 5 else 1.8), *(Column(head, 1.0, True) for head in heads[1:]))
     return Table(caption, columns, tuple(tuple(row) for row in rows), caption, total, half)
 
 

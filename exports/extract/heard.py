@@ -71,7 +71,7 @@ def section(facts: Facts) -> Section:
     )
     notes = tuple(Text(note, quiet=True) for note in heard_sheet.STAGES)
     blocks = (Text(about, quiet=True), Says(tuple(sentences(rows))), table, *notes)
-    return Section("heard", heard_sheet.TITLE, blocks, () if parts.is_empty else (parts,), apart=True)
+    return Section("heard", heard_sheet.TITLE, blocks, () if parts.is_empty else (parts,))
 
 
 def _line(row: dict[str, Any]) -> tuple[Cell, ...]:
@@ -99,7 +99,7 @@ def _recommended(row: dict[str, Any]) -> str:
 
 def _unbroken(text: str) -> str:
     """A number stays on one line with what it counts."""
-    return text.replace(" ", "\u00a0")
+    return text.replace(" ", "\u00a0").replace("–", "\u2060–\u2060")
 
 
 def _key_actions(rows: Sequence[dict[str, Any]]) -> Section:

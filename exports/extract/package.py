@@ -137,7 +137,7 @@ def _field(table: Tidy, name: str) -> dict[str, Any]:
         constraints["enum"] = _CODES[name]
     if name == "period":
         constraints["pattern"] = _QUARTER
-    if name.endswith("_count") or name in ("coverage_met", "coverage_due"):
+    if kind in ("integer", "number") and (name.endswith("_count") or name in ("coverage_met", "coverage_due")):
         constraints["minimum"] = 0
     return field | ({"constraints": constraints} if constraints else {})
 

@@ -18,7 +18,7 @@ from exports import safe, wording
 from exports.extract.document import Block, Chart, Document, Figures, Quote, Says, Section, Table, Terms, Text
 
 #: Signs the package's fonts lack and Typst's own font has.
-_SIGNS = "●▼▲✗\u00a0"
+_SIGNS = "●▼▲✗\u00a0\u2060"
 _FONTS = "fonts"
 #: Colours of charts on paper; on the page the style sheet's.
 _CHART_STYLE = """text{font-family:'IBM Plex Sans';font-size:14px;fill:#4a5866}

@@ -18,7 +18,7 @@ LEVELS = {
     "input": ("Inputs", "what was put in"),
 }
 #: What the United Nations' targets are about, in short.
-_WORLD_GOALS = {
+WORLD_GOALS = {
     "3.8": "universal health coverage",
     "3.c": "the health workforce",
     "4.3": "access to vocational and higher education",
@@ -33,13 +33,13 @@ _WORLD_GOALS = {
     "17.18": "data",
 }
 _COLUMNS = (
-    Column("Indicator", 2.6),
-    Column("Value", 1.15, True),
-    Column("Target", 1.15, True),
-    Column("Attained", 0.85, True),
-    Column("Returns", 0.8),
+    Column("Indicator", 2.5),
+    Column("Value", 1.3, True),
+    Column("Target", 1.3, True),
+    Column("Attained", 0.8, True),
+    Column("Returns", 0.85),
     Column("Data", 1.0),
-    Column("Progress", 1.5),
+    Column("Progress", 1.45),
 )
 
 
@@ -68,7 +68,10 @@ def _program(facts: Facts, name: str, rows: Sequence[dict[str, Any]]) -> Section
     others = [row for row in rows if row.get("level") not in LEVELS]
     if others:
         blocks.append(_table(name, "Other indicators", others))
-    chart = charts.progress_chart(code, rows)
+    in_order = sorted(
+        rows, key=lambda row: [*LEVELS].index(row["level"]) if row.get("level") in LEVELS else len(LEVELS)
+    )
+    chart = charts.progress_chart(code, in_order)
     if chart:
         blocks.append(chart)
     if about.get("limitations"):
@@ -83,7 +86,7 @@ def _quote(row: dict[str, Any]) -> Quote:
         until = f", until {wording.day_text(row['consent_expires_on'])}" if row["consent_expires_on"] else ""
         about = f"A story somebody agreed to have told to everyone{until}. Written down on {day}, on {quarter}."
     else:
-        about = f"Signed by {row['written_by']} on {day}, on {quarter}. Not computed."
+        about = f"Signed by the program’s lead on {day}, on {quarter}. Not computed."
     return Quote(str(row["comment_text"]), about)
 
 
@@ -160,19 +163,13 @@ def _pace(row: dict[str, Any]) -> tuple[Cell, ...]:
 
 def goals_of_the_world(facts: Facts) -> Section:
     """Which of the United Nations' goals the indicators speak to, as their definitions declare."""
-    shown = {row["indicator_code"]: row for row in facts.indicators}
-    declared: dict[str, list[dict[str, Any]]] = {}
-    for row in facts.definitions:
-        if row.get("sdg_target") and row["indicator_code"] in shown:
-            for target in str(row["sdg_target"]).split(";"):
-                declared.setdefault(target.strip(), []).append(shown[row["indicator_code"]])
     lines = [
         (
-            Cell(target, (_WORLD_GOALS[target],) if target in _WORLD_GOALS else ()),
+            Cell(target, (WORLD_GOALS[target],) if target in WORLD_GOALS else ()),
             Cell("; ".join(sorted({str(row["program_name"]) for row in rows}))),
             Cell("; ".join(str(row["indicator_name"]) for row in rows)),
         )
-        for target, rows in sorted(declared.items(), key=lambda entry: _place(entry[0]))
+        for target, rows in world_goals(facts)
     ]
     if not lines:
         return Section("sdg", "Sustainable Development Goals")
@@ -183,6 +180,17 @@ def goals_of_the_world(facts: Facts) -> Section:
     columns = (Column("Target", 1.1), Column("Programs", 2), Column("Indicators", 3))
     table = Table("SDG targets", columns, tuple(lines))
     return Section("sdg", "Sustainable Development Goals", (Text(about, quiet=True), table))
+
+
+def world_goals(facts: Facts) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Targets of the world's goals in their order, and the indicators declared to speak to each."""
+    shown = {row["indicator_code"]: row for row in facts.indicators}
+    declared: dict[str, list[dict[str, Any]]] = {}
+    for row in facts.definitions:
+        if row.get("sdg_target") and row["indicator_code"] in shown:
+            for target in str(row["sdg_target"]).split(";"):
+                declared.setdefault(target.strip(), []).append(shown[row["indicator_code"]])
+    return sorted(declared.items(), key=lambda entry: _place(entry[0]))
 
 
 def _place(target: str) -> tuple[tuple[int, str], ...]:

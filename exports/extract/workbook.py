@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from exports import heard_sheet, kpi_headline, pace_sheet, trust_sheets, verdict, wording
-from exports.extract import methods, sentences
+from exports.extract import methods, sentences, sheets
 from exports.extract.facts import Facts
 from exports.kpi_columns import KINDS
 from exports.workbook import HEADER, Book, Column
@@ -58,9 +58,14 @@ def extract_workbook(facts: Facts) -> bytes:
     """The workbook as bytes."""
     book = Book(f"Annual progress extract {facts.year}", facts.as_of, facts.synthetic)
     _first(book, facts)
+    index, top = book.sheet("Contents", "Contents", "One sheet per topic; the same figures as in the PDF and page.", 1)
+    index.set_column(0, 0, 26)
+    index.set_column(1, 1, 80)
     _indicators(book, facts)
+    sheets.progress_by_program(book, facts)
     if facts.is_latest:
         pace_sheet.add(book, facts.indicators)
+    sheets.paid_against_plan(book, facts)
     parts = [row | {"dimension": dimension} for dimension, rows in facts.parts.items() for row in rows]
     if parts:
         about = (
@@ -69,10 +74,13 @@ def extract_workbook(facts: Facts) -> bytes:
         )
         book.table("Investment", "Investment by part", about, _PARTS, parts, freeze_columns=0)
     if facts.trust:
+        sheets.trust_now_and_then(book, facts)
         trust_sheets.add(book, facts.trust)
     heard_sheet.add_for_all(book, facts.heard)
+    sheets.small_sheets(book, facts)
     _methods(book, facts)
     _definitions(book, facts)
+    sheets.contents(book, index, top, book.topics)
     return book.close()
 
 
@@ -84,11 +92,13 @@ def _first(book: Book, facts: Facts) -> None:
     figures = sentences.headline_figures(facts)
     for column, (label, figure, remark) in enumerate(figures):
         book.text(sheet, top, column, label, book.format(font_color="#4B5563", top=5, top_color=HEADER))
-        book.text(sheet, top + 1, column, figure, book.format(bold=True, font_size=20, font_color=HEADER))
+        size = 20 if len(figure) < 10 else 13
+        look = book.format(bold=True, font_size=size, font_color=HEADER, valign="vcenter")
+        book.text(sheet, top + 1, column, figure, look)
         book.text(sheet, top + 2, column, remark, book.format(font_size=9, font_color="#4B5563", text_wrap=True))
     if figures:
         sheet.set_row(top + 1, 30)
-        sheet.set_row(top + 2, 26)
+        sheet.set_row(top + 2, 38)
     row = top + 4
     line = book.format(text_wrap=True, valign="vcenter")
     for heading, said in sentences.first_page_parts(facts):

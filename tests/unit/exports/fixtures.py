@@ -476,6 +476,59 @@ def leverage_rows() -> list[dict[str, Any]]:
     return [row, row | {"program_code": "heal", "program_name": PROGRAMS["heal"], "paid_eur": 0, "leverage": None}]
 
 
+def released_leverage_rows() -> list[dict[str, Any]]:
+    """``pub_leadership__leverage``."""
+    return [row | {"period": PERIODS[-1], "data_status": "provisional"} for row in leverage_rows()]
+
+
+def program_rows() -> list[dict[str, Any]]:
+    """``pub_meta__programs``: one with a purpose that tries to be more than words."""
+    return [
+        {
+            "program_code": code,
+            "program_name": name,
+            "purpose": f"What {name} is for. {SCRIPT if code == 'heal' else ''}".strip(),
+            "limitations": "One person can be counted in several places.",
+            "period_kind": "quarter",
+            "is_synthetic": True,
+        }
+        for code, name in PROGRAMS.items()
+    ]
+
+
+def released_action_rows() -> list[dict[str, Any]]:
+    """``pub_leadership__key_actions``."""
+    counts = {"agreed_count": 1, "under_way_count": 0, "done_count": 4, "recommendations_count": 2, "reports_count": 0}
+    return [
+        counts
+        | {
+            "key_action_code": "health_literacy",
+            "key_action_name": "Health literacy",
+            "key_action_statement": NASTY,
+            "webinars_count": 3,
+            "is_synthetic": True,
+        }
+    ]
+
+
+def released_comment_rows() -> list[dict[str, Any]]:
+    """``pub_leadership__commentary``: signed words and a story."""
+    row = {
+        "program_code": "heal",
+        "program_name": PROGRAMS["heal"],
+        "period": PERIODS[-1],
+        "comment_id": "C000007",
+        "indicator_code": None,
+        "comment_kind": "commentary",
+        "comment_text": f"Two partners doubled their places.\n{SCRIPT}",
+        "written_on": AS_OF,
+        "consent_expires_on": None,
+        "is_synthetic": True,
+    }
+    story = {"comment_id": "C000009", "comment_kind": "story", "consent_expires_on": date(2028, 12, 31)}
+    return [row, row | story | {"comment_text": "S. was seen, and heard."}]
+
+
 def _euros(millions: float) -> Decimal:
     return Decimal(str(millions)) * 1_000_000
 
@@ -890,6 +943,10 @@ def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
         "pub_leadership__trust_changes": ("release", ("area_code", "group_order"), trust_change_rows()),
         "pub_leadership__restoring_actions": ("release", ("wave_code", "area_code", "action_rank"), restoring_rows()),
         "pub_meta__definitions": ("release", ("program_code", "indicator_code"), definitions),
+        "pub_leadership__leverage": ("release", ("program_code",), released_leverage_rows()),
+        "pub_leadership__key_actions": ("release", ("key_action_code",), released_action_rows()),
+        "pub_leadership__commentary": ("release", ("comment_id",), released_comment_rows()),
+        "pub_meta__programs": ("release", ("program_code",), program_rows()),
         "pub_meta__build": ("release", ("as_of",), build),
     }
 
