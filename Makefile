@@ -61,7 +61,7 @@ dev: setup ## the Dagster web UI
 	@cp -n orchestration/dagster.yaml $(IMPACT_DATA)/dagster/dagster.yaml || true
 	@DAGSTER_HOME=$(IMPACT_DATA)/dagster $(BIN)/dagster dev -m orchestration.definitions
 
-docs: setup ## static dbt docs page
+docs: setup ## the documentation as one static site: how-to pages, data dictionary, published tables, dbt's page
 	@$(BIN)/impact docs
 
 render: setup ## render everything that comes from the contracts

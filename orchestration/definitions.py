@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from orchestration.inbox_sensor import inbox_sensor
+from orchestration.lineage import lineage_sensors
 from orchestration.progress import Progress
 from orchestration.raw_assets import ledger_assets, program_assets
 from orchestration.reminding import every_morning, remind_job
@@ -43,7 +44,11 @@ def definitions_of(house: House, shown: Progress) -> dg.Definitions:
     return dg.Definitions(
         assets=assets,
         jobs=[job, mail],
-        sensors=[inbox_of_the_log(house, job), inbox_sensor(house, os.environ)],
+        sensors=[
+            inbox_of_the_log(house, job),
+            inbox_sensor(house, os.environ),
+            *lineage_sensors(house.settings, job),
+        ],
         schedules=[open_quarter(house, job), every_morning(mail)],
         executor=dg.in_process_executor,
     )

@@ -1,7 +1,8 @@
-"""Documents made from a run: the dbt page, and Great Expectations' Data Docs of all verdicts."""
+"""Documents: the site of the documentation, and Great Expectations' Data Docs of all verdicts."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,19 @@ if TYPE_CHECKING:
 
 
 def write_documents(house: House) -> list[Path]:
-    """Write the static dbt page and the Data Docs; returns their paths."""
+    """Write the documentation's site and the Data Docs; returns their first pages.
+
+    The Data Docs hold what partners reported, so they are no part of the site.
+    """
+    from orchestration.documentation.site import write_site
     from orchestration.warehouse_assets import run_dbt
+    from sources.contract.load import ROOT
 
     run_dbt(house, ["docs", "generate", "--static", "--quiet"])
-    return [house.settings.data / "dbt" / "static_index.html", write_data_docs(house)]
+    dbt = house.settings.data / "dbt"
+    manifest = json.loads((dbt / "manifest.json").read_text("utf-8"))
+    site = write_site(ROOT, manifest, dbt / "static_index.html", house.settings.data / "site")
+    return [site, write_data_docs(house)]
 
 
 def write_data_docs(house: House) -> Path:

@@ -40,6 +40,7 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
     from expectations.desk import Desk
     from exports.published import Published
     from orchestration.definitions import JOB, definitions_of
+    from orchestration.lineage import write_lineage
     from orchestration.schedules import range_tags
 
     shown = progress or Progress()
@@ -62,6 +63,7 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
                 raise_on_error=False,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
+            write_lineage(settings, instance, result.run_id, job.asset_layer.asset_graph)
         if not result.success:
             raise RunFailed(_failures(result))
         checks = result.get_asset_check_evaluations()

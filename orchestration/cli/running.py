@@ -63,7 +63,7 @@ def export() -> None:
 
 @app.command()
 def docs(as_of: AsOf = "") -> None:
-    """The dbt documentation as one static page, and Great Expectations' Data Docs of the verdicts."""
+    """The documentation as one static site, and Great Expectations' Data Docs of the verdicts."""
     from orchestration.documents import write_documents
 
     for path in write_documents(house(as_of)):

@@ -63,7 +63,12 @@ def test_one_job_covers_the_whole_graph(graph, definitions):
 
 
 def test_the_log_and_the_inboxes_are_watched(definitions):
-    assert {sensor.name for sensor in definitions.sensors} == {"log_sensor", "inbox_sensor"}
+    assert {sensor.name for sensor in definitions.sensors} == {
+        "log_sensor",
+        "inbox_sensor",
+        "lineage_of_success",
+        "lineage_of_failure",
+    }
 
 
 def test_definitions_leave_the_environment_as_it_was(tmp_path):
