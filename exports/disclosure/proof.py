@@ -141,7 +141,7 @@ class Proof:
         weights = np.where((weights > 0) & self._no_low, 0, weights)
         weights = np.where((weights < 0) & self._no_high, 0, weights)
         heaviest = float(np.abs(weights).max(initial=0))
-        dearest = float(np.abs(cost).max(initial=0))
+        dearest = max(1.0, float(np.abs(cost).max(initial=0)))
         reach = (heaviest * self._largest * (len(self._coef) + 1) + denominator * dearest) * (box.size + 1)
         plain = "O" not in {self._coef.dtype.kind, self._row_low.dtype.kind, self._row_high.dtype.kind}
         largest = max(reach * (box.widest() + 1), heaviest * self._widest * (len(self._rows) + 1))

@@ -242,3 +242,17 @@ def impact(monkeypatch, capsys, *arguments):
         cli.main()
     said = capsys.readouterr()
     return ended.value.code, said.out, said.err
+
+
+def test_weights_with_huge_denominators_stay_exact():
+    # Contradictions whose proof needs fractions that no 64-bit integer holds.
+    rng = np.random.default_rng(3)
+    for number in range(40):
+        cells = [f"c{place}" for place in range(6)]
+        facts = []
+        for _ in range(5):
+            chosen = rng.choice(cells, 3, replace=False).tolist()
+            coef = {cell: int(rng.integers(-(10**6), 10**6)) / 10 ** int(rng.integers(0, 7)) for cell in chosen}
+            facts.append((coef, int(rng.integers(1, 10**6)), int(rng.integers(10**6, 10**7))))
+        given_ = problem(cells, facts, [{"c0": 1}], ub=10**7) | {"id": number}
+        assert audit([given_], seconds=2)[0]["status"] in {"solved", "infeasible", "unknown"}
