@@ -55,6 +55,12 @@ def hostile(number: int) -> str:
     return STARTS[number % len(STARTS)] + PAYLOAD.format(n=number)
 
 
+def harmless(number: int) -> str:
+    """A plain text of the same length, so that both are broken into lines alike."""
+    words = f"Plain {number} " + "plain words " * len(PAYLOAD)
+    return words[: len(bare(hostile(number)))].strip()
+
+
 def twins(root: Path) -> tuple[Published, Published, set[str]]:
     """The hostile build, its twin with plain names, and the hostile texts."""
     numbers: dict[str, int] = {}
@@ -63,7 +69,7 @@ def twins(root: Path) -> tuple[Published, Published, set[str]]:
         return numbers.setdefault(text, len(numbers))
 
     evil = fixtures.publish(root / "evil", _changed(lambda text: hostile(numbered(text))))
-    plain = fixtures.publish(root / "plain", _changed(lambda text: f"Plain {numbered(text)}"))
+    plain = fixtures.publish(root / "plain", _changed(lambda text: harmless(numbered(text))))
     return evil, plain, {hostile(number) for number in numbers.values()}
 
 
