@@ -125,10 +125,10 @@ class Published:
         self._read[table] = pq.read_table(pa.BufferReader(data))
         return self._read[table]
 
-    def file_hash(self, entry: Entry) -> str | None:
-        """SHA-256 of a table's file as it lies there now; ``None`` where it is gone."""
+    def file_hash(self, file: str) -> str | None:
+        """SHA-256 of a file of the build as it lies there now; ``None`` where it is gone."""
         try:
-            return hashlib.sha256(self._fs.cat_file(f"{self._folder}/{entry.file}")).hexdigest()
+            return hashlib.sha256(self._fs.cat_file(f"{self._folder}/{file}")).hexdigest()
         except FileNotFoundError:
             return None
 

@@ -38,10 +38,6 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
         RunFailed: a step failed; the published state is the last good one.
     """
     from expectations.desk import Desk
-    from exports.published import Published
-    from orchestration.definitions import JOB, definitions_of
-    from orchestration.lineage import write_lineage
-    from orchestration.schedules import range_tags
 
     shown = progress or Progress()
     with writer_lock(settings.data):
@@ -51,24 +47,38 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
         counter.finish_erasures()
         if discard_damaged(settings.warehouse):
             shown.say("the warehouse file was damaged and is made anew")
-        definitions = definitions_of(house, shown)
-        job = definitions.resolve_job_def(JOB)
-        shown.expect(len(job.asset_layer.executable_asset_keys))
-        first, last = _touched(house)
-        logging.getLogger("dagster").setLevel(logging.ERROR)
-        with dagster_instance(settings.data) as instance:
-            result = job.execute_in_process(
-                instance=instance,
-                tags=range_tags(first, last),
-                raise_on_error=False,
-                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            )
-            write_lineage(settings, instance, result.run_id, job.asset_layer.asset_graph)
-        if not result.success:
-            raise RunFailed(_failures(result))
-        checks = result.get_asset_check_evaluations()
+        return execute(house, shown)
+
+
+def execute(house: House, progress: Progress) -> RunSummary:
+    """Run the job on a house whose writers' lock is held: nothing is judged, nothing is written to log or landing zone.
+
+    Raises:
+        RunFailed: a step failed; the published state is the last good one.
+    """
+    from exports.published import Published
+    from orchestration.definitions import JOB, definitions_of
+    from orchestration.lineage import write_lineage
+    from orchestration.schedules import range_tags
+
+    definitions = definitions_of(house, progress)
+    job = definitions.resolve_job_def(JOB)
+    progress.expect(len(job.asset_layer.executable_asset_keys))
+    first, last = _touched(house)
+    logging.getLogger("dagster").setLevel(logging.ERROR)
+    with dagster_instance(house.settings.data) as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            tags=range_tags(first, last),
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+        write_lineage(house.settings, instance, result.run_id, job.asset_layer.asset_graph)
+    if not result.success:
+        raise RunFailed(_failures(result))
+    checks = result.get_asset_check_evaluations()
     failed = tuple(f"{check.asset_key.to_user_string()}: {check.check_name}" for check in checks if not check.passed)
-    build = Published.open(settings.published).build_id
+    build = Published.open(house.settings.published).build_id
     return RunSummary(result.run_id, build, len(checks), failed)
 
 

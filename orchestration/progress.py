@@ -34,6 +34,16 @@ class Progress:
         yield
 
 
+class QuietProgress(Progress):
+    """Nothing is shown, and what tools print goes to their log: for output that a program reads."""
+
+    @contextmanager
+    def out_of_the_way(self, log: Path) -> Iterator[None]:
+        """Send what a tool prints into ``log``."""
+        with log.open("w", encoding="utf-8") as handle, redirect_stdout(handle):
+            yield
+
+
 class BarProgress(Progress):
     """A rich progress bar on standard error."""
 

@@ -109,7 +109,9 @@ def ledger_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
             forget_before_building(house.settings, state, house.contracts)
             # What the ledger names as current must lie in raw, whichever quarters this run was asked for.
             load_counting(house.settings, house.contracts, state)
-            write_ledger(house.settings, state, house.contracts, house.rates)
+            known = [event for event in house.log.events() if event.seq <= state.seq] if state.releases else []
+            definitions = house.definitions
+            write_ledger(house.settings, state, house.contracts, house.rates, events=known, definitions=definitions)
         progress.step("event log")
         for spec in specs:
             yield dg.MaterializeResult(asset_key=spec.key, metadata={"log_head": state.head})

@@ -27,10 +27,12 @@ class House:
     Attributes:
         settings: Where state lies.
         as_of: The day the run speaks for; what is due, late or required depends on it.
+        taken_for: Hashes of the code and the exchange rates that a replay takes for the present ones.
     """
 
-    def __init__(self, settings: Settings, as_of: date | None = None) -> None:
+    def __init__(self, settings: Settings, as_of: date | None = None, taken_for: tuple[str, str] | None = None) -> None:
         self.settings = settings
+        self.taken_for = taken_for
         self.as_of = as_of or datetime.now(UTC).date()
 
     @cached_property
@@ -49,6 +51,15 @@ class House:
         from sources.currency import Rates
 
         return Rates()
+
+    @property
+    def definitions(self) -> tuple[str, str | None]:
+        """Hashes of code and exchange rates; a figure counts as released only by those it was released with."""
+        if self.taken_for is not None:
+            return self.taken_for
+        from exports.releases.code import code_hash
+
+        return code_hash(), None
 
     @cached_property
     def snapshot(self) -> LedgerState:

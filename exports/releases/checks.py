@@ -79,7 +79,7 @@ def altered_tables(published: Published) -> list[str]:
     """Published files that are not those the build wrote."""
     found = []
     for entry in published.tables.values():
-        digest = published.file_hash(entry)
+        digest = published.file_hash(entry.file)
         if digest != entry.sha256:
             found.append(f"{entry.file} of build {published.build_id} {_what(digest)}.")
     return found

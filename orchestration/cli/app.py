@@ -34,7 +34,7 @@ Why = Annotated[str, typer.Option("--why", help="The reason, in words; it is kep
 
 
 #: Errors that are nobody's mistake on the command line: the work did not happen, try again (exit code 1).
-_DID_NOT_HAPPEN = frozenset({"PortalFailed", "ReleaseRefused", "RunFailed", "SurveyProblem", "Timeout"})
+_DID_NOT_HAPPEN = frozenset({"PortalFailed", "ReleaseRefused", "ReplayFailed", "RunFailed", "SurveyProblem", "Timeout"})
 
 
 class UsageProblem(Exception):
@@ -150,6 +150,7 @@ def _sentence(error: Exception) -> str | None:
         "UsageProblem",
         "PublishedError",
         "ReleaseRefused",
+        "ReplayFailed",
         "ScaffoldError",
         "NotADemo",
         "PortalFailed",

@@ -1,8 +1,9 @@
-"""Commands over releases: sign a build, list what was signed, show one."""
+"""Commands over releases: sign a build, list what was signed, show one, make one again."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -47,6 +48,36 @@ def release(
     except ValueError as error:
         raise UsageProblem(str(error)) from None
     say(_json(made.as_dict()) if as_json else release_text(made))
+
+
+@app.command()
+def replay(
+    name: Annotated[str, typer.Argument(metavar="RELEASE", help="A release, such as 2026-Q3.r1.")],
+    recorded_code: Annotated[
+        bool, typer.Option("--recorded-code", help="Use the commit the release names, in a temporary work tree.")
+    ] = False,
+    keep: Annotated[Path | None, typer.Option("--keep", help="Make it in this new folder and leave it there.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make a release again from originals and log, and compare it with what was released.
+
+    Ends with 0 where every table and file is identical, with 1 where something differs.
+    """
+    from orchestration.progress import BarProgress, QuietProgress
+    from orchestration.recorded_code import replay_with_recorded_code
+    from orchestration.replay_words import replay_text
+    from orchestration.replaying import replay as again
+
+    settings = house().settings
+    with QuietProgress() if quiet or as_json else BarProgress(f"Replay {name}") as progress:
+        if recorded_code:
+            found = replay_with_recorded_code(settings, name, progress, keep=keep)
+        else:
+            found = again(settings, name, progress, keep=keep)
+    say(_json(found.as_dict()) if as_json else replay_text(found))
+    if not found.identical:
+        raise typer.Exit(1)
 
 
 def _json(value: object) -> str:

@@ -6,6 +6,7 @@ same bytes.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from typing import TYPE_CHECKING, Any
 
@@ -15,26 +16,43 @@ import pyarrow.parquet as pq
 from sources import periods
 from sources.log.ledger_lead import comments, target_changes
 from sources.log.ledger_schema import LEDGER_TABLES
+from sources.log.releases import release_rows
 from sources.storage import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sources.contract.model import Contract
     from sources.currency import Rates
+    from sources.log.event import Event
     from sources.log.state import LedgerState
     from sources.settings import Settings
 
 FOLDER = "_ledger"
 
 
-def write_ledger(settings: Settings, state: LedgerState, contracts: Mapping[str, Contract], rates: Rates) -> None:
+def write_ledger(
+    settings: Settings,
+    state: LedgerState,
+    contracts: Mapping[str, Contract],
+    rates: Rates,
+    *,
+    events: Iterable[Event] = (),
+    definitions: tuple[str, str | None] = ("", None),
+) -> None:
     """Write ``raw/_ledger/<name>.parquet`` for every table of the ledger.
+
+    Args:
+        events: The log that ``state`` was folded from; only needed where something was released.
+        definitions: Hash of the code that makes figures, and of the exchange rates where others than ``rates`` are to
+            be taken for the present ones.
 
     Submissions of programs, partners or quarters nobody knows (they were refused) are left out: the warehouse
     has nothing to join them to; the log and the status page keep them.
     """
     store = Store(settings.raw)
+    fx_rates = parquet_bytes(rates.table())
+    code_hash, rates_hash = definitions
     rows = {
         "submissions": _submissions(state, contracts),
         "current_versions": _current_versions(state),
@@ -42,10 +60,11 @@ def write_ledger(settings: Settings, state: LedgerState, contracts: Mapping[str,
         "waivers": _waivers(state),
         "target_changes": target_changes(state, contracts),
         "comments": comments(state, contracts),
+        **release_rows(events, state, code_hash, rates_hash or hashlib.sha256(fx_rates).hexdigest()),
     }
     for name, (_, schema) in LEDGER_TABLES.items():
-        table = rates.table() if name == "fx_rates" else pa.Table.from_pylist(rows[name], schema=schema)
-        store.replace(f"{FOLDER}/{name}.parquet", parquet_bytes(table))
+        made = fx_rates if name == "fx_rates" else parquet_bytes(pa.Table.from_pylist(rows[name], schema=schema))
+        store.replace(f"{FOLDER}/{name}.parquet", made)
 
 
 def parquet_bytes(table: pa.Table) -> bytes:

@@ -95,6 +95,14 @@ LEDGER_TABLES: dict[str, tuple[str, pa.Schema]] = {
             consent_expires_on=_D,
         ),
     ),
+    "releases": (
+        "One row per release that quarters are compared with: each quarter with the newest release that covers it.",
+        _schema(release_name=_T, released_on=_D, from_period=_T, to_period=_T, is_same_definition=_B),
+    ),
+    "release_changes": (
+        "One row per release and return that changed since it: come in, corrected, taken back or reduced.",
+        _schema(release_name=_T, program_code=_T, partner_code=_T, period=_T),
+    ),
     "fx_rates": (
         "One row per currency and calendar day: units of the currency per euro, and the day of the rate.",
         _schema(currency_code=_T, date=_D, rate=pa.decimal128(18, 6), rate_date=_D, source=_T),

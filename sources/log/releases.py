@@ -9,13 +9,19 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sources import periods
 from sources.log.event import ChainBroken, canonical
 from sources.log.records import moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from sources.log.event import Event
+    from sources.log.state import LedgerState
+
+#: Program, partner and period of a return.
+Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -72,3 +78,69 @@ def release_mark(event: Event) -> ReleaseMark:
         code_hash=manifest["code_hash"],
         rates_hash=manifest["rates_hash"],
     )
+
+
+def compared_with(releases: Iterable[ReleaseMark]) -> list[tuple[ReleaseMark, str]]:
+    """The releases that quarters are compared with, and the first quarter of each: the newest one that covers it."""
+    found: list[tuple[ReleaseMark, str]] = []
+    covered = ""
+    for mark in reversed([*releases]):
+        if mark.period > covered:
+            found.append((mark, periods.shift(covered, 1) if covered else periods.FIRST_PERIOD))
+            covered = mark.period
+    return found
+
+
+def release_rows(
+    events: Iterable[Event], state: LedgerState, code_hash: str, rates_hash: str
+) -> dict[str, list[dict[str, Any]]]:
+    """Rows of the ledger's ``releases`` and ``release_changes``.
+
+    Args:
+        events: The log that ``state`` was folded from.
+        code_hash: The code that makes figures now; with other code a figure may be another without any return changing.
+        rates_hash: The exchange rates figures rest on now.
+    """
+    from sources.log.state import LedgerState
+
+    marks = compared_with(state.releases)
+    then: dict[int, dict[Place, str]] = {}
+    earlier, wanted = LedgerState(), {mark.log_seq for mark, _ in marks}
+    for event in events if wanted else ():
+        if event.seq > max(wanted):
+            break
+        earlier.apply(event)
+        if event.seq in wanted:
+            then[event.seq] = inputs(earlier)
+    now, nothing = inputs(state), dict[Place, str]()
+    releases = [
+        {
+            "release_name": mark.name,
+            "released_on": mark.released_on,
+            "from_period": first,
+            "to_period": mark.period,
+            "is_same_definition": (mark.code_hash, mark.rates_hash) == (code_hash, rates_hash),
+        }
+        for mark, first in sorted(marks, key=lambda item: item[1])
+    ]
+    changes = [
+        {"release_name": mark.name, "program_code": program, "partner_code": partner, "period": period}
+        for mark, _ in sorted(marks, key=lambda item: item[1])
+        for program, partner, period in sorted({*now, *then.get(mark.log_seq, nothing)})
+        if now.get((program, partner, period)) != then.get(mark.log_seq, nothing).get((program, partner, period))
+    ]
+    return {"releases": releases, "release_changes": changes}
+
+
+def inputs(state: LedgerState) -> dict[Place, str]:
+    """What counts for each return, as text to compare: which submissions, and which of their rows come in."""
+    found: dict[Place, list[Any]] = {}
+    for key, version in state.versions().items():
+        verdict = version.submission.verdict
+        table = verdict.tables[key.table] if verdict is not None else None
+        what = [key.table, version.submission.id, verdict.rests_on if verdict is not None else ""]
+        rows = [table.rows, table.totals, table.quarantined] if table is not None else []
+        found.setdefault((key.program, key.partner, key.period), []).append([*what, *rows])
+    for nil in state.nil.values():
+        found.setdefault((nil.program, nil.partner, nil.period), []).append(["nil", nil.id])
+    return {place: canonical(what) for place, what in found.items()}

@@ -130,9 +130,14 @@ joined as (
         coalesce(notes.blank_count, 0) as blank_count,
         case
             when measured.value_low is null then 'no_data'
+            when measured.is_approved and released.is_unchanged then 'released'
             when measured.is_approved then 'approved'
             else 'provisional'
         end as data_status,
+        coalesce(released.changed_count > 0, false) as is_revised,
+        case
+            when released.changed_count > 0 then concat('Returns behind it changed since ', released.release_name)
+        end as revised_note,
         -- What is only known within bounds is judged by its less favourable bound, and by both where that decides.
         case when indicators.direction = 'decrease' then measured.value_high else measured.value_low end
             as judged_value,
@@ -206,6 +211,11 @@ joined as (
             spans.indicator_code = coverage.indicator_code
             and spans.period = coverage.period
             and spans.span = coverage.span
+    left join {{ ref('int_spans__released') }} as released
+        on
+            spans.program_code = released.program_code
+            and spans.period = released.period
+            and spans.span = released.span
     left join {{ ref('fct_targets_path') }} as targets_path
         on
             spans.indicator_code = targets_path.indicator_code
@@ -250,13 +260,15 @@ select
     coverage_share_pct,
     blank_count,
     data_status,
+    is_revised,
     partner_count,
     origin_submissions,
     is_synthetic,
     -- What is released does not say whose return is missing.
     nullif(
         concat_ws(
-            '; ', missing_names_note, due_names_note, progress_note, nullif(other_notes, ''), target_change_note
+            '; ', missing_names_note, due_names_note, progress_note, nullif(other_notes, ''), revised_note,
+            target_change_note
         ), ''
     ) as footnote,
     nullif(
@@ -266,6 +278,7 @@ select
             due_quarters_note,
             -- A row can be a person: how many were set aside is not released.
             nullif(regexp_replace(other_notes, 'Rows set aside: [0-9]+', 'Rows set aside'), ''),
+            revised_note,
             target_change_note_released
         ), ''
     ) as footnote_released,

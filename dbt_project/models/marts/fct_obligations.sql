@@ -108,6 +108,7 @@ joined as (
         versions.version_number,
         versions.is_approved,
         waivers.waiver_reason,
+        releases.release_name is not null and releases.is_same_definition and changes.period is null as is_released,
         case
             when versions.version_number is not null then 'reported'
             when nil_returns.declared_on is not null then 'confirmed_zero'
@@ -147,6 +148,16 @@ joined as (
             obligations.program_code = waivers.program_code
             and obligations.partner_code = waivers.partner_code
             and obligations.period = waivers.period
+    left join {{ ref('stg_ledger__releases') }} as releases
+        on
+            obligations.period >= releases.from_period
+            and obligations.period <= releases.to_period
+    left join {{ ref('stg_ledger__release_changes') }} as changes
+        on
+            releases.release_name = changes.release_name
+            and obligations.program_code = changes.program_code
+            and obligations.partner_code = changes.partner_code
+            and obligations.period = changes.period
 )
 
 select
@@ -170,6 +181,8 @@ select
     obligation_state <> 'excused' as is_owed,
     coalesce(received_on > due_date, obligation_state = 'missing') as is_late,
     case
+        when is_released and (obligation_state = 'confirmed_zero' or (obligation_state = 'reported' and is_approved))
+            then 'released'
         when obligation_state = 'reported' and is_approved then 'approved'
         when obligation_state = 'reported' then 'provisional'
         when obligation_state = 'confirmed_zero' then 'approved'

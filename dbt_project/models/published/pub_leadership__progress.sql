@@ -105,6 +105,7 @@ select
     cast(coverage_met as integer) as coverage_met,
     cast(coverage_due as integer) as coverage_due,
     data_status,
+    is_revised,
     cast(baseline_value as decimal(24, 2)) as baseline_value,
     cast(target_value as decimal(24, 2)) as target_value,
     cast(target_year as integer) as target_year,

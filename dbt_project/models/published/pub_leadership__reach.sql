@@ -11,10 +11,16 @@ with flagged as (
         end as suppression_reason,
         decisions.is_told_small,
         decisions.shown_low,
-        decisions.shown_high
+        decisions.shown_high,
+        coalesce(released.is_unchanged, false) as is_unchanged
     from {{ ref('fct_reach') }} as reach
     left join {{ ref('stg_steps__disclosure') }} as decisions
         on decisions.figure_id = concat_ws('/', 'reach', reach.period)
+    left join {{ ref('int_spans__released') }} as released
+        on
+            reach.program_code = released.program_code
+            and reach.period = released.period
+            and released.span = 'since_start'
     where
         reach.audience = 'release'
         and reach.program_code = 'total'
@@ -34,7 +40,11 @@ select
     cast(indicator_count as integer) as indicator_count,
     cast(coverage_met as integer) as coverage_met,
     cast(coverage_due as integer) as coverage_due,
-    case when is_approved then 'approved' else 'provisional' end as data_status,
+    case
+        when is_approved and is_unchanged then 'released'
+        when is_approved then 'approved'
+        else 'provisional'
+    end as data_status,
     nullif(
         concat_ws(
             '; ',

@@ -20,6 +20,7 @@ select
     cast(kpi.coverage_due as integer) as coverage_due,
     cast(kpi.coverage_share_pct as decimal(24, 2)) as coverage_share_pct,
     kpi.data_status,
+    kpi.is_revised,
     cast(kpi.baseline_value as decimal(24, 2)) as baseline_value,
     cast(kpi.target_value as decimal(24, 2)) as target_value,
     cast(kpi.target_year as integer) as target_year,
