@@ -41,12 +41,20 @@ def forget_before_building(settings: Settings, state: LedgerState, contracts: Ma
 
 
 def forget_after_publishing(settings: Settings, state: LedgerState) -> int:
-    """Remove every build and export but the current ones; returns how many folders went."""
+    """Remove every build and export but the current ones and what a release keeps; returns how many things went.
+
+    A released build stays, without what may hold rows of returns.
+    """
     if not _is_due(settings, state):
         return 0
+    from exports.published import Published
+    from exports.releases.pruning import forget_rows
     from exports.store import remove_others
 
-    removed = sum(remove_others(location) for location in (settings.published, settings.exports))
+    released = {mark.build_id for mark in state.releases}
+    removed = sum(remove_others(location, released) for location in (settings.published, settings.exports))
+    # The current one was made anew without the person.
+    removed += forget_rows(settings, released - {Published.open(settings.published).build_id}) if released else 0
     _mark(settings).write_text(f"{state.erased_seq}\n", encoding="utf-8")
     return removed
 

@@ -27,6 +27,7 @@ def release(
     from exports.releases import all_releases, find_release
     from exports.releases.kept import write_files
     from exports.releases.making import make_release
+    from exports.releases.pruning import erasure_note
     from exports.releases.telling import list_text, release_text
 
     settings = house().settings
@@ -34,9 +35,11 @@ def release(
         notes = dict.fromkeys(write_files(settings), "Its file in the data folder was altered.")
         if show:
             found = find_release(settings, what)
-            say(_json(found.as_dict()) if as_json else release_text(found, notes.get(found.name)))
+            note = notes.get(found.name) or erasure_note(settings, found)
+            say(_json(found.as_dict()) if as_json else release_text(found, note))
         else:
             known = all_releases(settings)
+            notes |= {item.name: note for item in known if (note := erasure_note(settings, item))}
             say(_json([item.as_dict() for item in known]) if as_json else list_text(known, notes))
         return
     if not what:
