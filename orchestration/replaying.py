@@ -105,6 +105,7 @@ def replay(
     with _scratch(keep) as folder:
         scratch = replace(Settings.at(folder), landing=settings.landing)
         EventLog(settings.log_url).copy_to(scratch.log_url, release.log_seq)
+        _lend_earlier(settings, scratch, state)
         grains = (making or make_build)(scratch, date.fromisoformat(release.as_of), release, shown)
         made = Published.open(scratch.published)
         shown.say("comparing")
@@ -210,6 +211,18 @@ def _kept(settings: Settings, release: Release) -> list[str]:
         if digest != entry["sha256"]:
             found.append(f"{entry['file']} of {release.name} {'is missing' if digest is None else 'was altered'}.")
     return [*found, *checks.altered_exports(settings.exports, release.build_id, release.exports)]
+
+
+def _lend_earlier(settings: Settings, scratch: Settings, state: LedgerState) -> None:
+    """Copy the builds of earlier releases: what they showed bears on what this one hides and restates."""
+    from exports.store import locate
+
+    fs, root = locate(settings.published)
+    for build_id in sorted({mark.build_id for mark in state.releases}):
+        target = Path(scratch.published) / build_id
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if fs.exists(f"{root}/{build_id}"):
+            fs.get(f"{root}/{build_id}", str(target), recursive=True)
 
 
 def _opened(settings: Settings, release: Release) -> Published | None:

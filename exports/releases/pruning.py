@@ -24,6 +24,7 @@ FIGURES = frozenset(
         "pub_leads__claims",
         "pub_leads__contributions",
         "pub_leads__cost_per_outcome",
+        "pub_leads__disclosure",
         "pub_leads__investment",
         "pub_leads__kpi",
         "pub_leads__kpi_breakdown",
