@@ -13,6 +13,7 @@ with released as (
         by_year.coverage_due,
         by_year.blank_count,
         by_year.data_status,
+        by_year.is_revised,
         by_year.baseline_value,
         by_year.target_value,
         by_year.target_year,
