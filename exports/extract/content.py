@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from exports import trust_sentences, wording
@@ -21,9 +22,12 @@ from exports.extract.document import (
 )
 from exports.extract.facts import Facts
 from exports.trust_facts import ALL, TrustFacts
+from exports.workbook import Column as SheetColumn
 
 _PART_NAMES = {"kind": "kind of contribution", "pillar": "pillar", "program": "program", "country": "country"}
 _ACTIONS_SHOWN = 5
+#: Styles of a sheet's columns that hold words.
+_WORDS = ("text", "line", "flag")
 
 
 def document(facts: Facts) -> Document:
@@ -37,6 +41,7 @@ def document(facts: Facts) -> Document:
         program_content.pace(facts),
         heard.section(facts),
         program_content.goals_of_the_world(facts),
+        _revisions(facts),
         _methods(facts),
         _definitions(facts),
     )
@@ -273,6 +278,36 @@ def _bounds_row(name: str, row: dict[str, Any], key: str) -> tuple[Cell, ...]:
         bounds = (wording.count(row[f"{key}_low"]), wording.count(row[f"{key}_high"]))
     returns = wording.coverage(row.get("coverage_met"), row.get("coverage_due"))
     return (Cell(name), *(Cell(bound) for bound in bounds), Cell(returns))
+
+
+def _revisions(facts: Facts) -> Section:
+    """What was shown before and is different now; where nothing was released before, that is said."""
+    revised, title = facts.revisions, "Revisions since the last extract"
+    if revised is None:
+        return Section("revisions", title, (Text("No extract was released before this one.", quiet=True),))
+    about = f"Held against release {revised.since}: figures that were shown there and are different now, and why."
+    if not revised.rows:
+        return Section("revisions", title, (Text(about, quiet=True), Text("No figure shown then is different now.")))
+    columns = tuple(
+        Column(column.heading, 2.2 if column.style in _WORDS else 1.0, column.style not in _WORDS)
+        for column in revised.columns
+    )
+    rows = tuple(tuple(Cell(_worded(row, column)) for column in revised.columns) for row in revised.rows)
+    table = Table(title, columns, rows)
+    return Section("revisions", title, _there([Text(about, quiet=True), Says(revised.sentences), table]))
+
+
+def _worded(row: dict[str, Any], column: SheetColumn) -> str:
+    """A cell of a workbook's sheet in words."""
+    value = row.get(column.key)
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return wording.day_text(value)
+    if column.style in _WORDS or isinstance(value, str):
+        return str(value)
+    unit = {"eur": "EUR", "cents": "EUR", "part": "EUR", "share": "percent"}.get(column.style, row.get("unit"))
+    return wording.quantity(value, unit)
 
 
 def _methods(facts: Facts) -> Section:

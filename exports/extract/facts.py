@@ -10,6 +10,7 @@ from typing import Any
 from exports import heard_sheet, wording
 from exports.published import Published
 from exports.trust_facts import TrustFacts, gather_trust
+from exports.workbook import Column
 
 GOAL = "pub_leadership__goal"
 INVESTMENT = "pub_leadership__investment_by"
@@ -50,6 +51,27 @@ class Year:
 
 
 @dataclass(frozen=True)
+class Revisions:
+    """What changed of figures shown before, as the restatement ledger tells it; only what may be shown to everyone.
+
+    Attributes:
+        since: The release it is held against, such as ``2026-Q2.r1``.
+        columns: The table's columns, as a workbook's sheet takes them.
+        rows: Its rows; one with a ``year`` belongs to that year's extract, others to the newest.
+    """
+
+    since: str
+    sentences: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[dict[str, Any], ...]
+
+    def of_year(self, year: int, *, is_latest: bool) -> Revisions:
+        """What one year's extract shows of it; the sentences are of the newest."""
+        rows = tuple(row for row in self.rows if row.get("year", year if is_latest else None) == year)
+        return Revisions(self.since, self.sentences if is_latest else (), self.columns, rows)
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything one annual extract says; amounts and figures are exact decimals.
 
@@ -69,6 +91,7 @@ class Facts:
         leverage: Co-funding beside what was paid; empty for earlier years, as the table speaks of now.
         key_actions: Actions and recommendations by key action and stage; empty for earlier years.
         commentary: What leads signed on quarters of the year, and stories that may be told to everyone.
+        revisions: What changed since the release before; nothing where there was none.
     """
 
     year: int
@@ -90,6 +113,7 @@ class Facts:
     leverage: list[dict[str, Any]]
     key_actions: list[dict[str, Any]]
     commentary: list[dict[str, Any]]
+    revisions: Revisions | None = None
 
     @property
     def last_period(self) -> str:
@@ -112,8 +136,13 @@ def extract_years(published: Published) -> list[int]:
     return sorted({int(year) for year in published.frame(PROGRESS)["year"].dropna()})
 
 
-def gather(published: Published, year: int) -> Facts:
+def gather(published: Published, year: int, revisions: Revisions | None = None) -> Facts:
     """Facts of one year's extract, read from release tables only.
+
+    Args:
+        published: The build to read.
+        year: The extract's year.
+        revisions: What changed since the release before, where there was one.
 
     Raises:
         ValueError: The build has no figures for the year.
@@ -155,6 +184,7 @@ def gather(published: Published, year: int) -> Facts:
         about={row["program_code"]: row for row in exact(published, PROGRAMS)},
         leverage=exact(published, LEVERAGE) if is_latest else [],
         key_actions=exact(published, KEY_ACTIONS) if is_latest else [],
+        revisions=revisions.of_year(year, is_latest=is_latest) if revisions else None,
         commentary=[row for row in exact(published, COMMENTARY) if str(row["period"])[:4] == str(year)],
     )
 

@@ -144,7 +144,7 @@ def _field(table: Tidy, name: str) -> dict[str, Any]:
 
 def _is_key(table: Tidy) -> bool:
     """Whether the columns that name a row are all filled; a change that is refused may lack its wave."""
-    return all(table.table[name].null_count == 0 for name in table.key)
+    return bool(table.key) and all(table.table[name].null_count == 0 for name in table.key)
 
 
 @cache

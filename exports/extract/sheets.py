@@ -234,6 +234,11 @@ def small_sheets(book: Book, facts: Facts) -> None:
         )
         about = "What leads signed for everyone, and stories whose consent allows it. Not computed."
         book.table("Commentary", "Signed commentary", about, columns, facts.commentary)
+    if facts.revisions and facts.revisions.rows:
+        about = f"Figures shown in release {facts.revisions.since} that are different now, and why."
+        rows, columns = facts.revisions.rows, facts.revisions.columns
+        sheet = book.table("Revisions", "Revisions since the last extract", about, columns, rows)
+        book.notes(sheet, book.table_row + len(rows) + 2, facts.revisions.sentences, "In words")
     if facts.about:
         columns = (
             Column("program_name", "Program", 44),

@@ -104,6 +104,7 @@ def tables(published: Published, facts: Facts) -> list[Tidy]:
             "People who became bridges of trust or took part in a conversation, as bounds.",
             ("contribution_code", "period"),
         ),
+        _revisions(facts),
         _as_published(
             published, known.COMMENTARY, facts.commentary, "commentary", "Signed commentary",
             "What leads signed for everyone, and stories whose consent allows it; never computed.", ("comment_id",),
@@ -205,6 +206,23 @@ def _by_year(facts: Facts) -> Tidy | None:
     schema = pa.schema([("year", pa.int32()), *((name, _MONEY) for name in names), ("is_synthetic", pa.bool_())])
     about = "Money of each year and since the start; only what counts to the goal. A payment settles a commitment."
     return _table("investment_by_year", "Investment by year", about, rows, schema, ("year",))
+
+
+def _revisions(facts: Facts) -> Tidy | None:
+    if facts.revisions is None or not facts.revisions.rows:
+        return None
+    rows = [row | {"is_synthetic": facts.synthetic} for row in facts.revisions.rows]
+    fields = []
+    for column in facts.revisions.columns:
+        words = column.style in ("text", "line", "flag", "date")
+        fields.append((column.key, pa.string() if words else _NUMBER))
+    rows = [
+        row | {name: str(row[name]) for name, kind in fields if kind == pa.string() and row.get(name) is not None}
+        for row in rows
+    ]
+    schema = pa.schema([*fields, ("is_synthetic", pa.bool_())])
+    about = f"Figures shown in release {facts.revisions.since} that are different now, and why."
+    return _table("revisions", "Revisions since the last extract", about, rows, schema, ())
 
 
 def _of_the_newest_year(published: Published, facts: Facts) -> Iterable[Tidy | None]:

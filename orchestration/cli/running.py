@@ -49,16 +49,29 @@ def kpi(
 
 
 @app.command()
-def export() -> None:
+def export(
+    year: Annotated[int, typer.Option("--year", help="Name only the files of this year's annual extract.")] = 0,
+) -> None:
     """Write the exports of the last published build anew and say where they are."""
+    from exports import wording
     from exports.build import write_exports
     from exports.published import Published
     from exports.releases import all_releases
 
     settings = house().settings
     released = {release.build_id for release in all_releases(settings)}
-    for path in write_exports(Published.open(settings.published), settings.exports, released):
+    paths = write_exports(Published.open(settings.published), settings.exports, released)
+    extract = [path for path in paths if path.parent.name == "annual" or path.parent.parent.name == "annual"]
+    if year:
+        paths = [path for path in extract if path.name.startswith(f"{year}.") or path.parent.name == str(year)]
+        if not paths:
+            known = sorted({path.stem for path in extract if path.suffix == ".html"})
+            raise UsageProblem(f"There is no extract of {year}. There are those of {wording.listed(known)}.")
+    for path in paths:
         say(str(path))
+    pdf = next((path for path in reversed(extract) if path.suffix == ".pdf"), None)
+    if pdf is not None and not year:
+        say(f"The annual extract: {pdf}")
 
 
 @app.command()
@@ -101,7 +114,7 @@ def demo(
     names = ", ".join(release.name for release in all_releases(home.settings))
     say(f"Released            {names} (impact release --list; made again by: impact replay 2026-Q3.r1)")
     say(f"For program leads   {root}/{published.build_id}/restricted/kpi")
-    say(f"For leadership      {root}/{published.build_id}/release (annual, trust-gap.html, claims.html)")
+    say(f"For leadership      {root}/{published.build_id}/release (annual/2026.pdf, trust-gap.html, claims.html)")
     say(f"Published tables    {home.settings.published}/{published.build_id}")
     say(f"What was checked    {quality}")
     say("Next: impact status · impact kpi --program heal · make dev (the Dagster graph)")

@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "published": published,
         "goal": _goal(),
-        "years": sorted((name[7:11] for name in names if re.fullmatch(r"annual/\d{4}\.html", name)), reverse=True),
+        "years": _years(names),
         "pages": [
             (name, words)
             for name, words in (
@@ -70,6 +70,20 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 def download(request: HttpRequest, name: str) -> HttpResponse:
     """A file of the release."""
     return attachment(_read(name, ""), name.rsplit("/", 1)[-1])
+
+
+def _years(names: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    """Each year's extract, newest first: its page, and the files there are of it."""
+    found = []
+    for year in sorted((name[7:11] for name in names if re.fullmatch(r"annual/\d{4}\.html", name)), reverse=True):
+        files = (
+            (f"annual/{year}.pdf", "PDF"),
+            (f"annual/{year}.xlsx", "Excel workbook"),
+            (f"annual/{year}.html", "Save the page"),
+        )
+        saved = [(name, words) for name, words in files if name in names]
+        found.append((year, {"page": f"annual/{year}.html", "saved": saved}))
+    return found
 
 
 def _goal() -> dict[str, Any] | None:

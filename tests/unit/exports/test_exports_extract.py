@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
+import pypdf
 import pytest
 
 from exports.extract import extract_files, write_extract
 from exports.extract.content import document
-from exports.extract.facts import gather, hidden
+from exports.extract.document import Table
+from exports.extract.facts import Revisions, gather, hidden
 from exports.extract.heard import sentences
 from exports.extract.html import extract_html
 from exports.extract.methods import methods
@@ -21,6 +24,7 @@ from exports.extract.sentences import first_page
 from exports.extract.workbook import extract_workbook
 from exports.published import Published
 from exports.wording import SYNTHETIC
+from exports.workbook import Column
 from tests.unit.exports import fixtures
 
 VOID = {"meta", "br", "hr", "img", "link", "input", "rect", "line", "circle"}
@@ -378,3 +382,60 @@ def test_unknown_year(published: Published) -> None:
         ValueError, match=r"There are no figures for 2019\. Extracts can be made for 2024, 2025 and 2026\."
     ):
         gather(published, 2019)
+
+
+REVISED = Revisions(
+    since="2026-Q2.r1",
+    sentences=("1 figure shown in 2026-Q2.r1 is different now: −12 by a correction.",),
+    columns=(
+        Column("figure", "Figure", 44, "line"),
+        Column("before_value", "Before", 12, "count"),
+        Column("after_value", "Now", 12, "count"),
+        Column("why", "Why", 50),
+    ),
+    rows=(
+        {"figure": fixtures.NASTY, "before_value": Decimal(3412), "after_value": Decimal(3400), "why": "correction"},
+    ),
+)
+
+
+def test_revisions_stand_in_every_format_of_the_newest_year(published: Published) -> None:
+    files = extract_files(published, 2026, REVISED)
+    page = " ".join(Page(files["2026.html"].decode()).texts)
+    pdf = " ".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(files["2026.pdf"])).pages)
+    for text in (page, re.sub(r"\s+", " ", pdf)):
+        assert "Held against release 2026-Q2.r1" in text
+        assert "1 figure shown in 2026-Q2.r1 is different now: −12 by a correction." in text
+        assert "3,412" in text
+    book = openpyxl.load_workbook(io.BytesIO(files["2026.xlsx"]))
+    assert [cell.value for cell in book["Revisions"][6]][:3] == [fixtures.NASTY, 3412, 3400]
+    rows = list(csv.DictReader(io.StringIO(files["2026/revisions.csv"].decode("utf-8-sig"))))
+    assert [(row["figure"][0], row["before_value"], row["after_value"]) for row in rows] == [("'", "3412", "3400")]
+    earlier = extract_files(published, 2025, REVISED)
+    assert "No figure shown then is different now." in " ".join(Page(earlier["2025.html"].decode()).texts)
+    assert "2025/revisions.csv" not in earlier
+
+
+def test_without_an_earlier_release_that_is_said(page: Page) -> None:
+    assert "No extract was released before this one." in page.texts
+
+
+def test_what_was_signed_stands_apart_and_under_no_account(published: Published) -> None:
+    text = extract_html(document(gather(published, 2026)))
+    quotes = re.findall(r'<blockquote class="signed">(.*?)</blockquote>', text, flags=re.DOTALL)
+    assert len(quotes) == 2
+    assert "Signed by the program’s lead on 12 November 2026, on July to September 2026. Not computed." in quotes[0]
+    assert "&lt;script&gt;" in quotes[0]
+    assert "A story somebody agreed to have told to everyone, until 31 December 2028." in quotes[1]
+
+
+def test_outcomes_outputs_and_inputs_stand_in_tables_of_their_own(tmp_path: Path) -> None:
+    rows = fixtures.progress_rows()
+    levels = {"heal_people_trained": "outcome", "finance_paid": "input"}
+    for row in rows:
+        row["level"] = levels.get(row["indicator_code"], "output")
+    section = document(gather(fixtures.publish(tmp_path, {"pub_leadership__progress": rows}), 2026)).sections
+    tables = [block for part in section if part.key == "programs" for block in part.walk() if isinstance(block, Table)]
+    found = {table.caption: {row[0].text for row in table.rows} for table in tables if "HEAL" in table.label}
+    assert found["Outcomes: what changed for people"] == {"People trained"}
+    assert "People trained" not in found["Outputs: what the program did"]
