@@ -141,7 +141,7 @@ def pace(facts: Facts) -> Section:
         "* assumed target."
     )
     table = Table("Indicators with a target", columns, tuple(_pace(row) for row in rows), "Indicators with a target")
-    return Section("pace", "Pace and forecast", (Text(about, quiet=True), table), apart=True)
+    return Section("pace", "Pace and forecast", (Text(about, quiet=True), table))
 
 
 def _pace(row: dict[str, Any]) -> tuple[Cell, ...]:
