@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from orchestration.resources import House
 
 DECISIONS_FILE = "_steps/disclosure.parquet"
+DECIDED_TABLE = "pub_leads__disclosure"
 
 
 def disclosure_asset(house: House, progress: Progress) -> dg.AssetsDefinition:
@@ -45,8 +46,27 @@ def disclosure_asset(house: House, progress: Progress) -> dg.AssetsDefinition:
 
 
 def earlier_decisions(house: House) -> list[tuple[str, pd.DataFrame]]:
-    """Name and decided figures of every release before, oldest first: what they showed stays known."""
-    return []
+    """Name and decided figures of every release the run knows of, oldest first: what they showed stays known.
+
+    A release from before figures were decided on has none; what it showed cannot be taken back.
+
+    Raises:
+        RuntimeError: A release's build is gone, so that nobody can tell what is known already.
+    """
+    from exports.published import Published, PublishedError
+
+    known = []
+    for release in house.snapshot.releases:
+        try:
+            published = Published.open(house.settings.published, release.build_id)
+        except PublishedError as error:
+            raise RuntimeError(
+                f"What release {release.name} showed counts as known, and its build {release.build_id} is gone. "
+                "Bring it back with “impact restore”."
+            ) from error
+        if published.has(DECIDED_TABLE):
+            known.append((release.name, published.frame(DECIDED_TABLE)))
+    return known
 
 
 def decisions_file(decided: pd.DataFrame | None = None) -> bytes:
