@@ -50,6 +50,7 @@ ESTIMATES, POLLS = "pub_leads__trust_estimates", "pub_leads__polls"
 _DECISIONS = {
     "present": "shown",
     "suppress": "not shown",
+    "complementary": "not shown, as it would give away another",
     "review": "held for review",
     "weights_absent": "not estimated",
     "no_data": wording.NO_DATA,

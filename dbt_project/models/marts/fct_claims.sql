@@ -116,6 +116,8 @@ worded as (
                 then 'The estimate is not the claimed figure, but the difference may be chance.'
             when reason_code = 'suppressed'
                 then 'The group is too small for an estimate that can be shown (NCHS standard).'
+            when reason_code = 'given_away'
+                then 'The estimate is withheld, since it would give away that of a country that is withheld.'
             when reason_code = 'incomplete' then 'Returns or figures are missing, and they can decide it.'
             when reason_code = 'day_unknown'
                 then 'The page gives no day, and not every quarter speaks against the claim.'
@@ -131,6 +133,7 @@ worded as (
             when reason_code = 'sampling_error' then 'A larger sample'
             when reason_code = 'suppressed'
                 then 'An effective sample of at least 30 of the group and a 95% range narrower than 30 points'
+            when reason_code = 'given_away' then 'A larger sample in the country that is withheld'
             when reason_code = 'incomplete' and coverage_met < coverage_due
                 then concat('Returns still missing: ', cast(coverage_due - coverage_met as string))
             when reason_code = 'incomplete'

@@ -83,7 +83,7 @@ unweighted as (
     where not is_weighted
 ),
 
-combined as (
+estimated as (
     select *
     from joined
 
@@ -116,6 +116,145 @@ combined as (
         cast(null as double) as exact_width
     from unweighted
     inner join {{ ref('survey_outcomes') }} as outcomes on outcomes.is_by_group
+),
+
+-- A pool is the mean of its countries: where one of them is withheld, the others and the pool would give it away, and
+-- so would two pools of which one has a country more. Countries that are in the same pools make up a line; a line with
+-- one country withheld loses a second one, that with the fewest respondents. Where the line has no other country, its
+-- smaller pools go, and a second country of the wave.
+pools as (
+    select
+        'all' as pool_code,
+        wave_code,
+        country_code
+    from {{ ref('int_survey__polls') }}
+    where is_weighted
+
+    union all
+
+    select
+        concat('comparable_', comparisons.base_wave_code, '_', comparisons.wave_code) as pool_code,
+        polls.wave_code,
+        comparisons.country_code
+    from {{ ref('int_survey__comparisons') }} as comparisons
+    inner join {{ ref('int_survey__polls') }} as polls
+        on
+            comparisons.country_code = polls.country_code
+            and polls.wave_code in (comparisons.base_wave_code, comparisons.wave_code)
+    where comparisons.refusal_code is null
+),
+
+lines as (
+    select
+        estimated.outcome_code,
+        estimated.group_code,
+        pools.wave_code,
+        pools.country_code,
+        {{ joined_values('pools.pool_code') }} as pool_codes
+    from estimated
+    inner join pools
+        on
+            estimated.area_code = pools.pool_code
+            and estimated.wave_code = pools.wave_code
+    where estimated.decision_code = 'present'
+    group by estimated.outcome_code, estimated.group_code, pools.wave_code, pools.country_code
+),
+
+withheld as (
+    select
+        estimated.outcome_code,
+        estimated.group_code,
+        estimated.wave_code,
+        estimated.area_code,
+        estimated.decision_code <> 'present' as is_withheld,
+        count(case when estimated.decision_code <> 'present' then 1 end) over (
+            partition by estimated.outcome_code, estimated.group_code, estimated.wave_code, lines.pool_codes
+        ) as in_line_count,
+        count(*) over (
+            partition by estimated.outcome_code, estimated.group_code, estimated.wave_code, lines.pool_codes
+        ) as line_size,
+        count(case when estimated.decision_code <> 'present' then 1 end) over (
+            partition by estimated.outcome_code, estimated.group_code, estimated.wave_code
+        ) as in_wave_count,
+        {% for scope, line in [('line', ', lines.pool_codes'), ('wave', '')] %}
+            row_number() over (
+                partition by
+                    estimated.outcome_code,
+                    estimated.group_code,
+                    estimated.wave_code{{ line }},
+                    estimated.decision_code <> 'present'
+                order by estimated.respondent_count, estimated.area_code
+            ) as fewest_in_{{ scope }}{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from estimated
+    inner join lines
+        on
+            estimated.outcome_code = lines.outcome_code
+            and estimated.group_code = lines.group_code
+            and estimated.wave_code = lines.wave_code
+            and estimated.area_code = lines.country_code
+),
+
+alone as (
+    select distinct
+        outcome_code,
+        group_code,
+        wave_code,
+        in_wave_count
+    from withheld
+    where is_withheld and in_line_count = 1 and line_size = 1
+),
+
+given_away as (
+    select
+        outcome_code,
+        group_code,
+        wave_code,
+        area_code
+    from withheld
+    where not is_withheld and in_line_count = 1 and fewest_in_line = 1
+
+    union distinct
+
+    select
+        withheld.outcome_code,
+        withheld.group_code,
+        withheld.wave_code,
+        withheld.area_code
+    from withheld
+    inner join alone
+        on
+            withheld.outcome_code = alone.outcome_code
+            and withheld.group_code = alone.group_code
+            and withheld.wave_code = alone.wave_code
+    where not withheld.is_withheld and alone.in_wave_count = 1 and withheld.fewest_in_wave = 1
+
+    union distinct
+
+    select
+        alone.outcome_code,
+        alone.group_code,
+        alone.wave_code,
+        pools.pool_code as area_code
+    from alone
+    inner join pools on alone.wave_code = pools.wave_code
+    where pools.pool_code <> 'all'
+),
+
+combined as (
+    select
+        estimated.*,
+        case
+            when given_away.area_code is not null and estimated.decision_code = 'present' then 'complementary'
+            else estimated.decision_code
+        end as decided_code
+    from estimated
+    left join given_away
+        on
+            estimated.outcome_code = given_away.outcome_code
+            and estimated.group_code = given_away.group_code
+            and estimated.wave_code = given_away.wave_code
+            and estimated.area_code = given_away.area_code
 ),
 
 -- Whoever is in an online panel was not drawn from everybody: an interval then rests on a model.
@@ -170,26 +309,28 @@ select
     combined.gap_low,
     combined.gap_high,
     combined.gap_p_value,
-    combined.decision_code,
-    combined.decision_code = 'present' as is_shown,
+    combined.decided_code as decision_code,
+    combined.decided_code = 'present' as is_shown,
     case when areas.is_probability then 'design_based' else 'modelled' end as interval_basis,
     programs.is_synthetic,
     case
-        when combined.decision_code = 'weights_absent'
+        when combined.decided_code = 'weights_absent'
             then 'Not estimated: the poll came without weights, so it says nothing of the population.'
-        when combined.decision_code = 'no_data' and areas.area_kind <> 'country'
+        when combined.decided_code = 'no_data' and areas.area_kind <> 'country'
             then 'Not shown: in one of its countries nobody of this group, or of the others, answered.'
-        when combined.decision_code = 'no_data' then 'Not shown: nobody of this group, or of the others, answered.'
-        when combined.decision_code = 'suppress' and combined.nchs <> 'suppress'
+        when combined.decided_code = 'no_data' then 'Not shown: nobody of this group, or of the others, answered.'
+        when combined.decided_code = 'suppress' and combined.nchs <> 'suppress'
             then 'Not shown: the share of the others is too uncertain to compare with.'
-        when combined.decision_code = 'suppress' and combined.respondent_count < 30
+        when combined.decided_code = 'suppress' and combined.respondent_count < 30
             then 'Not shown: fewer than 30 respondents, too few for a share that could be relied on.'
-        when combined.decision_code = 'suppress' and combined.n_eff < 30
+        when combined.decided_code = 'suppress' and combined.n_eff < 30
             then 'Not shown: the respondents count for fewer than 30 once the sample design is considered.'
-        when combined.decision_code = 'suppress' and combined.exact_width >= 0.3
+        when combined.decided_code = 'suppress' and combined.exact_width >= 0.3
             then 'Not shown: its 95% range is 30 points wide or wider.'
-        when combined.decision_code = 'suppress' then 'Not shown: its 95% range is wide beside the share itself.'
-        when combined.decision_code = 'review'
+        when combined.decided_code = 'suppress' then 'Not shown: its 95% range is wide beside the share itself.'
+        when combined.decided_code = 'complementary'
+            then 'Not shown: together with other figures it would give away a country that is withheld.'
+        when combined.decided_code = 'review'
             then 'Held for review by a statistician: nobody or everybody said so, or too few sampling units.'
     end as decision_reason
 from combined

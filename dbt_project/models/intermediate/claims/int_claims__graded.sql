@@ -73,6 +73,7 @@ reasoned as (
         fitted.*,
         case
             when nchs in ('suppress', 'review') then 'suppressed'
+            when nchs = 'complementary' then 'given_away'
             when fit = 'unknown' then 'no_data'
             -- A promise without a day is kept as soon as it is met; one with a day can still be undone.
             when fit = 'inside' and is_complete and (not is_before_its_day or speaks_for_date is null) then 'meets'
