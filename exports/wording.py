@@ -134,8 +134,8 @@ def between(low: object, high: object, unit: object) -> str:
 def value_text(row: Mapping[str, Any]) -> str:
     """The value of a KPI row as people read it; hidden and missing ones say so."""
     if row.get("is_suppressed") is True:
-        # Of a range only one bound may be small: then “1–10” would be untrue.
-        return HIDDEN_SHARE if row.get("kind") in ("ratio", "reach") or row.get("unit") == "percent" else HIDDEN
+        # Hidden for another's sake, or with one small bound, it is not “1–10”.
+        return HIDDEN if row.get("display") == "1–10" else HIDDEN_SHARE
     if not is_blank(row.get("value")):
         return quantity(row["value"], row.get("unit"))
     return between(row.get("value_low"), row.get("value_high"), row.get("unit"))

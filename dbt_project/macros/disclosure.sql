@@ -26,3 +26,11 @@
         else round({{ value }} / 1000000) * 1000000
     end
 {%- endmacro %}
+
+{# What a reader must know of a rounded figure. #}
+{% macro rounded_to(is_rounded, kind) -%}
+    case
+        when {{ is_rounded }} and {{ kind }} = 'ratio' then 'Rounded to whole percent'
+        when {{ is_rounded }} then 'Rounded to 5'
+    end
+{%- endmacro %}

@@ -26,8 +26,16 @@ def methods(facts: Facts) -> list[tuple[str, str]]:
         (
             "Hidden figures",
             f"Counts of 1 to 10 people are hidden and shown as “{wording.HIDDEN}”, or as “{wording.HIDDEN_SHARE}” "
-            "where only a bound or a part is that small. What is worked out from one of them is hidden too: shares, "
-            "attainment, rates and forecasts. Differences between published figures are not examined.",
+            "where only a bound or a part is that small. So are shares of fewer than 30 people, and figures from "
+            "which such a number could be worked out by subtraction. What is worked out from a hidden figure is "
+            "hidden too: shares, attainment, rates and forecasts.",
+        ),
+        (
+            "Rounded figures",
+            "Counts of participants, staff and patients are rounded to 5 (11 and 12 to 15), shares of them to whole "
+            "percent, forecasts of them to two digits. Attainment and pace are worked out from the rounded figure, so "
+            "parts need not add up to a total. Counts of respondents of polls, organisations, events and money are "
+            "exact.",
         ),
         *_measures(facts),
         *_notes(facts),

@@ -337,7 +337,9 @@ def _certainty_sentences(facts: Facts) -> list[str]:
         )
     small = sum(row["is_suppressed"] is True for row in rows)
     if small:
-        are = "is hidden, because it counts" if small == 1 else "are hidden, because they count"
-        rest = "rests" if small == 1 else "rest"
-        sentences.append(f"{wording.counted(small, 'figure')} {are} 1 to 10 people or {rest} on such a count.")
+        are, they = ("is", "it counts") if small == 1 else ("are", "they count")
+        sentences.append(
+            f"{wording.counted(small, 'figure')} {are} hidden, because {they} 1 to 10 people, nobody or everybody of "
+            "few, or would give such a number away."
+        )
     return sentences

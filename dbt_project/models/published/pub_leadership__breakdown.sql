@@ -68,7 +68,8 @@ select
             case
                 when joined.kept_from is not null
                     then concat('As in release ', joined.kept_from, ': changed by 10 people or fewer since')
-            end
+            end,
+            {{ rounded_to("joined.is_shown and joined.tier = 'B'", 'joined.kind') }}
         ), ''
     ) as footnote,
     indicators.counts_people,

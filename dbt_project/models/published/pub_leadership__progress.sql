@@ -134,7 +134,8 @@ select
             case
                 when kept_from is not null
                     then concat('As in release ', kept_from, ': changed by 10 people or fewer since')
-            end
+            end,
+            {{ rounded_to('is_rounded', 'kind') }}
         ), ''
     ) as footnote,
     counts_people,

@@ -59,7 +59,8 @@ select
             case
                 when is_assumed and not is_suppressed then 'What is declared of overlaps is a planning assumption'
             end,
-            {{ hidden_because('suppression_reason') }}
+            {{ hidden_because('suppression_reason') }},
+            {{ rounded_to('is_rounded', "'reach'") }}
         ), ''
     ) as footnote,
     true as counts_people,

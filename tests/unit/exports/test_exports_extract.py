@@ -130,7 +130,10 @@ def test_an_earlier_year_speaks_only_of_its_time(published: Published) -> None:
         "A payment settles a commitment: the two are never added.",
         "What is still needed, and the forecast, are in the newest extract.",
     ]
-    assert "1 figure is hidden, because it counts 1 to 10 people or rests on such a count." in first_page(facts)
+    assert (
+        "1 figure is hidden, because it counts 1 to 10 people, nobody or everybody of few, or would give such a number away."
+        in first_page(facts)
+    )
     assert "2025/goal.csv" not in extract_files(published, 2025)
     assert "24.6" not in extract_html(document(facts))
 
