@@ -130,6 +130,8 @@ def _add_descriptions(element: ET.Element, activity: Activity, facts: IatiFacts)
         said.append(f"A program of the initiative “{facts.initiative.name}”.")
         said.append("Money is summed over all partners: budgets by year, commitments and disbursements by quarter.")
     told(element, "description", " ".join(said), {"type": "1"})
+    if activity.purpose:
+        told(element, "description", activity.purpose, {"type": "2"})
     if activity.code is None and facts.goal is not None and facts.goal.get("source_text"):
         basis = "" if facts.goal.get("basis") == "published" else " (assumed)"
         told(element, "description", f"{facts.goal['source_text']}{basis}", {"type": "2"})

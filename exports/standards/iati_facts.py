@@ -16,6 +16,7 @@ MONEY = "pub_leadership__program_money"
 PROGRESS = "pub_leadership__progress"
 DEFINITIONS = "pub_meta__definitions"
 BUILD = "pub_meta__build"
+PROGRAMS = "pub_meta__programs"
 #: The ledger reports the whole initiative's money: its indicators are the initiative's.
 LEDGER = "finance"
 NOT_SPLIT = "not_split"
@@ -30,12 +31,14 @@ class Activity:
     Attributes:
         money: Rows of money by dimension (``year``, ``quarter``, ``country``, ``pillar``).
         definitions: Its indicators' definitions, in order.
+        purpose: What it is for, as its contract says.
     """
 
     code: str | None
     name: str
     money: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     definitions: tuple[dict[str, Any], ...] = ()
+    purpose: str | None = None
 
     def quarters(self) -> list[dict[str, Any]]:
         """Money by quarter, oldest first; what lies in no known quarter is left out."""
@@ -70,12 +73,14 @@ def gather_iati(published: Published) -> IatiFacts:
     for row in sorted(_rows(released, PROGRESS), key=lambda row: int(row["year"])):
         progress.setdefault(str(row["indicator_code"]), []).append(row)
     names = {str(row["program_code"]): str(row["program_name"]) for row in (*money, *definitions)}
+    purposes = {str(row["program_code"]): row.get("purpose") for row in _rows(released, PROGRAMS)}
     programs = [
         Activity(
             code,
             names[code],
             _by(row for row in money if row["program_code"] == code),
             tuple(row for row in definitions if row["program_code"] == code),
+            purposes.get(code),
         )
         for code in sorted(names)
         if code != LEDGER

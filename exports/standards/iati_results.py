@@ -127,8 +127,8 @@ def _seen(entry: Mapping[str, Any]) -> tuple[str, list[str]] | None:
         said.append(f"At least {number_text(low)} and at most {number_text(high)}.")
     elif value is None and high is None:
         said.append("At least this many.")
-    if entry.get("display"):
-        said.append(f"Shown as {entry['display']}.")
+    if entry.get("is_rounded"):
+        said.append("Rounded to a whole percent." if entry["kind"] == "ratio" else "Rounded to the nearest 5.")
     return number_text(low if value is None else value), said
 
 

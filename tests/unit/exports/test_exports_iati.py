@@ -204,6 +204,18 @@ def test_a_range_is_published_by_its_lower_end_and_says_so(root: ET.Element) -> 
     assert "Provisional" in said
 
 
+def test_a_rounded_figure_says_so(tmp_path: Path, publisher: Publisher) -> None:
+    rows = [row | {"is_rounded": row["counts_people"]} for row in fixtures.progress_rows()]
+    read = parsed(iati_bytes(fixtures.publish(tmp_path, {"pub_leadership__progress": rows}), publisher))
+    said = {
+        name: {one.findtext("comment/narrative") for one in indicator(read, "heal", name).iter("actual")}
+        for name in ("People trained", "Patients who felt not listened to", "Interventions running")
+    }
+    assert all("Rounded to the nearest 5." in str(one) for one in said["People trained"])
+    assert all("Rounded to a whole percent." in str(one) for one in said["Patients who felt not listened to"])
+    assert not any("Rounded" in str(one) for one in said["Interventions running"])
+
+
 def test_markup_in_names_is_text(tmp_path: Path, publisher: Publisher) -> None:
     rows: list[dict[str, Any]] = [row | {"indicator_name": HOSTILE, "program_name": HOSTILE, "definition": HOSTILE}
                                   for row in fixtures.tables()["pub_meta__definitions"][2]]  # fmt: skip
