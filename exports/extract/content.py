@@ -267,7 +267,7 @@ def _people(facts: Facts) -> Section:
         lines.append(_bounds_row(name[:1].upper() + name[1:], row, "people"))
     if not lines:
         return Section("people", "People")
-    table = _table("People, since the start, as bounds", ("", "At least", "At most", "Returns"), lines)
+    table = _table("People, since the start, as bounds", ("Who", "At least", "At most", "Returns"), lines)
     return Section("people", "People reached", (Says(tuple(said)), table))
 
 

@@ -58,8 +58,9 @@ def _sources(facts: Facts) -> list[tuple[str, str]]:
             "“no data” means that nothing was reported.",
         ),
         (
-            "Provisional and approved",
-            "A figure is provisional until a program lead has approved every return behind it. It may be restated.",
+            "Provisional, approved, released, revised",
+            "A figure is provisional until a program lead has approved every return behind it, and released once it is "
+            "part of a release. It may be restated: “revised” marks one whose returns changed since its last release.",
         ),
     ]
 

@@ -104,7 +104,7 @@ def _line(row: dict[str, Any]) -> tuple[Cell, ...]:
         _target(row),
         Cell(verdict.attained(row)),
         Cell(wording.coverage(row["coverage_met"], row["coverage_due"])),
-        Cell(wording.data_status(row["data_status"])),
+        Cell(wording.data_status(row["data_status"]), ("revised",) if row.get("is_revised") else ()),
         Cell(wording.progress(status, sign=True), (why,) if why else (), status),
     )
 

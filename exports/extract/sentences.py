@@ -335,6 +335,10 @@ def _certainty_sentences(facts: Facts) -> list[str]:
             f"{every}{wording.counted(provisional, 'figure')} {are}: returns behind them are not all approved, and "
             "figures may change."
         )
+    revised = sum(row.get("is_revised") is True for row in rows)
+    if revised:
+        rest = "rests on a return" if revised == 1 else "rest on returns"
+        sentences.append(f"{wording.counted(revised, 'figure')} {rest} that changed since the last release: revised.")
     small = sum(row["is_suppressed"] is True for row in rows)
     if small:
         are, they = ("is", "it counts") if small == 1 else ("are", "they count")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -176,7 +177,10 @@ def trust_now_and_then(book: Book, facts: Facts) -> None:
             }
         )
     chart.set_title({"name": "Gap in points, with intervals", "name_font": {"size": 12}})
-    chart.set_y_axis({"num_format": "0", "major_gridlines": _grid()})
+    # The axis takes in the ends of the intervals, which no program looks at by itself.
+    ends = [float(line[f"{key}_{end}"] or 0) for line in lines for key in ("then", "now") for end in ("low", "high")]
+    axis = {"num_format": "0", "major_gridlines": _grid(), "max": 5 * math.ceil(max(ends) / 5) or 5}
+    chart.set_y_axis(axis | ({"min": 5 * math.floor(min(ends) / 5)} if min(ends) < 0 else {}))
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 980, "height": 340})
     said = f"Columns of the gap in {then} and {now} by group, with intervals as error bars."
@@ -202,7 +206,7 @@ def small_sheets(book: Book, facts: Facts) -> None:
             Column("key_action_name", "Key action", 34, "line"),
             Column("key_action_statement", "As the initiative states it", 60),
             *(Column(f"{stage}_count", heading, 12, "count") for stage, heading in heard.ACTION_STAGES.items()),
-            Column("recommendations_count", "Recommendations", 17, "count"),
+            Column("recommendations_count", "Recommendations", 20, "count"),
             Column("reports_count", "Reports and data sets", 15, "count"),
             Column("webinars_count", "Webinars", 12, "count"),
         )

@@ -47,6 +47,7 @@ _PROGRESS = (
         "coverage_met",
         "coverage_due",
         "data_status",
+        "is_revised",
         "baseline_value",
         "target_value",
         "target_year",

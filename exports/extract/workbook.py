@@ -21,7 +21,7 @@ _INDICATORS = (
     Column("target_basis", "Target is", 12, "line"),
     Column("attainment_pct", "Attained", 12, "attained"),
     Column("returns", "Returns in", 12, "flag"),
-    Column("data_word", "Data", 13, "line"),
+    Column("data_word", "Data", 20, "line"),
     Column("progress_word", "Progress", 19, "line"),
     Column("note", "Note", 34),
 )
@@ -169,7 +169,7 @@ def _indicators(book: Book, facts: Facts) -> None:
             "unit_word": wording.unit_text(row["unit"]),
             "covers": wording.covers(row),
             "returns": wording.coverage(row["coverage_met"], row["coverage_due"]),
-            "data_word": wording.data_status(row["data_status"]),
+            "data_word": wording.data_status(row["data_status"]) + (", revised" if row.get("is_revised") else ""),
             "progress_word": wording.progress(row["progress_status"], sign=True),
             "shown": wording.value_text(row),
             "note": verdict.note(row),

@@ -73,6 +73,7 @@ def test_the_demo_ends_with_the_kpi_table_and_says_where_things_are(demo):
     assert list((data / "exports").rglob("restricted/kpi/heal.xlsx"))
     assert list((data / "exports").rglob("release/annual/2026.xlsx"))
     assert list((data / "exports").rglob("release/annual/2026.html"))
+    assert list((data / "exports").rglob("release/annual/2026.pdf"))
 
 
 def test_kpi_json_is_a_list_of_rows_a_script_can_use(demo):

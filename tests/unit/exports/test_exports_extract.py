@@ -442,3 +442,28 @@ def test_outcomes_outputs_and_inputs_stand_in_tables_of_their_own(tmp_path: Path
     found = {table.caption: {row[0].text for row in table.rows} for table in tables if "HEAL" in table.label}
     assert found["Outcomes: what changed for people"] == {"People trained"}
     assert "People trained" not in found["Outputs: what the program did"]
+
+
+def test_a_revised_figure_says_so_wherever_it_stands(tmp_path: Path) -> None:
+    rows = [row | {"is_revised": False} for row in fixtures.progress_rows()]
+    row = next(row for row in rows if row["indicator_code"] == "heal_people_trained" and row["year"] == 2026)
+    row["is_revised"] = True
+    published = fixtures.publish(tmp_path, {"pub_leadership__progress": rows})
+    facts, files = gather(published, 2026), extract_files(published, 2026)
+    assert "1 figure rests on a return that changed since the last release: revised." in first_page(facts)
+    assert files["2026.html"].decode().count('<span class="small">revised</span>') == 1
+    book = openpyxl.load_workbook(io.BytesIO(files["2026.xlsx"]))
+    marked = [line for line in book["Indicators"].iter_rows(values_only=True) if str(line[10]).endswith(", revised")]
+    assert [line[1] for line in marked] == ["People trained"]
+    lines = csv.DictReader(io.StringIO(files["2026/progress.csv"].decode("utf-8-sig")))
+    assert [line["indicator_code"] for line in lines if line["is_revised"] == "true"] == ["heal_people_trained"]
+
+
+def test_without_typst_there_is_no_pdf_and_none_is_offered(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("exports.extract.find_spec", lambda name: None)
+    files = extract_files(published, 2026)
+    assert "2026.pdf" not in files
+    assert "2026.xlsx" in files
+    assert b"2026.pdf" not in files["2026.html"]

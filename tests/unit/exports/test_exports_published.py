@@ -8,9 +8,10 @@ from pathlib import Path
 
 import fsspec
 import pandas as pd
+import pyarrow as pa
 import pytest
 
-from exports.published import Published, PublishedError, write_published
+from exports.published import Published, PublishedError, to_frame, write_published
 from tests.unit.exports import fixtures
 
 
@@ -105,3 +106,10 @@ def test_published_may_lie_on_an_object_store(published: Published) -> None:
     assert write_published(connection, models, url, fixtures.META) == published.build_id
     assert Published.open(url).frame("pub_leadership__goal")["paid_eur"][0] == 24_600_000
     fsspec.filesystem("memory").rm("/published-test", recursive=True)
+
+
+def test_decimals_become_the_nearest_float() -> None:
+    texts = ["71.57", "0.07", "-1234567890123.45", "0.10", None]
+    values = pa.array([None if text is None else Decimal(text) for text in texts], pa.decimal128(24, 2))
+    (column,) = (to_frame(pa.table({"value": values}))["value"],)
+    assert [None if pd.isna(value) else value for value in column] == [text and float(text) for text in texts]
