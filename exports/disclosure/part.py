@@ -31,6 +31,8 @@ _LAST_NODE = 20_000
 #: A value this near an integer is taken for one, and then checked.
 _NEAR = 1e-6
 _HALF = 0.5
+#: Cells this large are no counts of anything; a search that gets there proves nothing any more.
+_ENDLESS = 1 << 50
 #: Points remembered, newest last: each may settle a later target.
 _POINTS = 600
 
@@ -59,6 +61,7 @@ class Part:
         self._points: list[NDArray[Any]] = []
         self._floats = np.zeros((_POINTS, self.size))
         self._newest = 0
+        self._elastic: tuple[Relaxation, Proof] | None = None
 
     def feasible(self) -> None:
         """Find one point.
@@ -175,13 +178,33 @@ class Part:
 
     def _empty(self, box: Box) -> bool:
         """Whether a box holds no point: by the solver's certificate, or by propagation; both in integers."""
-        if self.proof.refutes(self.lp, box):
+        if self.proof.refutes(self.lp, box) or self._torn(box):
             return True
         try:
             propagate(self.rows, *box.lists())
         except Infeasible:
             return True
         return False
+
+    def _torn(self, box: Box) -> bool:
+        """Whether the least violation of all rows together proves that a box holds no point."""
+        size, rows = self.size, len(self.rows)
+        if self._elastic is None:
+            loose = [
+                Row((*row.cols, size + 2 * place, size + 2 * place + 1), (*row.coefs, 1, -1), row.low, row.high)
+                for place, row in enumerate(self.rows)
+            ]
+            low, high = [*self.low, *[0] * (2 * rows)], [*self.high, *[None] * (2 * rows)]
+            self._elastic = Relaxation(loose, low, high), Proof(loose, low, high)
+        lp, proof = self._elastic
+        cost = whole([0] * size + [1] * (2 * rows))
+        lp.price(cost)
+        lp.box(box.padded(2 * rows))
+        if lp.solve(self._left()) != "optimal":
+            return False
+        weighings = self.proof.weights(lp.duals())
+        exact = proof.exact_weights(cost, lp)
+        return self.proof.contradicts([*weighings, *([exact] if exact else [])], box)
 
     def _asked(self, cost: NDArray[np.object_], best: int | None) -> tuple[int | None, bool]:
         """The best value after HiGHS's branch and bound was asked, and whether that settles the matter.
@@ -221,6 +244,8 @@ def _halves(box: Box) -> list[Box]:
         return [box.cut(col, low[col], middle), box.cut(col, middle + 1, high[col])]
     col = high.index(None)
     middle = 2 * low[col] + 8
+    if middle > _ENDLESS:
+        raise OutOfTime
     return [box.cut(col, low[col], middle), box.cut(col, middle + 1, None)]
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,7 +28,9 @@ _DENOMINATORS = (1, 2, 3, 4, 5, 6, 8, 12, 24, 60, 100, 200, 1000)
 #: The denominator where none of these fits.
 _FINE = 1 << 44
 #: Bases up to this size are solved exactly where rounded weights bound nothing useful.
-_LARGEST_BASIS = 80
+_LARGEST_BASIS = 400
+#: Where an equation keeps what it comes to.
+_COST = -1
 _NOISE = 1e-10
 #: Sums below this are safe in 64-bit integers.
 _SAFE = float(1 << 61)
@@ -88,13 +90,13 @@ class Proof:
         """The best proven lower bound of an integer cost, from the relaxation solved last."""
         hoped = np.ceil(lp.objective() - 1e-6)
         best: int | None = None
-        for weights, denominator in self._weights(lp.duals()):
+        for weights, denominator in self.weights(lp.duals()):
             found = self._safe(cost, weights, denominator, box)
             if found is not None:
                 best = found if best is None else max(best, found)
             if best is not None and best >= hoped:
                 return best
-        exact = self._exact_weights(cost, lp)
+        exact = self.exact_weights(cost, lp)
         if exact is not None:
             found = self._safe(cost, *exact, box)
             if found is not None:
@@ -106,17 +108,20 @@ class Proof:
         ray = lp.ray()
         if ray is None or not np.abs(ray).max():
             return False
-        nothing = np.zeros(box.size, dtype=object)
         smallest = np.abs(ray[np.abs(ray) > _NOISE]).min(initial=np.inf)
-        for unit in (1.0, float(np.abs(ray).max()), float(smallest)):
-            for sign in (1, -1):
-                for weights, denominator in self._weights(sign * ray / unit):
-                    found = self._safe(nothing, weights, denominator, box)
-                    if found is not None and found > 0:
-                        return True
+        units = (1.0, float(np.abs(ray).max()), float(smallest))
+        return any(self.contradicts(self.weights(sign * ray / unit), box) for unit in units for sign in (1, -1))
+
+    def contradicts(self, weighings: Iterable[tuple[NDArray[Any], int]], box: Box) -> bool:
+        """Whether one of several weighings of the rows adds up to something no point of a box satisfies."""
+        nothing = np.zeros(box.size, dtype=object)
+        for weights, denominator in weighings:
+            found = self._safe(nothing, weights, denominator, box)
+            if found is not None and found > 0:
+                return True
         return False
 
-    def _weights(self, floats: NDArray[np.float64]) -> list[tuple[NDArray[Any], int]]:
+    def weights(self, floats: NDArray[np.float64]) -> list[tuple[NDArray[Any], int]]:
         """Weights as integers over a denominator: the simple one that fits, else a fine one."""
         floats = np.where(np.abs(floats) < _NOISE, 0.0, floats)
         for denominator in _DENOMINATORS:
@@ -156,23 +161,22 @@ class Proof:
         total += (np.where(left > 0, box.low.astype(kind), box.high.astype(kind)) * left).sum()
         return -(-int(total) // denominator)
 
-    def _exact_weights(self, cost: NDArray[np.object_], lp: Relaxation) -> tuple[NDArray[Any], int] | None:
+    def exact_weights(self, cost: NDArray[np.object_], lp: Relaxation) -> tuple[NDArray[Any], int] | None:
         """The weights of the solver's basis, solved in fractions: basic cells have no reduced cost at all."""
         cells, rows = lp.basis()
         if not cells or len(cells) != len(rows) or len(cells) > _LARGEST_BASIS:
             return None
-        place = {row: index for index, row in enumerate(rows)}
         at = {cell: index for index, cell in enumerate(cells)}
-        matrix = [[Fraction(0)] * (len(rows) + 1) for _ in cells]
+        # One equation for each basic cell: what its rows weigh comes to its cost.
+        lines: list[dict[int, Fraction]] = [{_COST: Fraction(int(cost[cell]))} for cell in cells]
         for row in rows:
             for col, coef in zip(self._rows[row].cols, self._rows[row].coefs, strict=True):
                 if col in at:
-                    matrix[at[col]][place[row]] = Fraction(coef)
-        for cell, index in at.items():
-            matrix[index][-1] = Fraction(int(cost[cell]))
-        solved = _solved(matrix)
-        if solved is None:
+                    lines[at[col]][row] = Fraction(coef)
+        found = _solved(lines)
+        if found is None:
             return None
+        solved = [found.get(row, Fraction(0)) for row in rows]
         common = lcm(*(value.denominator for value in solved))
         weights = np.zeros(len(self._rows), dtype=object)
         weights[rows] = [int(value * common) for value in solved]
@@ -212,6 +216,15 @@ class Box:
         found.low[col], found.high[col], found.endless[col] = low, high or 0, high is None
         return found
 
+    def padded(self, more: int) -> Box:
+        """The box with more cells, all open."""
+        zeros = np.zeros(more, dtype=self.low.dtype)
+        return Box(
+            np.concatenate([self.low, zeros]),
+            np.concatenate([self.high, zeros.astype(self.high.dtype)]),
+            np.concatenate([self.endless, np.ones(more, dtype=bool)]),
+        )
+
     def is_point(self) -> bool:
         """Whether every cell has one value only."""
         return not self.endless.any() and bool((self.low == self.high).all())
@@ -230,18 +243,35 @@ def _bounds(values: Sequence[int | None]) -> tuple[NDArray[Any], NDArray[np.bool
     return _integers([value or 0 for value in values]), open_
 
 
-def _solved(matrix: list[list[Fraction]]) -> list[Fraction] | None:
-    """The solution of a square system by elimination; ``None`` where there is not exactly one."""
-    size = len(matrix)
-    for step in range(size):
-        pivot = next((line for line in range(step, size) if matrix[line][step]), None)
-        if pivot is None:
-            return None
-        matrix[step], matrix[pivot] = matrix[pivot], matrix[step]
-        head = matrix[step][step]
-        matrix[step] = [value / head for value in matrix[step]]
-        for line in range(size):
-            factor = matrix[line][step]
-            if line != step and factor:
-                matrix[line] = [value - factor * other for value, other in zip(matrix[line], matrix[step], strict=True)]
-    return [line[-1] for line in matrix]
+def _solved(lines: list[dict[int, Fraction]]) -> dict[int, Fraction] | None:
+    """The solution of sparse equations ``Σ line[unknown] · value = line[_COST]``; ``None`` where there is none."""
+    order: list[tuple[int, dict[int, Fraction]]] = []
+    due = [{key: value for key, value in line.items() if value or key == _COST} for line in lines]
+    while due:
+        # The shortest equation first: it spreads the least over the others.
+        line = due.pop(min(range(len(due)), key=lambda index: len(due[index])))
+        unknowns = [key for key in line if key != _COST]
+        if not unknowns:
+            if line[_COST]:
+                return None
+            continue
+        pivot = unknowns[0]
+        head = line[pivot]
+        line = {key: value / head for key, value in line.items()}
+        for other in due:
+            factor = other.pop(pivot, None)
+            if factor is None:
+                continue
+            for key, value in line.items():
+                if key != pivot:
+                    left = other.get(key, Fraction(0)) - factor * value
+                    if left or key == _COST:
+                        other[key] = left
+                    else:
+                        other.pop(key, None)
+        order.append((pivot, line))
+    solved: dict[int, Fraction] = {}
+    for pivot, line in reversed(order):
+        rest = sum((value * solved.get(key, Fraction(0)) for key, value in line.items() if key >= 0 and key != pivot))
+        solved[pivot] = line[_COST] - rest
+    return solved
