@@ -2,11 +2,13 @@
 
 Data Docs are Great Expectations' own pages, made from the results verdicts rest on. As shipped they load
 scripts and styles from six other hosts; here whatever comes from elsewhere is taken out, so that reading
-a verdict tells nobody.
+a verdict tells nobody. Nor do they escape what they quote: cells of a return are escaped before they are
+handed over, and no page may run a script.
 """
 
 from __future__ import annotations
 
+import html
 import importlib
 import re
 import shutil
@@ -29,6 +31,10 @@ _REMOTE = re.compile(
     r"|<footer\b.*?</footer>"
     r"|url\([\"']?(?:https?:)?//[^)]*\)",
     re.DOTALL | re.IGNORECASE,
+)
+_POLICY = (
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'; object-src 'none'; "
+    "connect-src 'none'; frame-src 'none'; base-uri 'none'; form-action 'none'\">"
 )
 _STYLE = (
     "<style>body{font-family:system-ui,sans-serif;margin:1rem 2rem;line-height:1.45}"
@@ -53,6 +59,7 @@ def write_data_docs(results: Iterable[StoredResults], out_dir: Path) -> Path:
     context.build_data_docs(site_names=[_SITE])
     for page in out_dir.rglob("*.html"):
         text = _REMOTE.sub("", page.read_text(encoding="utf-8"))
+        text = re.sub(r"<head\b[^>]*>", lambda head: head[0] + _POLICY, text, count=1)
         page.write_text(text.replace("</head>", f"{_STYLE}</head>", 1), encoding="utf-8")
     return out_dir / "index.html"
 
@@ -80,7 +87,7 @@ def _store(context: Any, stored: StoredResults, result: dict[str, Any]) -> None:
     value = schemas.expectationSuiteValidationResultSchema.load(
         {
             **result,
-            "results": [_without_positions(item) for item in result["results"]],
+            "results": [_quoted(item) for item in result["results"]],
             "meta": {
                 **result["meta"],
                 "run_id": {"run_name": stored.submission_id, "run_time": stored.judged_at.isoformat()},
@@ -100,10 +107,25 @@ def _store(context: Any, stored: StoredResults, result: dict[str, Any]) -> None:
     context.validation_results_store.set(key, value)
 
 
-def _without_positions(item: dict[str, Any]) -> dict[str, Any]:
-    """Frame positions mean nothing to readers, and the pages fail on shortened lists of them."""
-    kept = {key: value for key, value in item["result"].items() if key != "unexpected_index_list"}
-    return {**item, "result": kept}
+def _quoted(item: dict[str, Any]) -> dict[str, Any]:
+    """A result as the pages may quote it: cells escaped, no positions.
+
+    Frame positions mean nothing to readers, and the pages fail on shortened lists of them.
+    """
+    kept = {key: _inert(value) for key, value in item["result"].items() if key != "unexpected_index_list"}
+    told = {"exception_info": _inert(item["exception_info"])} if "exception_info" in item else {}
+    return {**item, **told, "result": kept}
+
+
+def _inert(value: Any) -> Any:
+    """A value with every text in it escaped; its keys are Great Expectations' own."""
+    if isinstance(value, str):
+        return html.escape(value)
+    if isinstance(value, dict):
+        return {key: _inert(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_inert(inner) for inner in value]
+    return value
 
 
 def suite_summary(contract: Contract) -> str:

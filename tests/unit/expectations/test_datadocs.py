@@ -1,5 +1,6 @@
 """Data Docs from stored results, and the rule page of a program."""
 
+import html
 import re
 from datetime import UTC, datetime
 
@@ -45,6 +46,23 @@ def test_data_docs_show_every_verdict_and_call_nobody(tmp_path, results, caplog)
         assert not re.search(r"(?:src=|<link[^>]*href=|url\()[\"']?(?:https?:)?//", text)
     assert not [record for record in caplog.records if record.levelname not in ("DEBUG", "INFO")]
     assert (tmp_path / "mine.txt").exists()
+
+
+def test_asvs_1_2_1_cells_of_a_return_are_shown_and_never_run(tmp_path):
+    """As shipped, Great Expectations writes the values it quotes into its pages as they are."""
+    evil = "<script>evil()</script><img src=x onerror=evil()> {{evil}} $evil ${evil} %s & 'x'"
+    terms, rows = heal(), heal_rows(5)
+    for number, row in enumerate(rows):
+        row["city"] = f"{number} {evil}"
+    rows[0]["stage"] = rows[1]["state_code"] = rows[2]["grant_currency"] = rows[3]["intervention_id"] = evil
+    found = judged(terms, read(terms.table("interventions"), rows, sheet="Interventions")).results
+    write_data_docs([StoredResults("s-1", WHEN, found)], tmp_path)
+    pages = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.html")]
+    (page,) = (text for text in pages if "evil()" in text)
+    assert "<script>evil" not in page
+    assert "<img src=x" not in page
+    assert html.escape(evil) in page, "once, and not twice"
+    assert all("content=\"script-src 'none'" in text for text in pages)
 
 
 def test_an_earlier_site_is_replaced(tmp_path, results):
