@@ -12,6 +12,7 @@ from exports.restatement.causes import Edit
 from exports.restatement.edits import Comparison
 from exports.restatement.ledger import Change, Restatement, Share
 from exports.restatement.rows import Side
+from exports.restatement.shown import shown
 from exports.restatement.walk import ZERO, Arithmetic, Figure, Part, Trail, Value, span_start
 from sources.log.state import LedgerState
 
@@ -65,7 +66,7 @@ def restate(
         *others.reach(ledger),
         *others.trust(ledger),
     ]
-    changes += others.shown(two, changes)
+    changes += shown(two, changes)
     changes.sort(key=lambda item: (_SCOPES.index(item.scope), *_order(item)))
     both = two.before.kpis.keys() & two.after.kpis.keys()
     return Restatement(

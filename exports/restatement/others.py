@@ -1,8 +1,8 @@
-"""Figures that are no indicator's: targets, money to the goal, people reached together, the trust gap, as shown."""
+"""Figures that are no indicator's: targets, money to the goal, people reached together, the trust gap."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +20,6 @@ INVESTMENT = "pub_leadership__investment_by"
 REACH = "pub_leads__reach"
 TRUST = "pub_leads__trust_estimates"
 SURVEY = "trust_survey"
-#: What is shown outside: table, columns of the figure's id, measures.
-PROGRESS = "pub_leadership__progress"
-REACH_SHOWN = "pub_leadership__reach"
 _MONEY = ("paid_eur", "committed_eur", "budget_eur")
 _ALL_TIME = "9999-Q4"
 _TRUST = ("share_pct", "others_share_pct", "gap_points")
@@ -39,7 +36,7 @@ def targets(two: Comparison) -> Iterator[Change]:
         row, known = new[code], approved.get(code)
         text = f"The target was changed: {known.why}" if known is not None else "The plan was changed."
         for measure in _TARGETS:
-            before, after = (_decimal(item.get(measure)) for item in (old[code], row))
+            before, after = (decimal(item.get(measure)) for item in (old[code], row))
             if before == after:
                 continue
             edit = Edit("definition_change", row["program_code"], text=text)
@@ -222,7 +219,7 @@ def trust(ledger: Ledger) -> Iterator[Change]:
             submissions=tuple(number for edit in mine for number in edit.submissions),
         )
         for measure in differs:
-            before, after = _decimal(old[key][measure]), _decimal(row[measure])
+            before, after = decimal(old[key][measure]), decimal(row[measure])
             share = Share(told, (after or ZERO) - (before or ZERO))
             unit = "points" if measure == "gap_points" else "percent"
             yield Change(f"trust/{'/'.join(key)}", "trust", measure, before, after, (share,), {**about, "unit": unit})
@@ -243,64 +240,8 @@ def _behind(ledger: Ledger, edits: Sequence[Edit], wave: str, area: str) -> list
     return sorted(found or edits, key=lambda edit: edit.order)
 
 
-def shown(two: Comparison, changes: Iterable[Change]) -> Iterator[Change]:
-    """Figures as they were shown outside: what hiding, showing again or rounding adds to the change of the figure."""
-    exact = {(change.scope, change.figure_id, change.measure): change for change in changes}
-    for table, scope, measures, name in (
-        (PROGRESS, "kpi", ("value_low", "value_high"), _progress_id),
-        (REACH_SHOWN, "reach", ("reach_low", "reach_high"), _reach_id),
-    ):
-        old, new = ({name(row): row for row in side.listed(table)} for side in (two.before, two.after))
-        for figure in sorted(old.keys() & new.keys()):
-            one = scope == "kpi" and all(row[measures[0]] == row[measures[1]] for row in (old[figure], new[figure]))
-            for measure in measures[1:] if one else measures:
-                before, after = old[figure][measure], new[figure][measure]
-                mine = exact.get((scope, figure, "value")) or exact.get((scope, figure, measure))
-                yield from _shown(figure, "value" if one else measure, before, after, mine, new[figure])
-
-
-def _shown(
-    figure: str, measure: str, before: Any, after: Any, mine: Change | None, row: Mapping[str, Any]
-) -> Iterator[Change]:
-    before, after = _decimal(before), _decimal(after)
-    if before == after:
-        return
-    parts = mine.parts if mine is not None else ()
-    rest = (after or ZERO) - (before or ZERO) - sum((part.amount for part in parts), ZERO)
-    if rest:
-        text = (
-            "Hidden for release: a small number, or one that would give a small number away."
-            if after is None
-            else "Shown again: it was hidden before."
-            if before is None
-            else "Rounded for release."
-        )
-        parts = (*parts, Share(Edit("suppression", str(row.get("program_code") or ""), text=text), rest))
-    about = dict(mine.about) if mine is not None else _about_shown(row)
-    yield Change(figure, "release", measure, before, after, tuple(parts), about)
-
-
-def _about_shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("program_code", "program_name", "indicator_code", "unit", "kind", "period", "span", "counts_people")
-    about = {name: row.get(name) for name in (*names, "is_synthetic")}
-    return about | {
-        "name": row.get("indicator_name") or "People reached, all programs",
-        "unit": row.get("unit") or "people",
-        "dimension": "total",
-        "member_code": "total",
-        "is_headline": True,
-    }
-
-
-def _progress_id(row: Mapping[str, Any]) -> str:
-    return f"{row['indicator_code']}/{row['period']}/{row['span']}"
-
-
-def _reach_id(row: Mapping[str, Any]) -> str:
-    return f"reach/{row['period']}/total"
-
-
-def _decimal(value: Any) -> Decimal | None:
+def decimal(value: Any) -> Decimal | None:
+    """A published number as an exact decimal."""
     if value is None or isinstance(value, Decimal):
         return value
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)

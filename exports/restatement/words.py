@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +105,8 @@ def chosen(
 
 def program(change: Change) -> str:
     """What a change is listed under."""
-    return {"money": "Money to the goal", "reach": "People reached together"}.get(change.scope) or program_name(change)
+    scope = change.about.get("of") or change.scope
+    return {"money": "Money to the goal", "reach": "People reached together"}.get(scope) or program_name(change)
 
 
 def program_name(change: Change) -> str:
@@ -154,13 +155,16 @@ def of_which(change: Change) -> list[tuple[str, str]]:
 
 
 def happened(edits: Iterable[Edit]) -> list[str]:
-    """What happened, a sentence for each return, each once."""
+    """What happened, a sentence for each return, each once; returns that were not due before, counted."""
     found: dict[str, None] = {}
+    first: dict[str, set[tuple[str, str]]] = {}
     for edit in edits:
-        found.setdefault(edit.text)
-    return list(found)
-
-
-def because(causes: Sequence[str]) -> str:
-    """Causes in words, as they end a sentence."""
-    return wording.listed([LABELS[code].lower() for code in causes])
+        if edit.cause == "new_period":
+            first.setdefault(edit.period, set()).add((edit.program, edit.partner))
+        else:
+            found.setdefault(edit.text)
+    arrived = [
+        f"{wording.counted(len(partners), 'return')} for {period} came in that had not been due before."
+        for period, partners in sorted(first.items())
+    ]
+    return [*arrived, *found]
