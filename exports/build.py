@@ -13,13 +13,20 @@ from exports.extract import write_extract
 from exports.kpi import write_kpi
 from exports.published import MANIFEST, RELEASE, RESTRICTED, Published
 from exports.releases.code import code_hash
+from exports.restatement import Restatement
+from exports.restatement.files import write_restatement
 from exports.site.build import write_pages
 from exports.site.index import write_index
 from exports.standards.iati import write_iati
 from exports.trust_html import write_trust
 
 
-def write_exports(published: Published, out_root: str | Path, released: Collection[str] = ()) -> list[Path]:
+def write_exports(
+    published: Published,
+    out_root: str | Path,
+    released: Collection[str] = (),
+    restatement: Restatement | None = None,
+) -> list[Path]:
     """Write ``<out_root>/<build_id>/{restricted,release}/…`` and point ``<out_root>/current`` at it.
 
     The same build gives the same bytes; where they are already there, the folder stays untouched. A
@@ -29,6 +36,7 @@ def write_exports(published: Published, out_root: str | Path, released: Collecti
         published: The build to read.
         out_root: The ``exports`` folder, on a local disk.
         released: Builds that are released: what was exported of them is never written anew.
+        restatement: What changed since the release before; nothing of it is written where there was none.
 
     Returns:
         The files of the build, sorted.
@@ -50,6 +58,8 @@ def write_exports(published: Published, out_root: str | Path, released: Collecti
         write_claims(published, folder / RELEASE)
         write_trust(published, folder / RELEASE)
         write_iati(published, folder / RELEASE)
+        if restatement is not None:
+            write_restatement(restatement, folder)
         write_pages(published, folder)
         for tree in (RELEASE, RESTRICTED):
             # After all others, as it lists what they wrote.

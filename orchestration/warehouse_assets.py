@@ -238,11 +238,14 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
     def _exports(context) -> dg.MaterializeResult:
         from exports.build import write_exports
         from exports.published import Published
+        from exports.restatement import since_last_release
         from orchestration.forgetting import forget_after_publishing
 
         with house.writing():
             released = {mark.build_id for mark in house.snapshot.releases}
-            paths = write_exports(Published.open(house.settings.published), house.settings.exports, released)
+            published = Published.open(house.settings.published)
+            since = since_last_release(house.settings, house.contracts, published)
+            paths = write_exports(published, house.settings.exports, released, since)
             forget_after_publishing(house.settings, house.snapshot)
         progress.step("exports")
         return dg.MaterializeResult(metadata={"files": len(paths)})

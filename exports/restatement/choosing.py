@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from exports.published import Published, PublishedError
 from exports.releases import all_releases, open_release
+from exports.releases.code import code_hash
 from exports.restatement.compare import restate
 from sources.log.events import EventLog
 
@@ -42,10 +43,33 @@ def between(settings: Settings, contracts: Mapping[str, Contract], earlier: str 
     return restate(old, new, events, contracts, names=(first, second), code_changed=differs, heads=(old_head, new_head))
 
 
-def before_this(settings: Settings, published: Published) -> Release | None:
-    """The release that a build's exports are compared with: the last one of another build."""
-    others = [item for item in all_releases(settings) if item.build_id != published.build_id]
-    return others[-1] if others else None
+def since_last_release(
+    settings: Settings, contracts: Mapping[str, Contract], published: Published
+) -> Restatement | None:
+    """The ledger from the last release before a build, for the build's exports; ``None`` where there is none.
+
+    The build is the one the present code made. A release whose tables are gone (a person's data were erased) is none.
+    """
+    released = all_releases(settings)
+    mine = [place for place, item in enumerate(released) if item.build_id == published.build_id]
+    earlier = released[: mine[0]] if mine else released
+    if not earlier:
+        return None
+    last = earlier[-1]
+    try:
+        before = open_release(settings, last.name)
+    except PublishedError:
+        return None
+    code = released[mine[0]].code_hash if mine else code_hash()
+    return restate(
+        before,
+        published,
+        EventLog(settings.log_url).events(),
+        contracts,
+        names=(last.name, published.build_id),
+        code_changed=last.code_hash != code,
+        heads=(last.log_head, str(published.manifest.get("log_head"))),
+    )
 
 
 _Side = tuple[str, Published, str | None, str]

@@ -103,16 +103,19 @@ def reach(ledger: Ledger) -> Iterator[Change]:
     old, new = (
         {(row["period"], row["program_code"]): row for row in side.listed(REACH)} for side in (two.before, two.after)
     )
-    for key in sorted(old.keys() & new.keys()):
+    both = {period for _, period, _ in two.before.kpis.keys() & two.after.kpis.keys()}
+    for key in sorted(key for key in old.keys() | new.keys() if key[0] in both):
         period, program = key
-        differs = [name for name in ("reach_low", "reach_high") if old[key][name] != new[key][name]]
+        first, then = old.get(key, {}), new.get(key, {})
+        differs = [name for name in ("reach_low", "reach_high") if first.get(name) != then.get(name)]
         if not differs:
             continue
+        row = then or first
         steps = _reports(ledger, period, None if program == "total" else program)
         about = {
             "program_code": program,
-            "program_name": new[key]["program_name"],
-            "name": f"People reached, {new[key]['program_name']}",
+            "program_name": row["program_name"],
+            "name": f"People reached, {row['program_name']}",
             "unit": "people",
             "kind": "reach",
             "period": period,
@@ -121,10 +124,10 @@ def reach(ledger: Ledger) -> Iterator[Change]:
             "member_code": "total",
             "is_headline": program == "total",
             "counts_people": True,
-            "is_synthetic": new[key]["is_synthetic"],
+            "is_synthetic": row["is_synthetic"],
         }
         for measure in differs:
-            before, after = old[key][measure], new[key][measure]
+            before, after = first.get(measure), then.get(measure)
             shares = _bound(measure, steps, (after or ZERO) - (before or ZERO))
             yield Change(f"reach/{period}/{program}", "reach", measure, before, after, tuple(shares), about)
 
@@ -174,7 +177,8 @@ def _bound(measure: str, steps: Sequence[tuple[Edit, dict[str, Decimal]]], chang
     rest = change - sum((share.amount for share in shares), ZERO)
     causes = {edit.cause for edit, _ in steps}
     if not rest:
-        return shares
+        # A zero that came or went: nothing was added, but something happened.
+        return shares or [Share(edit, ZERO) for edit, _ in steps]
     if measure == "reach_low" and len(causes) == 1:
         last = steps[-1][0]
         kept = [share for share in shares if share.edit != last]

@@ -57,10 +57,13 @@ def export(
     from exports.build import write_exports
     from exports.published import Published
     from exports.releases import all_releases
+    from exports.restatement import since_last_release
 
-    settings = house().settings
+    home = house()
+    settings, published = home.settings, Published.open(home.settings.published)
     released = {release.build_id for release in all_releases(settings)}
-    paths = write_exports(Published.open(settings.published), settings.exports, released)
+    since = since_last_release(settings, home.contracts, published)
+    paths = write_exports(published, settings.exports, released, since)
     extract = [path for path in paths if path.parent.name == "annual" or path.parent.parent.name == "annual"]
     if year:
         paths = [path for path in extract if path.name.startswith(f"{year}.") or path.parent.name == str(year)]

@@ -45,9 +45,9 @@ Place = tuple[str, str]
 class InMemory:
     """Published tables that lie in memory, as :class:`exports.published.Published` offers them."""
 
-    def __init__(self, name: str, as_of: str, head: str, tables: Mapping[str, pa.Table], code: str = "1") -> None:
+    def __init__(self, name: str, as_of: str, head: str, tables: Mapping[str, pa.Table]) -> None:
         self.build_id, self.as_of = name, as_of
-        self.manifest = {"log_head": head, "code_version": code}
+        self.manifest = {"log_head": head, "code_version": "1"}
         self._tables = dict(tables)
 
     def has(self, table: str) -> bool:
@@ -84,7 +84,6 @@ class World:
     erased: dict[str, int] = field(default_factory=dict)
     judged: dict[str, int] = field(default_factory=dict)
     rates: dict[tuple[str, date], Decimal] = field(default_factory=dict)
-    variant: str = ""
 
     def happen(self, kind: str, place: Place | None = None, **given: Any) -> Event:
         """Write an event to the log."""
@@ -137,8 +136,6 @@ class World:
         fitting = empty if kind in ("arrival", "nil") else reported
         if kind == "rate":
             return self._rate()
-        if kind == "redefine":
-            return False
         if not fitting:
             return False
         place = self.random.choice(fitting)
