@@ -15,6 +15,7 @@ from exports.published import MANIFEST, RELEASE, RESTRICTED, Published
 from exports.releases.code import code_hash
 from exports.restatement import Restatement
 from exports.restatement.files import write_restatement
+from exports.restatement.released import revisions
 from exports.site.build import write_pages
 from exports.site.index import write_index
 from exports.standards.iati import write_iati
@@ -54,7 +55,7 @@ def write_exports(
     with store.staging(root) as scratch:
         folder = scratch / "build"
         write_kpi(published, folder / RESTRICTED / "kpi")
-        write_extract(published, folder / RELEASE / "annual")
+        write_extract(published, folder / RELEASE / "annual", revisions(restatement) if restatement else None)
         write_claims(published, folder / RELEASE)
         write_trust(published, folder / RELEASE)
         write_iati(published, folder / RELEASE)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from exports.restatement import others
@@ -57,7 +58,8 @@ def restate(
         _code_differs(before, after) if code_changed is None else code_changed,
         {(item.program, item.code): item.name for item in partners},
     )
-    ledger = Ledger(two, Trail(two.placed(), until))
+    kept = two.before.has_rows
+    ledger = Ledger(two, Trail(two.placed() if kept else [], until), [] if kept else two.happened())
     changes = [
         *ledger.kpis(),
         *ledger.breakdown(),
@@ -74,9 +76,10 @@ def restate(
         before,
         after,
         tuple(changes),
-        tuple(ledger.trail.edits),
+        tuple(ledger.edits),
         {"kpi": len(both)},
         len(two.after.kpis) - len(both),
+        kept,
     )
 
 
@@ -104,10 +107,16 @@ def _code_differs(before: Published, after: Published) -> bool:
 
 @dataclass
 class Ledger:
-    """The figures of two builds beside the trail of rows between them."""
+    """The figures of two builds beside the trail of rows between them.
+
+    Attributes:
+        unplaced: What happened, where the rows of the earlier build are gone after an erasure: then a change has one
+            part, of the last cause in the order, and its reason names all.
+    """
 
     two: Comparison
     trail: Trail
+    unplaced: Sequence[Edit] = ()
     _calendar: dict[str, bool] = field(default_factory=dict)
     _walked: dict[Figure, list[Part]] = field(default_factory=dict)
 
@@ -170,6 +179,8 @@ class Ledger:
         known = self._walked.get(figure)
         if known is not None:
             return known
+        if not self.two.before.has_rows or (figure.dimension != "total" and figure.indicator in self.folded):
+            return [Part(self._joint(figure, str(about["program_code"])), *_gap(old, new))]
         overlaps = self.two.after.overlap
         later = overlaps.get(figure.indicator) or self.two.before.overlap.get(figure.indicator, "unknown")
         earlier = self.two.before.overlap.get(figure.indicator, later)
@@ -179,6 +190,37 @@ class Ledger:
         found = [part for part in (first, *parts, last) if part.edit.cause and _moves(part, first, last)]
         self._walked[figure] = found
         return found
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """Indicators of which many rows stand as one, without what each was about."""
+        rows = (row for side in (self.two.before, self.two.after) for row in side.rows)
+        return frozenset(row.indicator for row in rows if row.count > 1 and row.where == ("", 0))
+
+    @property
+    def edits(self) -> Sequence[Edit]:
+        """Everything that happened, in order."""
+        return self.unplaced or self.trail.edits
+
+    def _joint(self, figure: Figure, program: str) -> Edit:
+        """The one edit a change is put to that cannot be split: those in its span, else any of its program."""
+        mine = [edit for edit in self.edits if edit.program == program]
+        within = [
+            edit
+            for edit in mine
+            if figure.first <= edit.period <= figure.period
+            and (figure.dimension != "partner" or edit.partner == figure.member)
+        ]
+        found = within or mine
+        if not found or self.two.redefinition(figure.indicator):
+            return self.redefined(figure.indicator, program)
+        last = found[-1]
+        several = len({edit.cause for edit in found}) > 1
+        note = (
+            " The rows of the earlier build are gone after an erasure, so the change is not split." if several else ""
+        )
+        text = " ".join(dict.fromkeys(edit.text for edit in found)) + note
+        return replace(last, text=text, submissions=tuple(number for edit in found for number in edit.submissions))
 
     def redefined(self, indicator: str, program: str) -> Edit:
         """Why a figure differs though its rows do not: its definition, who reports it, or the code; else nothing."""

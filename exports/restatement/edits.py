@@ -62,6 +62,10 @@ class Comparison:
         """Every row of either build, in order, with the edits that brought and took it."""
         return _Finder(self).placed()
 
+    def happened(self) -> list[Edit]:
+        """The edits alone, where the rows of the earlier build are gone."""
+        return _Finder(self).happened()
+
 
 #: Parts of a definition that a value rests on; ``arithmetic`` is told apart, as it follows declared overlaps.
 DEFINING = (
@@ -97,6 +101,18 @@ class _Finder:
         for key in unsure:
             found += self._same_return(key)
         return found
+
+    def happened(self) -> list[Edit]:
+        versions = (side.state.versions() for side in (self.before, self.after))
+        keys = {Key(key.program, key.partner, key.period, key.table) for found in versions for key in found}
+        edits = []
+        for key in sorted(keys | {*self.after.by_key}):
+            new = self.after.by_key.get(key, [])
+            if self._counting(key, [], self.before) != self._counting(key, new, self.after):
+                edits.append(self._edit(key, [], new))
+            elif (edit := self._same_file(Edit("", *key), self._counting(key, new, self.after) or "")) is not None:
+                edits.append(edit)
+        return sorted(set(edits), key=lambda edit: edit.order)
 
     def _counting(self, key: Key, rows: list[Row], side: Side) -> str | None:
         """What counts for a key: a submission, "nil", or nothing."""
@@ -265,14 +281,9 @@ class _Finder:
     def _unmoved(self, key: Key, old: list[Row], new: list[Row]) -> Edit:
         """Why rows of a submission that stayed are others: the first of these that holds."""
         base = Edit("", *key)
-        number = _submission(old or new) or ""
-        first, now = self.before.state.submissions.get(number), self.after.state.submissions.get(number)
-        if first is not None and now is not None:
-            if now.erased_rows > first.erased_rows or (now.is_erased and not first.is_erased):
-                text = self.tell.erased(base, now.erased_rows - first.erased_rows)
-                return replace(base, cause="withdrawal", reason_code="person_erased", text=text, submissions=(number,))
-            if first.verdict is not None and now.verdict is not None and first.verdict.seal != now.verdict.seal:
-                return replace(base, cause="correction", text=self.tell.judged_anew(base), submissions=(number,))
+        same = self._same_file(base, _submission(old or new) or "")
+        if same is not None:
+            return same
         if any(self.two.redefined(row.indicator) for row in (*old, *new)):
             return replace(base, cause="definition_change", text=self.tell.read_otherwise(base))
         through = self._through(key)
@@ -280,6 +291,18 @@ class _Finder:
             return through
         cause = "definition_change" if self.two.code_changed else "unexplained"
         return replace(base, cause=cause, text=self.tell.read_otherwise(base))
+
+    def _same_file(self, base: Edit, number: str) -> Edit | None:
+        """What the log says of a submission that stayed: rows erased, or another verdict."""
+        first, now = self.before.state.submissions.get(number), self.after.state.submissions.get(number)
+        if first is None or now is None:
+            return None
+        if now.erased_rows > first.erased_rows or (now.is_erased and not first.is_erased):
+            text = self.tell.erased(base, now.erased_rows - first.erased_rows)
+            return replace(base, cause="withdrawal", reason_code="person_erased", text=text, submissions=(number,))
+        if first.verdict is not None and now.verdict is not None and first.verdict.seal != now.verdict.seal:
+            return replace(base, cause="correction", text=self.tell.judged_anew(base), submissions=(number,))
+        return None
 
     def _through(self, key: Key) -> Edit | None:
         """An edit of another return that changed these rows: what is listed for the first time counts once."""

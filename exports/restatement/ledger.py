@@ -136,6 +136,7 @@ class Restatement:
         edits: What happened to returns in between, in the order it was applied.
         compared: How many figures both builds have, by scope.
         new: How many figures only the later one has: quarters that have ended since.
+        is_split: Whether changes could be split; not where an erasure took the rows behind the earlier figures.
     """
 
     before: str
@@ -146,6 +147,7 @@ class Restatement:
     edits: tuple[Edit, ...]
     compared: Mapping[str, int]
     new: int
+    is_split: bool = True
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -198,6 +200,7 @@ class Restatement:
             "new_figures": self.new,
             "by_cause": {code: causes[code] for code in (*CODES, UNEXPLAINED.code) if causes[code]},
             "events": len(self.edits),
+            "is_split": self.is_split,
             "adds_up": all(change.adds_up for change in self.changes),
         }
 

@@ -197,7 +197,7 @@ def trust(ledger: Ledger) -> Iterator[Change]:
         {tuple(str(row[name]) for name in names): row for row in side.listed(TRUST)}
         for side in (ledger.two.before, ledger.two.after)
     )
-    edits = [edit for edit in ledger.trail.edits if edit.program == SURVEY]
+    edits = [edit for edit in ledger.edits if edit.program == SURVEY]
     for key in sorted(old.keys() & new.keys()):
         row = new[key]
         differs = [name for name in _TRUST if old[key][name] != row[name]]

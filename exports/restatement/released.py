@@ -15,6 +15,7 @@ from exports.restatement.causes import CODES, LABELS
 from exports.restatement.ledger import Change
 
 if TYPE_CHECKING:
+    from exports.extract.facts import Revisions
     from exports.restatement.ledger import Restatement
 
 HIDDEN = "hidden"
@@ -123,20 +124,26 @@ def sentence(change: Change) -> str:
     return f"{name}: from {was} to {now}. Because of: {causes(change).replace(';', ',').lower()}."
 
 
-def sheet(found: Restatement) -> tuple[list[Any], list[dict[str, Any]]]:
-    """A sheet for workbooks that go out: columns of :class:`exports.workbook.Column`, and rows by their keys."""
+def revisions(found: Restatement) -> Revisions:
+    """The annual extract's part of it: sentences, and a table of the figures pages show."""
+    from exports.extract.facts import Revisions
     from exports.workbook import Column
 
-    columns = [
-        Column("program", "Program", 26),
+    columns = (
         Column("name", "Figure", 40),
         Column("covers", "Covers", 28),
         Column("before", f"In {found.before}", 18),
         Column("after", "Now", 18),
         Column("change", "Change", 16),
         Column("causes", "Because of", 46),
-    ]
-    return columns, [line(change) for change in public(found)]
+    )
+    rows = []
+    for change in chosen(found):
+        year = str(change.about.get("period") or "")[:4]
+        # What is said of an earlier year stands in that year's extract.
+        own = {"year": int(year)} if year.isdigit() and year < found.after_build.as_of[:4] else {}
+        rows.append({name: text for name, text in line(change).items() if name != "program"} | own)
+    return Revisions(found.before, tuple(sentences(found)), columns, tuple(rows))
 
 
 def line(change: Change) -> dict[str, Any]:

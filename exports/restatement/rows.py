@@ -128,11 +128,19 @@ class Side:
     def _list(self, name: str) -> list[dict[str, Any]]:
         try:
             found: list[dict[str, Any]] = self.published.arrow(name).to_pylist()
+        except FileNotFoundError:
+            # An erasure took the rows out of a build that is kept; its figures stay.
+            return []
         except PublishedError:
             if self.published.has(name):
                 raise
             return []
         return found
+
+    @cached_property
+    def has_rows(self) -> bool:
+        """Whether the rows behind its figures are still there."""
+        return bool(self._list(ROWS)) or not self.kpis
 
     def _money(self) -> list[Row]:
         return [row for item in self._list(ENTRIES) if item["counts_to_goal"] for row in self._entry(item)]

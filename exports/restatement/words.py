@@ -69,6 +69,11 @@ def overview(found: Restatement) -> list[str]:
         lines.append(f"In between: {wording.listed(happened_words)}.")
     if found.new:
         lines.append(f"{wording.counted(found.new, 'figure')} of quarters that have ended since are new, not restated.")
+    if not found.is_split:
+        lines.append(
+            f"An erasure took the rows behind the figures of {found.before}: each change stands with one cause, the "
+            "last in the order, and its reason names all that happened."
+        )
     if found.unexplained:
         lines.append(f"{wording.counted(len(found.unexplained), 'change')} cannot be explained: see “Unexplained”.")
     return lines

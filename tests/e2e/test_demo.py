@@ -20,6 +20,7 @@ import pytest
 from expectations.obligations import matrix
 from exports.origins import origins
 from exports.published import Published
+from exports.releases import open_release
 from exports.review import review_queue
 from sources.contract.load import load_all, programs
 from sources.log.events import EventLog
@@ -158,6 +159,35 @@ def test_the_demo_ends_with_two_releases_and_what_came_between_them(demo):
     codes = {event.payload.get("reason_code") for event in between} - {None}
     assert codes == {"correction_of_error", "double_counting_removed", "exchange_rate", "wrong_file"}
     assert "withdrawn" in {event.kind for event in between}
+
+
+def test_every_figure_that_changed_between_the_releases_is_split_into_causes(demo):
+    data, _ = demo
+    told = json.loads(impact(data, "restatement", "--json"))
+    assert (told["before"], told["after"], told["adds_up"]) == ("2026-Q2.r1", "2026-Q3.r1", True)
+    assert {"exchange_rate", "new_period", "late_return", "withdrawal", "correction", "de_duplication"} <= set(
+        told["by_cause"]
+    )
+    assert "unexplained" not in told["by_cause"]
+    before, after = (
+        {(row.indicator_code, row.period, row.span): row for row in opened.frame("pub_leads__kpi").itertuples()}
+        for opened in (open_release(Settings.at(data), name) for name in ("2026-Q2.r1", "2026-Q3.r1"))
+    )
+    differ = {
+        "/".join(key)
+        for key in before.keys() & after.keys()
+        if (before[key].value_low, before[key].value_high) != (after[key].value_low, after[key].value_high)
+        and not pd.isna(before[key].value_high)
+    }
+    changes = {change["figure_id"]: change for change in told["changes"] if change["scope"] == "kpi"}
+    assert differ <= set(changes)
+    money = next(change for change in told["changes"] if change["figure_id"] == "goal/investment")
+    assert set(money["causes"]) == {"exchange_rate", "new_period"}
+    assert sum(map(Decimal, money["causes"].values())) == Decimal(money["change"])
+    build = (data / "exports" / "current").read_text().strip()
+    outside = (data / "exports" / build / "release" / "restatement.html").read_text()
+    assert "What changed since 2026-Q2.r1" in outside
+    assert "Sample partner" not in outside
 
 
 def test_status_says_who_is_missing_and_what_comes_next(demo):
