@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from orchestration.cli.inert import terminal_text
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -81,14 +83,14 @@ def _effect(*args: Any) -> Any:
 
 def out() -> Console:
     """Where people read: standard output, as wide as the terminal."""
-    from rich.console import Console
+    from orchestration.cli.console import InertConsole
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    return InertConsole(highlight=False, width=None if sys.stdout.isatty() else 120)
 
 
 def say(text: str = "") -> None:
-    """A plain line on standard output, never read as markup."""
-    typer.echo(text)
+    """A plain line on standard output, never read as markup nor as orders to the terminal."""
+    typer.echo(terminal_text(text))
 
 
 def agreed(question: str) -> bool | None:
@@ -126,7 +128,7 @@ def main() -> None:
         sentence = _sentence(error)
         if sentence is None or os.environ.get("IMPACT_TRACEBACK"):
             raise
-        typer.echo(sentence, err=True)
+        typer.echo(terminal_text(sentence), err=True)
         sys.exit(1 if type(error).__name__ in _DID_NOT_HAPPEN else 2)
 
 
