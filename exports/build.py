@@ -9,6 +9,7 @@ from pathlib import Path
 
 from exports import store
 from exports.claims_html import write_claims
+from exports.explain.bundle import Inside, write_explained
 from exports.extract import write_extract
 from exports.kpi import write_kpi
 from exports.published import MANIFEST, RELEASE, RESTRICTED, Published
@@ -27,6 +28,7 @@ def write_exports(
     out_root: str | Path,
     released: Collection[str] = (),
     restatement: Restatement | None = None,
+    inside: Inside | None = None,
 ) -> list[Path]:
     """Write ``<out_root>/<build_id>/{restricted,release}/…`` and point ``<out_root>/current`` at it.
 
@@ -38,6 +40,7 @@ def write_exports(
         out_root: The ``exports`` folder, on a local disk.
         released: Builds that are released: what was exported of them is never written anew.
         restatement: What changed since the release before; nothing of it is written where there was none.
+        inside: The log and the originals behind the build; without them no evidence is written.
 
     Returns:
         The files of the build, sorted.
@@ -62,6 +65,8 @@ def write_exports(
         if restatement is not None:
             write_restatement(restatement, folder)
         write_pages(published, folder)
+        if inside is not None:
+            write_explained(published, folder / RESTRICTED, inside)
         for tree in (RELEASE, RESTRICTED):
             # After all others, as it lists what they wrote.
             write_index(published, folder, tree)

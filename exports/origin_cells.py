@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,36 @@ class Cell:
         return self.kind in NUMBERS
 
 
+class OpenTable:
+    """A table as read, its columns as plain lists and its rows found by their place: a frame cell by cell is slow."""
+
+    def __init__(self, read: TableRead) -> None:
+        self.read = read
+        self._columns: dict[str, list[Any]] = {}
+        self._cells: dict[int, list[Cell]] = {}
+        sheets = [sheet if isinstance(sheet, str) else None for sheet in read.frame["_sheet"].tolist()]
+        rows = [int(row) for row in read.frame["_row"].tolist()]
+        self._positions: dict[tuple[str | None, int], int] = {}
+        for position, place in enumerate(zip(sheets, rows, strict=True)):
+            self._positions.setdefault(place, position)
+
+    def typed(self, name: str, position: int) -> Any:
+        """A typed value of a column."""
+        if name not in self._columns:
+            self._columns[name] = self.read.frame[name].tolist()
+        return self._columns[name][position]
+
+    def position(self, sheet: str | None, row: int | None) -> int | None:
+        """Where the row of a sheet is in the frame."""
+        return None if row is None else self._positions.get((sheet, row))
+
+    def cells(self, partner: str, contract: Contract, position: int, answers: Mapping[str, str]) -> list[Cell]:
+        """The filled cells of a row; one row stands behind several indicators and is looked at once."""
+        if position not in self._cells:
+            self._cells[position] = cells_at(self, partner, contract, position, answers)
+        return self._cells[position]
+
+
 def filled(
     contributions: Sequence[Contribution],
     settings: Settings,
@@ -72,7 +103,6 @@ def filled(
 ) -> list[Contribution]:
     """Contributions with file and cells; each original is read once, however many rows are wanted of it."""
     wanted: dict[str, list[int]] = defaultdict(list)
-    known: dict[tuple[str, str | None, int], list[Cell]] = {}
     result = list(contributions)
     for place, item in enumerate(result):
         if item.submission_id is None:
@@ -83,13 +113,13 @@ def filled(
         by_row = any(result[place].row is not None for place in places)
         tables = read_tables(settings, state, contracts[program], submission_id) if by_row else {}
         for place in places:
-            result[place] = _one(result[place], contracts[program], tables, state, known)
+            result[place] = _one(result[place], contracts[program], tables, state)
     return result
 
 
 def read_tables(
     settings: Settings, state: LedgerState, contract: Contract, submission_id: str
-) -> Mapping[str, TableRead] | str:
+) -> Mapping[str, OpenTable] | str:
     """Tables of a submission as it was read for its verdict, or why there are none."""
     from sources.load import read_submission
     from sources.storage import StorageError
@@ -99,7 +129,8 @@ def read_tables(
     if submission.reduced:
         return REDUCED
     try:
-        return read_submission(settings, contract, submission, answers).tables
+        read = read_submission(settings, contract, submission, answers)
+        return {name: OpenTable(table) for name, table in read.tables.items()}
     except FileNotFoundError:
         return ERASED
     except StorageError:
@@ -109,9 +140,8 @@ def read_tables(
 def _one(
     item: Contribution,
     contract: Contract,
-    tables: Mapping[str, TableRead] | str,
+    tables: Mapping[str, OpenTable] | str,
     state: LedgerState,
-    known: dict[tuple[str, str | None, int], list[Cell]],
 ) -> Contribution:
     names = [file.name for file in state.submissions[item.submission_id or ""].files]
     named = replace(item, file=names[0] if len(names) == 1 else None)
@@ -121,50 +151,40 @@ def _one(
         return replace(named, missing=tables)
     if item.row is None:
         return replace(named, missing=FOLDED if item.row_count > 1 else NO_ROW)
-    read = tables.get(item.table or "")
-    position = _position(read, item) if read is not None else None
-    if read is None or position is None:
+    table = tables.get(item.table or "")
+    position = table.position(item.sheet, item.row) if table is not None else None
+    if table is None or position is None:
         return replace(named, missing="The row is no longer found in the original.")
-    row = read.frame.iloc[position]
     submission = state.submissions[item.submission_id or ""]
-    name = str(row["_file"])
+    name = str(table.typed("_file", position))
     hashes = {file.name: file.sha256 for file in submission.files}
     answers = submission.verdict.answers if submission.verdict is not None else {}
     sought = {value for value in (item.numerator, item.denominator, item.low, item.high) if value is not None}
-    # One row stands behind several indicators: it is read once.
-    key = (submission.id, item.table, position)
-    if key not in known:
-        known[key] = cells_at(item.partner, contract, read, position, answers)
     cells = [
         replace(cell, is_value=True) if cell.is_number and {cell.low, cell.high} & sought else cell
-        for cell in known[key]
+        for cell in table.cells(item.partner, contract, position, answers)
     ]
     return replace(item, file=name, sha256=hashes.get(name), cells=tuple(cells))
 
 
-def _position(read: TableRead, item: Contribution) -> int | None:
-    rows = (read.frame["_row"] == item.row).to_numpy().nonzero()[0]
-    for position in rows:
-        sheet = read.frame["_sheet"].iloc[position]
-        if (sheet if isinstance(sheet, str) else None) == item.sheet:
-            return int(position)
-    return None
-
-
 def cells_at(
-    partner: str, contract: Contract, read: TableRead, position: int, answers: Mapping[str, str]
+    table: OpenTable, partner: str, contract: Contract, position: int, answers: Mapping[str, str]
 ) -> list[Cell]:
     """The filled cells of one row of a table as read."""
-    declared = contract.partner(partner).decimal
+    read, declared = table.read, contract.partner(partner).decimal
+    row, file = int(table.typed("_row", position)), table.typed("_file", position)
+    sheet = table.typed("_sheet", position)
+    sheet = sheet if isinstance(sheet, str) else None
     cells = []
     for column in contract.table(read.table).columns:
         raw = read.raw.get(column.name)
         value = raw[position] if raw is not None and position < len(raw) else None
         if raw is None or value is None or str(value).strip() == "":
             continue
-        typed = [read.frame[name].iloc[position] for name in _names(column.name, column.interval)]
+        typed = [table.typed(name, position) for name in _names(column.name, column.interval)]
         bounds = (typed[1], typed[2]) if column.interval else (typed[0], typed[0])
         personal = column.personal is not None
+        letter = read.letters.get((file, sheet, column.name), "?")
         how = (
             None
             if personal
@@ -174,8 +194,8 @@ def cells_at(
             Cell(
                 column.name,
                 column.label,
-                read.cell(position, column.name),
-                PERSONAL if personal else _text(value),
+                f"{letter}{row}" if sheet is not None else f"line {row}, column {letter}",
+                PERSONAL if personal else plain_text(value),
                 column.kind,
                 read=how.value if how is not None else None,
                 why=how.why if how is not None else "",
@@ -187,8 +207,10 @@ def cells_at(
     return cells
 
 
-def _text(value: Any) -> str:
-    """A raw cell as text; Excel keeps 28 as 28.0 and shows 28."""
+def plain_text(value: Any) -> str:
+    """A raw cell as text; Excel keeps 28 as 28.0 and shows 28, and a day without the midnight it begins with."""
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 

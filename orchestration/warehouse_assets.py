@@ -237,6 +237,7 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
     )
     def _exports(context) -> dg.MaterializeResult:
         from exports.build import write_exports
+        from exports.explain.bundle import Inside
         from exports.published import Published
         from exports.restatement import since_last_release
         from orchestration.forgetting import forget_after_publishing
@@ -245,7 +246,8 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
             released = {mark.build_id for mark in house.snapshot.releases}
             published = Published.open(house.settings.published)
             since = since_last_release(house.settings, house.contracts, published)
-            paths = write_exports(published, house.settings.exports, released, since)
+            inside = Inside(house.settings, house.snapshot, house.contracts)
+            paths = write_exports(published, house.settings.exports, released, since, inside)
             forget_after_publishing(house.settings, house.snapshot)
         progress.step("exports")
         return dg.MaterializeResult(metadata={"files": len(paths)})

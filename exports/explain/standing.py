@@ -6,7 +6,7 @@ Belongs here: telling what ``dbt_project`` decided. The formulas are those of it
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import stdev
 from typing import TYPE_CHECKING, Any
 
@@ -174,7 +174,7 @@ def _forecast(row: Mapping[str, Any], quarters: Sequence[Mapping[str, Any]]) -> 
         mean, spread = sum(lows, Decimal(0)) / len(lows), stdev(float(item) for item in lows)
         lines.append(
             f"With the numbers in: {number(row['value_low'])} + {mean:,.2f} × {left} = "
-            f"{row['value_low'] + mean * left:,.2f}; s = {spread:,.2f}."
+            f"{number(_cents(row['value_low'] + mean * left))}; s = {spread:,.2f}."
         )
     return [*lines, f"Inputs, quarter by quarter: {_series(lows)}."]
 
@@ -223,6 +223,10 @@ def _rule(status: str, row: Mapping[str, Any], definition: Mapping[str, Any]) ->
         "worsening": f"Away from the target by {number(-way)}, a tenth of the baseline or more.",
     }
     return texts.get(status, "")
+
+
+def _cents(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _index(period: str) -> int:

@@ -15,35 +15,54 @@ if TYPE_CHECKING:
 
 @app.command()
 def explain(
-    indicator: Annotated[str, typer.Argument(help="Indicator, such as heal_people_trained.")],
+    subject: Annotated[
+        str,
+        typer.Argument(help="An indicator; goal, reach, a contribution; or what a poll asked, such as trust_damaged."),
+    ],
     period: Annotated[
         str, typer.Option("--quarter", "--period", help="Quarter, such as 2026-Q3. Default: the last one.")
     ] = "",
     partner: Partner = "",
     span: Annotated[str, typer.Option("--span", help="quarter, year_to_date or since_start.")] = "",
+    area: Annotated[str, typer.Option("--area", help="Of a poll: a country's code. Default: all.")] = "",
+    group: Annotated[
+        str, typer.Option("--group", help="Of a poll: a group, such as disabled. Default: everybody.")
+    ] = "",
+    wave: Annotated[str, typer.Option("--wave", help="Of a poll: its wave. Default: the last one.")] = "",
+    release: Annotated[str, typer.Option("--release", help="A release, such as 2026-Q3.r1, instead of now.")] = "",
     rows: Annotated[int, typer.Option("--rows", help="At most so many rows.")] = 40,
     as_json: Json = False,
 ) -> None:
     """Why a figure is what it is: files, cells, raw text, receipts, arithmetic, target, forecast and status."""
+    from exports.explain import UnknownSubject
     from exports.explain import explain as explained
+    from exports.explain.bundle import Inside
+    from exports.explain.others import explain_other, subjects
     from exports.origins import UnknownFigure
     from exports.published import Published
+    from exports.releases import find_release, open_release
     from exports.table import KPI, latest_period
+    from sources.log.state import fold
 
     home = house()
-    published = Published.open(home.settings.published)
+    settings = home.settings
+    if release:
+        pinned = find_release(settings, release)
+        published, period = open_release(settings, release), period or pinned.period
+        state = fold(event for event in home.log.events() if event.seq <= pinned.log_seq)
+    else:
+        published, state = Published.open(settings.published), home.snapshot
+    period = period or latest_period(published.frame(KPI))
     try:
-        found = explained(
-            published,
-            home.settings,
-            home.snapshot,
-            home.contracts,
-            indicator,
-            period or latest_period(published.frame(KPI)),
-            partner or None,
-            span=span or None,
-        )
-    except UnknownFigure as error:
+        if subject in subjects(published):
+            inside = Inside(settings, state, home.contracts)
+            found = explain_other(published, inside, subject, period, area, group, wave)
+        else:
+            found = explained(
+                published, settings, state, home.contracts, subject, period, partner or None, span=span or None,
+                release=release or None,
+            )  # fmt: skip
+    except (UnknownFigure, UnknownSubject) as error:
         raise UsageProblem(str(error)) from None
     if as_json:
         say(json.dumps(found.as_dict(), indent=2, ensure_ascii=False, default=str))
@@ -57,7 +76,8 @@ def _say(found: Explanation, rows: int) -> None:
     out().print(f"{found.title}: {found.value} {found.unit}".rstrip(), style="bold", markup=False)
     notice = f" {wording.SYNTHETIC}." if found.synthetic else ""
     source = f"release {found.release}, " if found.release else ""
-    what = f"{wording.quarter_text(found.period)}, {found.covers}"
+    quarter = "" if found.places else f"{wording.quarter_text(found.period)}, "
+    what = f"{quarter}{found.covers}"
     say(f"{found.figure_id}: {what}; {source}build {found.build_id}.{notice}")
     for section in found.sections:
         say()
@@ -67,6 +87,18 @@ def _say(found: Explanation, rows: int) -> None:
     if found.origin is not None:
         _say_rows(found, rows)
         _say_returns(found)
+    for place in found.places:
+        say()
+        out().print(place.file, style="bold", markup=False)
+        for what, cells in place.cells:
+            say(f"  {wording.humanised(what)}: {cells}")
+        say(
+            f"  return {place.submission_id}; contract {place.contract}, rules {place.ruleset}; receipt {place.receipt}"
+        )
+        say(f"  SHA-256 {place.sha256}")
+    if found.rests_on:
+        say()
+        say(f"Rests on: {', '.join(found.rests_on)}. impact explain tells each.")
 
 
 def _say_rows(found: Explanation, rows: int) -> None:

@@ -55,6 +55,7 @@ def export(
     """Write the exports of the last published build anew and say where they are."""
     from exports import wording
     from exports.build import write_exports
+    from exports.explain.bundle import Inside
     from exports.published import Published
     from exports.releases import all_releases
     from exports.restatement import since_last_release
@@ -63,7 +64,8 @@ def export(
     settings, published = home.settings, Published.open(home.settings.published)
     released = {release.build_id for release in all_releases(settings)}
     since = since_last_release(settings, home.contracts, published)
-    paths = write_exports(published, settings.exports, released, since)
+    inside = Inside(settings, home.snapshot, home.contracts)
+    paths = write_exports(published, settings.exports, released, since, inside)
     extract = [path for path in paths if path.parent.name == "annual" or path.parent.parent.name == "annual"]
     if year:
         paths = [path for path in extract if path.name.startswith(f"{year}.") or path.parent.name == str(year)]

@@ -26,6 +26,7 @@ from sources.contract.load import load_all, programs
 from sources.log.events import EventLog
 from sources.log.state import fold
 from sources.settings import Settings
+from tests.e2e.evidence import alter_csv_cell, lines, linked, named, recomputed, touched
 
 IMPACT = str(Path(sys.executable).with_name("impact"))
 AS_OF = "2026-11-15"
@@ -331,3 +332,75 @@ def plain_number(text: str) -> Decimal | None:
         return Decimal(plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain)
     except InvalidOperation:
         return None
+
+
+def test_every_figure_of_the_extract_is_recomputed_from_originals_by_a_script_that_knows_nothing(demo):
+    data, _ = demo
+    bundle = the_bundle(data)
+    code, output = recomputed(bundle, data / "landing" / "originals")
+    assert (code, named(output)) == (0, set()), output
+    count = len(lines(bundle, "figures"))
+    assert output.splitlines()[-1] == f"{count} of {count} figures agree."
+    sources = {line["source"] for line in lines(bundle, "figures")}
+    assert {
+        "progress",
+        "released",
+        "goal",
+        "investment",
+        "reach",
+        "contribution",
+        "heard",
+        "poll",
+        "change",
+        "restoring",
+    } <= sources
+    assert len(lines(bundle, "figures")) > 15_000
+    assert not [line for line in lines(bundle, "terms") if line["op"] in ("unexplained", "erased")]
+    shown = {(row["indicator_code"], row["period"]) for _, row in table(data, "pub_leadership__progress").iterrows()
+             if row["year"] == 2026}  # fmt: skip
+    assert shown == {tuple(line["figure_id"].split("/")[:2]) for line in lines(bundle, "figures")
+                     if line["source"] == "progress"}  # fmt: skip
+    code_of_ours = re.compile(r"^\s*(?:from|import)\s+(?:exports|sources|duckdb|pandas|numpy|scipy)", re.MULTILINE)
+    assert not [path.name for path in bundle.rglob("*.py") if code_of_ours.search(path.read_text())]
+
+
+def test_a_cell_that_was_altered_names_exactly_the_figures_that_touch_it(demo, tmp_path):
+    data, _ = demo
+    bundle, subject = the_bundle(data), "heal_people_trained"
+    terms = {line["term"] for line in lines(bundle, "terms") if line["subject"] == subject}
+    cells = [line for line in lines(bundle, "cells") if line["term"] in terms and line["role"] == "value"]
+    cell = [line for line in cells if not line["sheet"] and line["raw"].isdigit()][-1]
+    originals = linked(data / "landing" / "originals", tmp_path / "originals")
+    alter_csv_cell(originals, cell, str(int(cell["raw"]) + 1))
+    code, output = recomputed(bundle, originals)
+    assert code == 1
+    assert named(output) == touched(bundle, subject)
+    assert f"holds “{int(cell['raw']) + 1}”; the bundle lists “{cell['raw']}”" in output
+    assert f"NOT THE ORIGINAL that was received: {cell['file']}" in output
+
+
+def test_a_published_value_that_was_altered_is_found(demo, tmp_path):
+    data, _ = demo
+    bundle = tmp_path / "bundle"
+    shutil.copytree(the_bundle(data), bundle)
+    figures = (bundle / "figures.csv").read_text("utf-8-sig")
+    (old,) = re.findall(r"^eur_paid_to_goal/2026-Q3/since_start,value,progress,.*$", figures, flags=re.MULTILINE)
+    value = old.split(",")[3]
+    changed = old.replace(value, f"{Decimal(value) + Decimal('0.01')}")
+    (bundle / "figures.csv").write_text(figures.replace(old, changed), "utf-8-sig")
+    code, output = recomputed(bundle, data / "landing" / "originals")
+    assert (code, named(output)) == (1, {"eur_paid_to_goal/2026-Q3/since_start"})
+    assert f"recomputed {value}" in output
+
+
+def test_nothing_of_the_evidence_is_released(demo):
+    data, _ = demo
+    release = the_bundle(data).parents[2] / "release"
+    names = {"cells.csv", "terms.csv", "recompute.py"}
+    assert not [path for path in release.rglob("*") if path.name in names or "evidence" in path.parts]
+
+
+def the_bundle(data: Path) -> Path:
+    """The evidence of the newest extract."""
+    build = (data / "exports" / "current").read_text().strip()
+    return data / "exports" / build / "restricted" / "evidence" / "2026"

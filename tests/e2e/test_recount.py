@@ -304,7 +304,7 @@ def test_forecasts_are_the_mean_quarter_carried_on_within_its_prediction_interva
         for shown, expected in zip(
             (row["forecast_2030"], row["forecast_2030_low"], row["forecast_2030_high"]), (point, low, high), strict=True
         ):
-            assert float(shown) == pytest.approx(expected, rel=1e-6, abs=0.011)  # t has six decimals there
+            assert float(shown) == pytest.approx(expected, rel=1e-11, abs=0.006)
         checked += 1
     assert checked > 50
 
