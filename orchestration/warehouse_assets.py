@@ -245,7 +245,8 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
         with house.writing():
             released = {mark.build_id for mark in house.snapshot.releases}
             published = Published.open(house.settings.published)
-            since = since_last_release(house.settings, house.contracts, published)
+            made_from = (house.definitions[0], house.snapshot.head)
+            since = since_last_release(house.settings, house.contracts, published, made_from)
             inside = Inside(house.settings, house.snapshot, house.contracts)
             paths = write_exports(published, house.settings.exports, released, since, inside)
             forget_after_publishing(house.settings, house.snapshot)

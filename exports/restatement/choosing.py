@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from exports.published import Published, PublishedError
 from exports.releases import all_releases, open_release
+from exports.releases.built import read_built
 from exports.releases.code import code_hash
 from exports.restatement.compare import restate
 from sources.log.events import EventLog
@@ -44,11 +45,19 @@ def between(settings: Settings, contracts: Mapping[str, Contract], earlier: str 
 
 
 def since_last_release(
-    settings: Settings, contracts: Mapping[str, Contract], published: Published
+    settings: Settings,
+    contracts: Mapping[str, Contract],
+    published: Published,
+    made_from: tuple[str, str] | None = None,
 ) -> Restatement | None:
-    """The ledger from the last release before a build, for the build's exports; ``None`` where there is none.
+    """The ledger from the last release before a build, for the build's exports.
 
-    The build is the one the present code made. A release whose tables are gone (a person's data were erased) is none.
+    Args:
+        published: The build the last run made.
+        made_from: Hash of the code and head of the log it was made from; by default what the last run wrote down.
+
+    Returns:
+        ``None`` where nothing was released before, or the tables of that release are not there.
     """
     released = all_releases(settings)
     mine = [place for place, item in enumerate(released) if item.build_id == published.build_id]
@@ -60,7 +69,7 @@ def since_last_release(
         before = open_release(settings, last.name)
     except PublishedError:
         return None
-    code = released[mine[0]].code_hash if mine else code_hash()
+    code, head = made_from or _made_from(settings, published)
     return restate(
         before,
         published,
@@ -68,8 +77,16 @@ def since_last_release(
         contracts,
         names=(last.name, published.build_id),
         code_changed=last.code_hash != code,
-        heads=(last.log_head, str(published.manifest.get("log_head"))),
+        heads=(last.log_head, head),
     )
+
+
+def _made_from(settings: Settings, published: Published) -> tuple[str, str]:
+    try:
+        built = read_built(settings, published.build_id)
+    except PublishedError:
+        return code_hash(), str(published.manifest.get("log_head"))
+    return built.code_hash, built.log_head
 
 
 _Side = tuple[str, Published, str | None, str]
