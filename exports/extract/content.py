@@ -289,8 +289,7 @@ def _revisions(facts: Facts) -> Section:
     if not revised.rows:
         return Section("revisions", title, (Text(about, quiet=True), Text("No figure shown then is different now.")))
     columns = tuple(
-        Column(column.heading, 2.2 if column.style in _WORDS else 1.0, column.style not in _WORDS)
-        for column in revised.columns
+        Column(column.heading, column.width / 20, column.style not in (*_WORDS, "date")) for column in revised.columns
     )
     rows = tuple(tuple(Cell(_worded(row, column)) for column in revised.columns) for row in revised.rows)
     table = Table(title, columns, rows)

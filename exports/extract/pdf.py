@@ -169,6 +169,8 @@ def shown(text: str) -> str:
     """
     known = _characters()
     text = safe.inert_text(" ".join(text.splitlines()).replace("\t", " "))
+    # An amount stays with its sign.
+    text = text.replace("−€", "−\u2060€").replace("+€", "+\u2060€")
     return "".join(char if char in known else f"U+{ord(char):04X}" for char in text)
 
 
