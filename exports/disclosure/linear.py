@@ -270,7 +270,8 @@ def problems(all_rows: Iterable[Row]) -> list[dict[str, Any]]:
     """The rows as problems of the attacker, one for each set of figures that share cells.
 
     Problems without a target are left out, and exact values stay behind. ``sources`` and ``releases`` tell which figure
-    of which release states a fact; :func:`bare` takes them off.
+    of which release states a fact; :func:`bare` takes them off. No cell is believed to hold more than ten times the
+    largest bound there is: knowing more only helps the attacker.
     """
     whole = list(all_rows)
     parent: dict[str, str] = {}
@@ -301,7 +302,7 @@ def problems(all_rows: Iterable[Row]) -> list[dict[str, Any]]:
                     "cells": cells,
                     "facts": [{"coef": dict(row.coef), "lo": row.lo, "hi": row.hi} for row in facts],
                     "targets": [{"name": row.figure_id, "coef": dict(row.coef)} for row in targets],
-                    "ub": None,
+                    "ub": 10 * max((row.hi for row in facts if row.hi is not None), default=0) + 1_000,
                     "sources": [row.figure_id if row.bound != "structure" else None for row in facts],
                     "releases": [row.release for row in facts],
                 }
