@@ -13,10 +13,12 @@ from typing import Any
 
 from exports.disclosure import rules
 
-#: Attacker: problems in, the same with bounds of each target out.
-Attack = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+#: Attacker: problems and the true cells in, which targets are exact out.
+Attack = Callable[[list[dict[str, Any]], Mapping[str, int]], list[dict[str, Any]]]
 _ZERO, _NEAR = 1e-7, 1e-6
 _UNBOUNDED = 3
+#: How far from the true table another one is looked for.
+_AROUND = 40
 
 
 def partners_in_line(parts: Sequence[tuple[str, int]], hidden: Iterable[str], spared: Iterable[str] = ()) -> set[str]:
@@ -100,6 +102,25 @@ def linear_bounds(problem: Mapping[str, Any], target: Mapping[str, float]) -> tu
     """
     import numpy as np
     from scipy.optimize import linprog
+
+    matrix, upper, owners = _inequalities(problem)
+    aim = _vector(problem, target)
+    found: list[float] = []
+    proof: set[int] = set()
+    for sign in (1.0, -1.0):
+        result = linprog(sign * aim, A_ub=matrix, b_ub=upper, bounds=(0, problem["ub"]), method="highs")
+        if result.status == _UNBOUNDED:
+            found.append(-sign * math.inf)
+            continue
+        if result.status != 0:
+            raise ValueError(f"Problem {problem['id']}: the figures contradict each other ({result.message}).")
+        found.append(sign * float(result.fun))
+        proof |= {owners[int(place)] for place in np.flatnonzero(np.abs(result.ineqlin.marginals) > _ZERO)}
+    return found[0], found[1], proof
+
+
+def _inequalities(problem: Mapping[str, Any]) -> tuple[Any, list[float], list[int]]:
+    """The facts as ``matrix @ cells <= upper``, and the index of the fact behind each line."""
     from scipy.sparse import csr_matrix
 
     cells = {name: place for place, name in enumerate(problem["cells"])}
@@ -116,25 +137,85 @@ def linear_bounds(problem: Mapping[str, Any], target: Mapping[str, float]) -> tu
                 numbers.append(sign * coefficient)
             upper.append(sign * float(bound))
             owners.append(number)
-    matrix = csr_matrix((numbers, (places, columns)), shape=(len(upper), len(cells)))
-    aim = np.zeros(len(cells))
-    for cell, coefficient in target.items():
-        aim[cells[cell]] = coefficient
-    found: list[float] = []
-    proof: set[int] = set()
-    for sign in (1.0, -1.0):
-        result = linprog(sign * aim, A_ub=matrix, b_ub=upper, bounds=(0, problem["ub"]), method="highs")
-        if result.status == _UNBOUNDED:
-            found.append(-sign * math.inf)
-            continue
-        if result.status != 0:
-            raise ValueError(f"Problem {problem['id']}: the figures contradict each other ({result.message}).")
-        found.append(sign * float(result.fun))
-        proof |= {owners[int(place)] for place in np.flatnonzero(np.abs(result.ineqlin.marginals) > _ZERO)}
-    return found[0], found[1], proof
+    return csr_matrix((numbers, (places, columns)), shape=(len(upper), len(cells))), upper, owners
 
 
-def linear_attack(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _vector(problem: Mapping[str, Any], target: Mapping[str, float]) -> Any:
+    import numpy as np
+
+    return np.array([float(target.get(cell, 0)) for cell in problem["cells"]])
+
+
+def is_ambiguous(problem: Mapping[str, Any], target: Mapping[str, int], truth: Mapping[str, int]) -> bool:
+    """Whether another table close to the true one fits every fact and gives a target another value.
+
+    The other table is checked in whole numbers, so that this is a proof that the target is safe; not finding one proves
+    nothing.
+    """
+    import numpy as np
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    matrix, upper, _ = _inequalities(problem)
+    aim = _vector(problem, target)
+    here = np.array([truth[cell] for cell in problem["cells"]])
+    box = Bounds(np.maximum(here - _AROUND, 0), here + _AROUND)
+    for sign in (1, -1):
+        found = milp(
+            np.zeros(len(here)),
+            integrality=1,
+            bounds=box,
+            constraints=[
+                LinearConstraint(matrix, ub=upper),
+                LinearConstraint(sign * aim, lb=sign * _sum(target, truth) + 1),
+            ],
+            options={"node_limit": 1_000},
+        )
+        if found.x is not None:
+            table = dict(zip(problem["cells"], (round(number) for number in found.x), strict=True))
+            if _fits(problem, table) and _sum(target, table) != _sum(target, truth):
+                return True
+    return False
+
+
+def _sum(coef: Mapping[str, int], table: Mapping[str, int]) -> int:
+    return sum(number * table[cell] for cell, number in coef.items())
+
+
+def _fits(problem: Mapping[str, Any], table: Mapping[str, int]) -> bool:
+    return min(table.values()) >= 0 and all(
+        (fact["lo"] is None or fact["lo"] <= _sum(fact["coef"], table))
+        and (fact["hi"] is None or _sum(fact["coef"], table) <= fact["hi"])
+        for fact in problem["facts"]
+    )
+
+
+def integer_attack(problems: list[dict[str, Any]], truth: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The integer attacker, asked only of targets that no other fitting table shows to be safe.
+
+    Args:
+        problems: As :func:`exports.disclosure.linear.bare` leaves them.
+        truth: Number of people by cell.
+    """
+    from exports.disclosure.audit import audit
+
+    answers = []
+    for problem in problems:
+        open_targets = [target for target in problem["targets"] if not is_ambiguous(problem, target["coef"], truth)]
+        exact = set()
+        if open_targets:
+            (answer,) = audit([{**problem, "targets": open_targets}])
+            # What could not be decided is not safe.
+            exact = {
+                asked["name"]
+                for asked, given in zip(open_targets, answer["targets"], strict=True)
+                if given["status"] != "solved" or given["exact"]
+            }
+        targets = [{"name": target["name"], "exact": target["name"] in exact} for target in problem["targets"]]
+        answers.append({"id": problem["id"], "targets": targets})
+    return answers
+
+
+def linear_attack(problems: list[dict[str, Any]], truth: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
     """The attacker by linear programming alone: quick, and blind to what only whole numbers give away."""
     answers = []
     for problem in problems:

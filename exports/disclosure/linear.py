@@ -88,6 +88,15 @@ def rows(figures: pd.DataFrame, earlier: Sequence[pd.DataFrame] = ()) -> list[Ro
     Returns:
         Rows in a fixed order. Rows of hidden figures say what the public rule says.
     """
+    return _written(figures, earlier).rows
+
+
+def cells(figures: pd.DataFrame, earlier: Sequence[pd.DataFrame] = ()) -> dict[str, int]:
+    """How many people each cell of :func:`rows` holds, which only this side knows."""
+    return _written(figures, earlier).values
+
+
+def _written(figures: pd.DataFrame, earlier: Sequence[pd.DataFrame]) -> _Book:
     book = _Book()
     frames = [*earlier, figures]
     records = [
@@ -103,7 +112,7 @@ def rows(figures: pd.DataFrame, earlier: Sequence[pd.DataFrame] = ()) -> list[Ro
     _line_rows(book, records, highs, lows, bases)
     _part_rows(book, records, highs)
     _small_steps(book, records)
-    return book.rows
+    return book
 
 
 def _forms(book: _Book, records: Sequence[Mapping[str, Any]]) -> tuple[dict, dict, dict]:
@@ -270,8 +279,7 @@ def problems(all_rows: Iterable[Row]) -> list[dict[str, Any]]:
     """The rows as problems of the attacker, one for each set of figures that share cells.
 
     Problems without a target are left out, and exact values stay behind. ``sources`` and ``releases`` tell which figure
-    of which release states a fact; :func:`bare` takes them off. No cell is believed to hold more than ten times the
-    largest bound there is: knowing more only helps the attacker.
+    of which release states a fact; :func:`bare` takes them off.
     """
     whole = list(all_rows)
     parent: dict[str, str] = {}
@@ -302,7 +310,7 @@ def problems(all_rows: Iterable[Row]) -> list[dict[str, Any]]:
                     "cells": cells,
                     "facts": [{"coef": dict(row.coef), "lo": row.lo, "hi": row.hi} for row in facts],
                     "targets": [{"name": row.figure_id, "coef": dict(row.coef)} for row in targets],
-                    "ub": 10 * max((row.hi for row in facts if row.hi is not None), default=0) + 1_000,
+                    "ub": None,
                     "sources": [row.figure_id if row.bound != "structure" else None for row in facts],
                     "releases": [row.release for row in facts],
                 }

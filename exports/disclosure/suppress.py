@@ -157,17 +157,17 @@ def _repair(
     """
     import pandas as pd
 
-    if attack is None:
-        from exports.disclosure.audit import audit as attack
+    attack = attack or fallback.integer_attack
     by_name = {record["figure_id"]: record for record in records}
     settled: dict[str, Any] = {}
     while True:
         current = pd.DataFrame(records)
         problems = linear.problems(linear.rows(current, earlier))
+        truth = linear.cells(current, earlier)
         # What did not change since it was found safe is not attacked again.
         fresh = [problem for problem in problems if settled.get(problem["id"]) != problem]
         leaks = []
-        for problem, answer in zip(fresh, attack([linear.bare(problem) for problem in fresh]), strict=True):
+        for problem, answer in zip(fresh, attack([linear.bare(problem) for problem in fresh], truth), strict=True):
             exact = [target["name"] for target in answer["targets"] if target["exact"]]
             if exact:
                 leaks.append((problem, exact))

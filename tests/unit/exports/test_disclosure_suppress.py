@@ -207,7 +207,7 @@ def test_every_exact_value_satisfies_what_is_said_of_it(years, data):
 def test_a_leak_that_only_the_attacker_finds_is_repaired_with_the_cheapest_figure():
     """An attacker that calls everything exact leaves nothing about people shown, and still ends."""
 
-    def paranoid(problems):
+    def paranoid(problems, _):
         return [
             {"id": one["id"], "targets": [{"name": target["name"], "exact": True} for target in one["targets"]]}
             for one in problems
