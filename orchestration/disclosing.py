@@ -24,7 +24,7 @@ def disclosure_asset(house: House, progress: Progress) -> dg.AssetsDefinition:
         group_name="handed_out",
         kinds={"python", "parquet"},
         deps=[dg.AssetKey(["marts", "fct_release_figures"])],
-        description="Which figures about people release shows, and rounded to what (docs/how-to/disclosure.md).",
+        description="Which figures about people release shows, and rounded to what (docs/how-to/what-is-hidden.md).",
     )
     def _disclosure(context) -> dg.MaterializeResult:
         import duckdb

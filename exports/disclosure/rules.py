@@ -1,6 +1,6 @@
 """The rules for one figure by itself: what is hidden, what is rounded, and what a shown value tells its reader.
 
-Two tiers (docs/adr/0008-what-is-said-of-people.md). **A**: polls of a population, of which a sample is no list: a base
+Two tiers (docs/adr/0009-what-is-said-of-people.md). **A**: polls of a population, of which a sample is no list: a base
 below 30 is hidden, nothing is rounded. **B**: participants, staff and patients, of which the returns are complete
 lists: a count of 1 to 10 people is hidden, so is a share over a base below 30 or over so small a part or remainder,
 counts are rounded to 5 and shares to whole percent. A part that is nobody or everybody of fewer than 30 people is

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sources.contract.load import ROOT
+from tests.benchmarks.disclosure import hiding
 from tests.benchmarks.survey import survey_calls
 from tests.benchmarks.uploads import at_once, by_size
 
@@ -162,6 +163,7 @@ SECTIONS: dict[str, Callable[[Path], list[str]]] = {
     "sizes": by_size,
     "at_once": at_once,
     "polls": _polls,
+    "disclosure": hiding,
     "shell": _shell,
     "run": _whole_run,
 }

@@ -450,6 +450,59 @@ def test_no_figure_of_one_to_ten_people_is_released_nor_a_share_over_one(publish
             assert not (known and row["is_suppressed"])
 
 
+#: Columns that tell a value, by table of figures about people, and how a row's figure is called there.
+DERIVED = {
+    "pub_leadership__progress": (
+        lambda row: f"{row['indicator_code']}/{row['period']}/{row['span']}",
+        ("value", "value_low", "value_high", "attainment_pct", "required_per_year", "observed_per_year",
+         "forecast_2030", "forecast_2030_low", "forecast_2030_high"),
+    ),
+    "pub_leadership__breakdown": (
+        lambda row: f"{row['indicator_code']}/{row['period']}/{row['span']}/{row['dimension']}:{row['member_code']}",
+        ("value", "value_low", "value_high", "share_pct"),
+    ),
+    "pub_leadership__reach": (lambda row: f"reach/{row['period']}", ("reach_low", "reach_high", "low_basis")),
+    "pub_leadership__contributions": (
+        lambda row: f"contribution/{row['contribution_code']}/{row['period']}", ("people_low", "people_high"),
+    ),
+    "pub_leadership__heard_to_done": (
+        lambda row: f"heard/{row['barrier_code']}/patients", ("patients_count_low", "patients_count_high"),
+    ),
+}  # fmt: skip
+
+
+def test_nothing_that_derives_from_a_hidden_figure_is_shown_in_any_table(published):
+    decided = {row["figure_id"]: row for row in published["pub_leads__disclosure"]}
+    hidden = {name for name, row in decided.items() if not row["is_shown"]}
+    met = set()
+    for table, (called, columns) in DERIVED.items():
+        for row in published[table]:
+            figure = decided.get(called(row))
+            if figure is None:
+                continue
+            met.add(called(row))
+            if called(row) in hidden:
+                assert all(row[column] is None for column in columns), (table, called(row))
+            elif "value_high" in row:
+                assert (row["value_low"], row["value_high"]) == (figure["shown_low"], figure["shown_high"])
+    assert hidden
+    assert hidden <= met, "each hidden figure was looked for"
+    shares = {
+        (row["indicator_code"], row["period"]): row
+        for row in published["pub_leadership__progress"]
+        if row["counts_people"]
+    }
+    for row in published["pub_leadership__breakdown"]:
+        total = shares[row["indicator_code"], row["period"]]
+        assert row["share_pct"] is None or not total["is_suppressed"], "a share tells its total"
+    spans = {row["indicator_code"]: row["headline_span"] for row in published["pub_meta__definitions"]}
+    for row in published["pub_leadership__claims"]:
+        span = "quarter" if row["timing"] in ("once", "every_quarter") else spans.get(row["measure_code"])
+        if row["measure"] == "indicator" and f"{row['measure_code']}/{row['period']}/{span}" in hidden:
+            assert row["is_suppressed"]
+            assert (row["value_low"], row["verdict"]) == (None, "cannot_tell")
+
+
 def test_a_claim_shows_the_bounds_that_are_released_beside_it(published):
     columns = ("people_low", "people_high", "coverage_met", "coverage_due")
     released = {

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 import pytest
 
-from sources.contract.load import PROGRAMS_DIR, REFERENCE_DIR, programs
+from sources.contract.load import PROGRAMS_DIR, REFERENCE_DIR, part_problems, programs
 from sources.contract.render import read_rows
 from sources.periods import between
 
@@ -111,3 +111,44 @@ def test_overlaps_name_two_programs_and_why():
         assert row["source"].strip()
         pairs.append(frozenset((row["program_code"], row["with_program_code"])))
     assert len(set(pairs)) == len(pairs)
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ({"part": "whole"}, None),
+        ({"part": "other"}, "parts_of “other” is no indicator of this program"),
+        ({"part": "things"}, "parts_of “things”: both must count people"),
+        ({"things": "whole"}, "parts_of “whole”: both must count people"),
+        ({"part": "share"}, "parts_of “share”: a share is no part; name counts of people"),
+        ({"share": "whole"}, "parts_of “whole”: a share is no part; name counts of people"),
+        ({"part": "whole", "whole": "part"}, "parts_of “part” is itself a part; name the whole"),
+        ({"part": "part"}, "parts_of “part” is itself a part; name the whole"),
+    ],
+)
+def test_what_an_indicator_is_a_part_of_is_a_count_of_people_of_the_program(parts, told):
+    kinds = {
+        "whole": ("flow", "true"),
+        "part": ("stock", "true"),
+        "things": ("flow", "false"),
+        "share": ("ratio", "true"),
+    }
+    sheets = [
+        {"indicator_code": code, "kind": kind, "counts_people": people, "parts_of": parts.get(code, "")}
+        for code, (kind, people) in kinds.items()
+    ]
+    found = list(part_problems("indicators.csv", sheets))
+    if told is None:
+        assert found == []
+    else:
+        assert any(sentence.endswith(told) for sentence in found), found
+
+
+def test_what_is_awarded_is_active_graduated_or_neither():
+    """The identity that gives small numbers away, declared where the program declares itself."""
+    declared = {row["indicator_code"]: row["parts_of"] for _, row in INDICATORS if row["parts_of"]}
+    whole = "nextgen_scholarships_scholars_awarded"
+    assert {code for code, of in declared.items() if of == whole} == {
+        "nextgen_scholarships_scholars_active",
+        "nextgen_scholarships_graduated",
+    }
