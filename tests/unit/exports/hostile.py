@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from xml.etree import ElementTree as ET
 
 from exports import safe
 from exports.published import Published
+from exports.restatement import Restatement, restate
 from tests.unit.exports import fixtures
 
 #: Columns whose text somebody typed; codes, periods and states are ours.
@@ -61,16 +63,52 @@ def harmless(number: int) -> str:
     return words[: len(bare(hostile(number)))].strip()
 
 
-def twins(root: Path) -> tuple[Published, Published, set[str]]:
+@dataclass(frozen=True)
+class Twins:
+    """Two builds that differ in their texts alone, and for each what changed since an earlier one."""
+
+    evil: Published
+    plain: Published
+    evil_changes: Restatement
+    plain_changes: Restatement
+    texts: frozenset[str]
+
+
+def twins(root: Path) -> Twins:
     """The hostile build, its twin with plain names, and the hostile texts."""
     numbers: dict[str, int] = {}
 
     def numbered(text: str) -> int:
         return numbers.setdefault(text, len(numbers))
 
-    evil = fixtures.publish(root / "evil", _changed(lambda text: hostile(numbered(text))))
-    plain = fixtures.publish(root / "plain", _changed(lambda text: harmless(numbered(text))))
-    return evil, plain, {hostile(number) for number in numbers.values()}
+    def evil(text: str) -> str:
+        return hostile(numbered(text))
+
+    def plain(text: str) -> str:
+        return harmless(numbered(text))
+
+    builds = [fixtures.publish(root / change.__name__, _changed(change)) for change in (evil, plain)]
+    changes = [_restated(root / f"{change.__name__}-changes", change) for change in (evil, plain)]
+    return Twins(*builds, *changes, frozenset(hostile(number) for number in numbers.values()))
+
+
+def _restated(root: Path, change: Callable[[str], str]) -> Restatement:
+    """Every KPI is five more than before, and what happened to it is told in the changed words."""
+
+    def build(name: str, more: int) -> Published:
+        found = _changed(change)
+        found["pub_leads__kpi_breakdown"] = []
+        for row in (*found["pub_leads__kpi"], *found["pub_leadership__progress"]):
+            row |= {key: row[key] + more for key in ("value", "value_low", "value_high") if row.get(key) is not None}
+        return fixtures.publish(root / name, found)
+
+    found = restate(build("before", 0), build("after", 5), [])
+    said = change("What happened")
+    told = [
+        replace(one, parts=tuple(replace(part, edit=replace(part.edit, text=said)) for part in one.parts))
+        for one in found.changes
+    ]
+    return replace(found, changes=tuple(told))
 
 
 def _changed(change: Callable[[str], str]) -> _Tables:
@@ -92,7 +130,7 @@ def bare(text: str) -> str:
     return " ".join(text.translate(unseen).split())
 
 
-def problems(name: str, data: bytes, twin: bytes, texts: set[str]) -> list[str]:
+def problems(name: str, data: bytes, twin: bytes, texts: frozenset[str]) -> list[str]:
     """What is wrong with a file of the hostile build. A kind of file nobody has thought of is wrong, too."""
     check = CHECKS.get(Path(name).suffix)
     if check is None:
@@ -100,7 +138,7 @@ def problems(name: str, data: bytes, twin: bytes, texts: set[str]) -> list[str]:
     return [f"{name}: {told}" for told in check(data, twin, texts)]
 
 
-def _csv(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
+def _csv(data: bytes, twin: bytes, texts: frozenset[str]) -> Iterator[str]:
     cells, others = (list(csv.reader(io.StringIO(one.decode("utf-8-sig"), newline=""))) for one in (data, twin))
     whole = {text.translate(safe._CONTROL) for text in texts}
     for cell in (cell for row in cells for cell in row):
@@ -108,9 +146,13 @@ def _csv(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
             yield f"a cell begins like a formula: {cell[:40]!r}"
         if MARK in cell and not any(text in safe.csv_original(cell) for text in whole):
             yield f"the text cannot be taken back: {cell[:60]!r}"
-    for line in re.split(r"[;\t\r\n]", data.decode("utf-8-sig")):
-        if re.match(r"[\s\"\u200b\u202e]*[=+@\uff1d\uff0b\uff20]", line):
-            yield f"split elsewhere, a cell begins like a formula: {line[:40]!r}"
+    # A program of another country splits at semicolons and tabs, and is lax about quotes inside a line.
+    text = data.decode("utf-8-sig")
+    for begun in re.findall(
+        r"(?:^|[\r\n])[\s\u200b\u202e]*[=+@\uff1d\uff0b\uff20].{,40}|[;\t][\s\"\u200b\u202e]*[=+@\uff1d\uff0b\uff20].{,40}",
+        text,
+    ):
+        yield f"split elsewhere, a cell begins like a formula: {begun!r}"
     if _numbers(cells) != _numbers(others):
         yield "numbers are not those of the twin"
 
@@ -123,7 +165,7 @@ def _numbers(rows: list[list[str]]) -> Counter[str]:
     return Counter(cell for row in rows for cell in row if _number(cell))
 
 
-def _xlsx(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
+def _xlsx(data: bytes, twin: bytes, texts: frozenset[str]) -> Iterator[str]:
     import openpyxl
     from python_calamine import CalamineWorkbook
 
@@ -208,7 +250,7 @@ class _Page(HTMLParser):
         self.live.append(data)
 
 
-def _html(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
+def _html(data: bytes, twin: bytes, texts: frozenset[str]) -> Iterator[str]:
     page, other = _Page(), _Page()
     page.feed(data.decode("utf-8"))
     other.feed(twin.decode("utf-8"))
@@ -225,7 +267,7 @@ def _html(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
         yield "no hostile name is shown as it is"
 
 
-def _xml(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
+def _xml(data: bytes, twin: bytes, texts: frozenset[str]) -> Iterator[str]:
     root, other = (ET.fromstring(one) for one in (data, twin))  # noqa: S314 - made by ourselves
     if {element.tag for element in root.iter()} != {element.tag for element in other.iter()}:
         yield "elements from data"
@@ -234,7 +276,7 @@ def _xml(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
         yield "no hostile name is shown as it is"
 
 
-def _json(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
+def _json(data: bytes, twin: bytes, texts: frozenset[str]) -> Iterator[str]:
     def strings(value: object) -> Iterator[str]:
         if isinstance(value, dict):
             yield from (found for item in value.items() for one in item for found in strings(one))
@@ -248,14 +290,14 @@ def _json(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
             yield f"the text is not exact: {said[:60]!r}"
 
 
-def _markdown(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
+def _markdown(data: bytes, twin: bytes, texts: frozenset[str]) -> Iterator[str]:
     from markdown_it import MarkdownIt
 
     reader = MarkdownIt("commonmark", {"html": True}).enable("table")
     yield from _html(reader.render(data.decode()).encode(), reader.render(twin.decode()).encode(), texts)
 
 
-def _pdf(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
+def _pdf(data: bytes, twin: bytes, texts: frozenset[str]) -> Iterator[str]:
     from pypdf import PdfReader
 
     reader = PdfReader(io.BytesIO(data))
@@ -273,7 +315,7 @@ def _pdf(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
         yield "no hostile name is shown as it is"
 
 
-def _parquet(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
+def _parquet(data: bytes, twin: bytes, texts: frozenset[str]) -> Iterator[str]:
     import pyarrow.parquet as pq
 
     table, other = (pq.read_table(io.BytesIO(one)) for one in (data, twin))
@@ -286,7 +328,7 @@ def _parquet(data: bytes, twin: bytes, texts: set[str]) -> Iterator[str]:
 
 
 #: Readers by ending of the file's name.
-CHECKS: dict[str, Callable[[bytes, bytes, set[str]], Iterator[str]]] = {
+CHECKS: dict[str, Callable[[bytes, bytes, frozenset[str]], Iterator[str]]] = {
     ".csv": _csv, ".xlsx": _xlsx, ".html": _html, ".xml": _xml, ".json": _json, ".md": _markdown, ".pdf": _pdf,
     ".parquet": _parquet, ".svg": _html,
 }  # fmt: skip

@@ -8,41 +8,48 @@ import pytest
 
 from exports import shown, table
 from exports.build import write_exports
-from exports.published import Published
 from tests.unit.exports import hostile
 
 
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory: pytest.TempPathFactory) -> tuple[Published, Published, set[str]]:
+def twins(tmp_path_factory: pytest.TempPathFactory) -> hostile.Twins:
     return hostile.twins(tmp_path_factory.mktemp("twins"))
 
 
-def test_every_file_of_a_build_is_inert(twins: tuple[Published, Published, set[str]], tmp_path: Path) -> None:
-    evil, plain, texts = twins
+def test_every_file_of_a_build_is_inert(twins: hostile.Twins, tmp_path: Path) -> None:
     found, others = (
-        {path.relative_to(tmp_path / kind / published.build_id).as_posix(): path.read_bytes()
-         for path in write_exports(published, tmp_path / kind)}
-        for kind, published in (("evil", evil), ("plain", plain))
-    )  # fmt: skip
+        {
+            path.relative_to(tmp_path / kind / published.build_id).as_posix(): path.read_bytes()
+            for path in write_exports(published, tmp_path / kind, restatement=changes)
+        }
+        for kind, published, changes in (
+            ("evil", twins.evil, twins.evil_changes),
+            ("plain", twins.plain, twins.plain_changes),
+        )
+    )
     assert set(found) == set(others), "no file is named after a text"
-    told = [problem for name in sorted(found) for problem in hostile.problems(name, found[name], others[name], texts)]
+    told = [
+        problem for name in sorted(found) for problem in hostile.problems(name, found[name], others[name], twins.texts)
+    ]
     assert told == []
-    assert any(hostile.MARK.encode() in data for data in found.values())
+    assert "restricted/restatement.csv" in found
+    assert {Path(name).suffix for name, data in found.items() if hostile.MARK.encode() in data} >= {
+        ".csv", ".html", ".xml", ".parquet",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("ending", sorted(shown.MEDIA_TYPES))
-def test_every_download_of_what_is_shown_is_inert(twins: tuple[Published, Published, set[str]], ending: str) -> None:
-    evil, plain, texts = twins
+def test_every_download_of_what_is_shown_is_inert(twins: hostile.Twins, ending: str) -> None:
     title = hostile.hostile(0)
     data, other = (
         shown.shown_file(published, table.kpi_frame(published), ending, said)
-        for published, said in ((evil, title), (plain, "Plain"))
+        for published, said in ((twins.evil, title), (twins.plain, hostile.harmless(0)))
     )
-    assert hostile.problems(f"shown.{ending}", data, other, texts | {title}) == []
+    assert hostile.problems(f"shown.{ending}", data, other, twins.texts | {title}) == []
 
 
 def test_the_readers_find_what_they_look_for() -> None:
-    texts = {hostile.hostile(0)}
+    texts = frozenset({hostile.hostile(0)})
     bad = {
         "a.csv": (b"\xef\xbb\xbfname\r\n=evil()\r\n", b"name\r\nx\r\n"),
         "b.csv": (b'name\r\n"a;=evil()"\r\n', b"name\r\nx\r\n"),
