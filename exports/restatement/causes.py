@@ -30,7 +30,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause("exchange_rate", "Exchange rate", "The same amount of the same day is converted at another rate."),
     Cause(
         "new_period",
-        "Not due before",
+        "New return",
         "A return came in that was not due yet when the earlier figures were made.",
     ),
     Cause("late_return", "Late return", "A return came in, or was completed, after it had been due."),
@@ -42,6 +42,18 @@ CAUSES: tuple[Cause, ...] = (
 #: What the row trail cannot explain although neither code nor definition changed. Never hidden; zero where all is well.
 UNEXPLAINED = Cause("unexplained", "Unexplained", "The rows behind the figure do not lead to what was published.")
 CODES: tuple[str, ...] = tuple(cause.code for cause in CAUSES)
+#: The causes as they stand in a sentence.
+PHRASES: dict[str, str] = {
+    "definition_change": "another definition",
+    "exchange_rate": "exchange rates",
+    "new_period": "returns that were not due then",
+    "late_return": "late returns",
+    "withdrawal": "withdrawals",
+    "correction": "corrections",
+    "de_duplication": "double counting removed",
+    "suppression": "disclosure control",
+    "unexplained": "no known cause",
+}
 LABELS: dict[str, str] = {cause.code: cause.label for cause in (*CAUSES, UNEXPLAINED)}
 _PLACE = {code: place for place, code in enumerate((*CODES, UNEXPLAINED.code))}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from exports import wording
 from exports.restatement import words
-from exports.restatement.causes import CODES, LABELS
+from exports.restatement.causes import CODES, LABELS, PHRASES
 from exports.restatement.ledger import Change
 
 if TYPE_CHECKING:
@@ -98,12 +98,12 @@ def sentences(found: Restatement, most: int = 6) -> list[str]:
     if not figures:
         return [f"No figure that {found.before} showed has changed since."]
     happened = [
-        LABELS[code].lower()
+        PHRASES[code]
         for code in CODES
         if any(code in change.causes and not _is_out_of_sight(change, code) for change in mine)
     ]
     lines = [
-        f"{wording.counted(len(figures), 'figure')} shown in {found.before} changed since. Causes: "
+        f"{wording.counted(len(figures), 'figure')} shown in {found.before} changed since. By "
         f"{wording.listed(happened)}."
     ]
     every = chosen(found)
@@ -121,7 +121,20 @@ def sentence(change: Change) -> str:
     covers = words.covers(change)
     name = f"{change.about['name']}{f' ({covers})' if covers else ''}"
     was, now = shown_value(change, later=False), shown_value(change, later=True)
-    return f"{name}: from {was} to {now}. Because of: {causes(change).replace(';', ',').lower()}."
+    return f"{name}: from {was} to {now}, by {_because(change)}."
+
+
+def _because(change: Change) -> str:
+    """The causes in a sentence: with their sizes where those are told."""
+    unit = change.about.get("unit")
+    told = sizes_are_told(change) and len(change.causes) > 1
+    return wording.listed(
+        [
+            f"{PHRASES[code]} ({words.signed(change.amount(code), unit)})" if told else PHRASES[code]
+            for code in change.causes
+            if not _is_out_of_sight(change, code)
+        ]
+    )
 
 
 def revisions(found: Restatement) -> Revisions:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NOTES = (
     "Change: later less earlier; the parts add up to it exactly. Where there was no figure before, the parts add up to "
     "the figure itself.",
-    "Causes are applied in a fixed order: definition, exchange rate, returns not due before, late returns, "
+    "Causes are applied in a fixed order: definition, exchange rate, new returns, late returns, "
     "withdrawals, corrections, de-duplication, disclosure control.",
 )
 _MEASURES = {
