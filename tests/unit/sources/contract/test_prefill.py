@@ -119,3 +119,32 @@ def test_the_hidden_sheet_tells_what_was_filled_in():
     assert frozenset({("site_id", "B"), ("name", "Site B"), ("stage", "Running")}) in prefilled_rows(meta, "sites")
     assert prefilled_rows(meta, "site") == set()
     assert prefilled_rows({"prefilled sites 0": "{broken", "prefilled sites 1": "[]"}, "sites") == set()
+
+
+def test_asvs_1_2_10_a_template_runs_nothing_of_what_was_reported_or_is_written_in_a_contract():
+    import io
+    import zipfile
+
+    import openpyxl
+
+    from sources.contract.template import template_bytes
+
+    evil = ['=HYPERLINK("http://evil.example","x")', "+cmd|' /C calc'!A0", "@SUM(1)", "-1+1", "<script>evil()</script>"]
+    last = frame("2026-Q2", *((text, "run", 5) for text in evil))
+    last["remark"] = evil
+    label = ID.label
+    shape = replace(
+        HEAL.tables[0], name="sites", label=evil[0], description=evil[0], rules=(),
+        columns=tuple(replace(column, description=evil[0], examples=(evil[0],)) for column in (ID, NAME, REMARK, STAGE, PEOPLE)),
+    )  # fmt: skip
+    contract = replace(HEAL, title=evil[0], tables=(shape,))
+    data = template_bytes(contract, partner="p", period="2026-Q3", last=last_returns(contract, {"sites": [last]}))
+    cells = [cell for sheet in openpyxl.load_workbook(io.BytesIO(data)) for row in sheet for cell in row]
+    assert not [
+        cell.value for cell in cells if cell.data_type == "f" or (cell.hyperlink is not None and cell.hyperlink.target)
+    ]
+    assert {cell.value for cell in cells if cell.data_type == "s"} >= {*evil, label}
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        written = b"".join(parts.read(name) for name in parts.namelist())
+    assert b"<script" not in written
+    assert b'TargetMode="External"' not in written
