@@ -20,7 +20,7 @@ import pytest
 from expectations.obligations import matrix
 from exports.origins import origins
 from exports.published import Published
-from exports.releases import open_release
+from exports.releases import all_releases, open_release
 from exports.review import review_queue
 from sources.contract.load import load_all, programs
 from sources.log.events import EventLog
@@ -58,6 +58,8 @@ def only_originals_and_log(data: Path, folder: Path) -> None:
     """What an installation rests on, as its current build knew it: the build doesn't know that it was released."""
     built = json.loads((data / "published" / "built.json").read_text())
     shutil.copytree(data / "landing", folder / "landing")
+    (first, _) = all_releases(Settings.at(data))  # what was released before is known, and stays
+    shutil.copytree(data / "published" / first.build_id, folder / "published" / first.build_id)
     EventLog(Settings.at(data).log_url).copy_to(Settings.at(folder).log_url, built["log_seq"])
 
 
