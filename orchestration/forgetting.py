@@ -48,10 +48,12 @@ def forget_after_publishing(settings: Settings, state: LedgerState) -> int:
     if not _is_due(settings, state):
         return 0
     from exports.published import Published
+    from exports.releases import all_releases
     from exports.releases.pruning import forget_rows
     from exports.store import remove_others
 
-    released = {mark.build_id for mark in state.releases}
+    # Asked of the log anew: something may have been released since the run looked at it.
+    released = {release.build_id for release in all_releases(settings)}
     removed = sum(remove_others(location, released) for location in (settings.published, settings.exports))
     # The current one was made anew without the person.
     removed += forget_rows(settings, released - {Published.open(settings.published).build_id}) if released else 0

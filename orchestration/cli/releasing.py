@@ -10,6 +10,9 @@ import typer
 
 from orchestration.cli.app import Json, UsageProblem, Who, Why, app, house, say, who_am_i
 
+#: How long a release waits for a run under way.
+LOCK_SECONDS = 10
+
 
 @app.command()
 def release(
@@ -29,6 +32,7 @@ def release(
     from exports.releases.making import make_release
     from exports.releases.pruning import erasure_note
     from exports.releases.telling import list_text, release_text
+    from orchestration.resources import writer_lock
 
     settings = house().settings
     if listed or show:
@@ -45,9 +49,11 @@ def release(
     if not what:
         raise UsageProblem("Say which quarter to release, such as: impact release 2026-Q3")
     try:
-        made = make_release(
-            settings, what, who_am_i(who), why.strip() or None, today=datetime.now(UTC).date(), anyway=anyway
-        )
+        # No run may replace the build while somebody signs it.
+        with writer_lock(settings.data, timeout=LOCK_SECONDS):
+            made = make_release(
+                settings, what, who_am_i(who), why.strip() or None, today=datetime.now(UTC).date(), anyway=anyway
+            )
     except ValueError as error:
         raise UsageProblem(str(error)) from None
     say(_json(made.as_dict()) if as_json else release_text(made))

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from sources.contract.load import ROOT
-from sources.programs.cheer import sample as cheer
+from sources.programs.chw_platform import sample as workers
 from sources.programs.heal import sample as heal
 
 QUARTER, AS_OF = "2026-Q2", "2026-08-15"
@@ -63,9 +63,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     place.git("init", "--quiet")
     place.git("add", "--all", "--force")
     place.git("commit", "--quiet", "--message", "The code of the release")
-    for module in (heal, cheer):
+    for module in (heal, workers):
         for item in module.returns(root / "samples", 2030):
-            if item.period == QUARTER and item.reason is None and item.partner in ("sample_heal", "sample_cheer"):
+            if (
+                item.period == QUARTER
+                and item.reason is None
+                and item.partner in ("sample_heal", "sample_chw_platform")
+            ):
                 where = ("--partner", item.partner, "--program", item.program, "--period", item.period)
                 place.impact("submit", *map(str, item.files), *where)
     place.impact("run", "--quiet", "--as-of", AS_OF)
