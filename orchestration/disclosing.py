@@ -62,7 +62,8 @@ def earlier_decisions(house: House) -> list[tuple[str, pd.DataFrame]]:
         except PublishedError as error:
             raise RuntimeError(
                 f"What release {release.name} showed counts as known, and its build {release.build_id} is gone. "
-                "Bring it back with “impact restore”."
+                "Bring it back with “impact restore”, or, where there is no backup, make it again with "
+                f"“impact replay {release.name} --restore”."
             ) from error
         if published.has(DECIDED_TABLE):
             known.append((release.name, published.frame(DECIDED_TABLE)))

@@ -20,6 +20,7 @@ from exports.releases import checks, find_release
 from exports.releases.code import Code, running_code
 from exports.releases.comparing import Difference, compare_exports, compare_tables
 from exports.releases.pruning import FIGURES, erasure_note
+from exports.store import install, is_local, locate, staging
 from orchestration.progress import Progress
 from sources.log.events import EventLog
 from sources.log.state import fold
@@ -84,12 +85,14 @@ def replay(
     progress: Progress | None = None,
     *,
     keep: Path | None = None,
+    restore: bool = False,
     making: Making | None = None,
 ) -> Replayed:
     """Make a release again with the running code and compare.
 
     Args:
         keep: Folder to make it in and to leave there; default a temporary one.
+        restore: Put its tables and exports back where they are gone, if they come out as released.
         making: Another way to make a build, for tests.
 
     Raises:
@@ -100,6 +103,7 @@ def replay(
     shown.say("checking log and originals")
     events = _events(settings, release)
     state = fold(events)
+    _need_earlier(settings, release, state)
     found = [*_originals(settings, release, state), *_kept(settings, release)]
     code = running_code()
     with _scratch(keep) as folder:
@@ -113,6 +117,9 @@ def replay(
             *compare_tables(release, _opened(settings, release), made, grains),
             *compare_exports(release, Path(scratch.exports) / made.build_id),
         ]
+        if restore and not differences:
+            put_back(settings, scratch, release)
+            found = _kept(settings, release)
     return Replayed(
         release.name, len(release.tables), len(release.exports), _is_recorded(code, release),
         code.lock_hash == release.lock_hash, tuple(differences), tuple(found),
@@ -213,10 +220,29 @@ def _kept(settings: Settings, release: Release) -> list[str]:
     return [*found, *checks.altered_exports(settings.exports, release.build_id, release.exports)]
 
 
+def _need_earlier(settings: Settings, release: Release, state: LedgerState) -> None:
+    """What earlier releases showed bears on what this one hides: their builds must be there, oldest first."""
+    for mark in state.releases:
+        try:
+            Published.open(settings.published, mark.build_id)
+        except PublishedError:
+            raise ReplayFailed(
+                f"{release.name} rests on {mark.name} before it, whose build {mark.build_id} is gone. Bring that back "
+                f"first: “impact restore” from a backup, or “impact replay {mark.name} --restore”."
+            ) from None
+
+
+def put_back(settings: Settings, scratch: Settings, release: Release) -> None:
+    """Put what was made again, and is what was released, where it is gone or was altered."""
+    for there, made in ((settings.published, scratch.published), (settings.exports, scratch.exports)):
+        fs, root = locate(there)
+        with staging(root if is_local(fs) else None) as folder:
+            shutil.copytree(Path(made) / release.build_id, folder / "build")
+            install(fs, folder / "build", f"{root}/{release.build_id}")
+
+
 def _lend_earlier(settings: Settings, scratch: Settings, state: LedgerState) -> None:
     """Copy the builds of earlier releases: what they showed bears on what this one hides and restates."""
-    from exports.store import locate
-
     fs, root = locate(settings.published)
     for build_id in sorted({mark.build_id for mark in state.releases}):
         target = Path(scratch.published) / build_id

@@ -66,6 +66,9 @@ def replay(
         bool, typer.Option("--recorded-code", help="Use the commit the release names, in a temporary work tree.")
     ] = False,
     keep: Annotated[Path | None, typer.Option("--keep", help="Make it in this new folder and leave it there.")] = None,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="Put its tables and exports back where they are gone.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -79,11 +82,13 @@ def replay(
     from orchestration.replaying import replay as again
 
     settings = house().settings
+    if restore and recorded_code:
+        raise UsageProblem("--restore needs the code that made the release; check its commit out and run it there.")
     with QuietProgress() if quiet or as_json else BarProgress(f"Replay {name}") as progress:
         if recorded_code:
             found = replay_with_recorded_code(settings, name, progress, keep=keep)
         else:
-            found = again(settings, name, progress, keep=keep)
+            found = again(settings, name, progress, keep=keep, restore=restore)
     say(_json(found.as_dict()) if as_json else replay_text(found))
     if not found.identical:
         raise typer.Exit(1)

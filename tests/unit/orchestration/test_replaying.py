@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -175,6 +176,32 @@ def test_altered_tables_and_files_of_the_release_are_named(desk: Desk) -> None:
         "restricted/pub_leads__kpi.parquet of 2026-Q3.r1 was altered.",
         f"release/annual/2026.html of the exports of build {published.build_id} is missing.",
     )
+
+
+def test_a_build_that_is_gone_is_put_back_where_it_comes_out_as_released(desk: Desk) -> None:
+    (release,) = all_releases(desk.settings)
+    for there in (desk.settings.published, desk.settings.exports):
+        shutil.rmtree(Path(there) / release.build_id)
+    assert not replay(desk.settings, release.name, making=again()).identical
+    rows = fixtures.tables()["pub_leadership__progress"][2]
+    other = again({"pub_leadership__progress": rows[1:]})
+    assert replay(desk.settings, release.name, making=other, restore=True).differences
+    assert not (Path(desk.settings.published) / release.build_id).exists(), "what differs is not put back"
+    assert replay(desk.settings, release.name, making=again(), restore=True).identical
+    assert open_release(desk.settings, release.name).frame("pub_leads__kpi").shape[0] > 0
+    assert replay(desk.settings, release.name, making=again()).identical
+
+
+def test_a_release_rests_on_the_ones_before_it(desk: Desk) -> None:
+    (first,) = all_releases(desk.settings)
+    rows = fixtures.tables()["pub_leadership__progress"][2]
+    changed = {"pub_leadership__progress": rows[1:]}
+    build(desk.settings, changed)
+    second = make(desk.settings)
+    assert replay(desk.settings, second.name, making=again(changed)).identical
+    shutil.rmtree(Path(desk.settings.published) / first.build_id)
+    with pytest.raises(ReplayFailed, match=r"rests on 2026-Q3.r1 before it, .* “impact replay 2026-Q3.r1 --restore”"):
+        replay(desk.settings, second.name, making=again(changed))
 
 
 def test_an_erasure_leaves_a_release_its_figures_but_no_rows(desk: Desk) -> None:
