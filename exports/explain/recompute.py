@@ -3,7 +3,8 @@
     python recompute.py --originals PATH_TO/landing/originals
 
 Reads the tables beside it and the originals; needs Python 3.11 and nothing else. Ends with code 1 where a figure is not
-what was published, or an original is not the one that was received.
+what was published, or an original is not the one that was received. Figures whose rows were erased on a person's
+request cannot be recomputed; they are named, and are no disagreement.
 """
 
 from __future__ import annotations
@@ -29,10 +30,13 @@ def main() -> int:
         sys.stdout.write(f"{source}: {count} figures agree\n")
     for name in outcome.files:
         sys.stdout.write(f"NOT THE ORIGINAL that was received: {name}\n")
+    for (figure, measure), reason in sorted(outcome.unknown.items()):
+        sys.stdout.write(f"CANNOT BE RECOMPUTED {figure} {measure}: {reason}\n")
     for (figure, measure), problem in sorted(outcome.wrong.items()):
         sys.stdout.write(f"DIFFERS {figure} {measure}: {problem}\n")
-    total = sum(outcome.agreed.values())
-    sys.stdout.write(f"{total} of {total + len(outcome.wrong)} figures agree.\n")
+    agreed = sum(outcome.agreed.values())
+    total = agreed + len(outcome.wrong) + len(outcome.unknown)
+    sys.stdout.write(f"{agreed} of {total} figures agree.\n")
     return 1 if outcome.wrong or outcome.files else 0
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,46 @@ def alter_csv_cell(folder: Path, line: Line, value: str) -> None:
     rows[int(match[2]) - 1] = sink.getvalue()
     path.unlink()
     path.write_text("\n".join(rows), "utf-8")
+
+
+def the_bundle(data: Path) -> Path:
+    """The evidence of the newest extract of a data folder."""
+    build = (data / "exports" / "current").read_text().strip()
+    return data / "exports" / build / "restricted" / "evidence" / "2026"
+
+
+def is_whole(bundle: Path, progress: set[tuple[str, str]]) -> None:
+    """Assert that a bundle holds every kind of figure, each row of the extract, no gap, and no code of the project."""
+    figures = lines(bundle, "figures")
+    kinds = {
+        "progress",
+        "released",
+        "goal",
+        "investment",
+        "reach",
+        "contribution",
+        "heard",
+        "poll",
+        "change",
+        "restoring",
+    }
+    assert kinds == {line["source"] for line in figures}
+    assert len(figures) > 15_000
+    for source in ("progress", "released"):
+        assert progress == {tuple(line["figure_id"].split("/")[:2]) for line in figures if line["source"] == source}
+    assert not [line for line in lines(bundle, "terms") if line["op"] in ("unexplained", "erased")]
+    ours = re.compile(r"^\s*(?:from|import)\s+(?:exports|sources|duckdb|pandas|numpy|scipy)", re.MULTILINE)
+    assert not [path.name for path in bundle.rglob("*.py") if ours.search(path.read_text())]
+
+
+def altered(bundle: Path, folder: Path, name: str, pattern: str, instead: str) -> Path:
+    """A copy of a bundle with one line of a table changed."""
+    shutil.copytree(bundle, folder)
+    path = folder / f"{name}.csv"
+    text, count = re.subn(pattern, instead, path.read_text("utf-8-sig"), flags=re.MULTILINE)
+    assert count == 1
+    path.write_text(text, "utf-8-sig")
+    return folder
 
 
 def touched(bundle: Path, subject: str) -> set[str]:

@@ -26,7 +26,7 @@ from sources.contract.load import load_all, programs
 from sources.log.events import EventLog
 from sources.log.state import fold
 from sources.settings import Settings
-from tests.e2e.evidence import alter_csv_cell, lines, linked, named, recomputed, touched
+from tests.e2e.evidence import alter_csv_cell, altered, is_whole, lines, linked, named, recomputed, the_bundle, touched
 
 IMPACT = str(Path(sys.executable).with_name("impact"))
 AS_OF = "2026-11-15"
@@ -343,27 +343,8 @@ def test_every_figure_of_the_extract_is_recomputed_from_originals_by_a_script_th
     assert (code, named(output)) == (0, set()), output
     count = len(lines(bundle, "figures"))
     assert output.splitlines()[-1] == f"{count} of {count} figures agree."
-    sources = {line["source"] for line in lines(bundle, "figures")}
-    assert {
-        "progress",
-        "released",
-        "goal",
-        "investment",
-        "reach",
-        "contribution",
-        "heard",
-        "poll",
-        "change",
-        "restoring",
-    } <= sources
-    assert len(lines(bundle, "figures")) > 15_000
-    assert not [line for line in lines(bundle, "terms") if line["op"] in ("unexplained", "erased")]
-    shown = {(row["indicator_code"], row["period"]) for _, row in table(data, "pub_leadership__progress").iterrows()
-             if row["year"] == 2026}  # fmt: skip
-    assert shown == {tuple(line["figure_id"].split("/")[:2]) for line in lines(bundle, "figures")
-                     if line["source"] == "progress"}  # fmt: skip
-    code_of_ours = re.compile(r"^\s*(?:from|import)\s+(?:exports|sources|duckdb|pandas|numpy|scipy)", re.MULTILINE)
-    assert not [path.name for path in bundle.rglob("*.py") if code_of_ours.search(path.read_text())]
+    progress = table(data, "pub_leadership__progress").query("year == 2026")
+    is_whole(bundle, set(zip(progress["indicator_code"], progress["period"], strict=True)))
 
 
 def test_a_cell_that_was_altered_names_exactly_the_figures_that_touch_it(demo, tmp_path):
@@ -383,16 +364,27 @@ def test_a_cell_that_was_altered_names_exactly_the_figures_that_touch_it(demo, t
 
 def test_a_published_value_that_was_altered_is_found(demo, tmp_path):
     data, _ = demo
-    bundle = tmp_path / "bundle"
-    shutil.copytree(the_bundle(data), bundle)
-    figures = (bundle / "figures.csv").read_text("utf-8-sig")
-    (old,) = re.findall(r"^eur_paid_to_goal/2026-Q3/since_start,value,progress,.*$", figures, flags=re.MULTILINE)
-    value = old.split(",")[3]
-    changed = old.replace(value, f"{Decimal(value) + Decimal('0.01')}")
-    (bundle / "figures.csv").write_text(figures.replace(old, changed), "utf-8-sig")
+    place = "eur_paid_to_goal/2026-Q3/since_start,value,progress"
+    (line,) = [row for row in lines(the_bundle(data), "figures") if ",".join(list(row.values())[:3]) == place]
+    value = line["exact"]
+    wrong = f"{place},{Decimal(value) + Decimal('0.01')},"
+    bundle = altered(the_bundle(data), tmp_path / "bundle", "figures", rf"^{place},{value},", wrong)
     code, output = recomputed(bundle, data / "landing" / "originals")
     assert (code, named(output)) == (1, {"eur_paid_to_goal/2026-Q3/since_start"})
     assert f"recomputed {value}" in output
+
+
+def test_a_figure_whose_rows_were_erased_is_named_and_is_no_disagreement(demo, tmp_path):
+    data, _ = demo
+    terms = lines(the_bundle(data), "terms")
+    term = next(row for row in terms if (row["subject"], row["op"]) == ("cheer_activities_held", "number"))
+    pattern = rf"^({term['term']},.*),number,"
+    bundle = altered(the_bundle(data), tmp_path / "bundle", "terms", pattern, r"\1,erased,")
+    code, output = recomputed(bundle, data / "landing" / "originals")
+    assert (code, named(output)) == (0, set())
+    assert f"rows of return {term['submission_id']} were erased on a person's request" in output
+    found = set(re.findall(r"^CANNOT BE RECOMPUTED (\S+)", output, flags=re.MULTILINE))
+    assert found == {"cheer_activities_held/2026-Q3/since_start"}
 
 
 def test_nothing_of_the_evidence_is_released(demo):
@@ -400,9 +392,3 @@ def test_nothing_of_the_evidence_is_released(demo):
     release = the_bundle(data).parents[2] / "release"
     names = {"cells.csv", "terms.csv", "recompute.py"}
     assert not [path for path in release.rglob("*") if path.name in names or "evidence" in path.parts]
-
-
-def the_bundle(data: Path) -> Path:
-    """The evidence of the newest extract."""
-    build = (data / "exports" / "current").read_text().strip()
-    return data / "exports" / build / "restricted" / "evidence" / "2026"

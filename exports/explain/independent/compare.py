@@ -16,7 +16,7 @@ from money import Entry, by_part, entries, goal
 from originals import Originals
 from people import People
 from progress import coverage_row, value_row
-from reading import Cells, Wrong
+from reading import Cells, Unknown, Wrong
 from released import FEWEST, released_row, to_five
 from survey import Survey
 from trust import Trust
@@ -38,11 +38,13 @@ class Outcome:
     Attributes:
         agreed: Number of figures by source that were recomputed and are what was published.
         wrong: Figure and measure → why it is not.
+        unknown: Figure and measure → why it cannot be recomputed.
         files: Originals whose SHA-256 is not the one that was received.
     """
 
     agreed: Counter[str] = field(default_factory=Counter)
     wrong: dict[tuple[str, str], str] = field(default_factory=dict)
+    unknown: dict[tuple[str, str], str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
 
     @property
@@ -81,7 +83,11 @@ def compare(folder: Path, originals: Path) -> Outcome:
         grouped[line["figure_id"], line["source"]].append(line)
     for (figure, source), lines in grouped.items():
         for line in lines:
-            problem = judged(line, partial(sources.find, source, figure, line))
+            try:
+                problem = judged(line, partial(sources.find, source, figure, line))
+            except Unknown as reason:
+                outcome.unknown[figure, line["measure"]] = str(reason)
+                continue
             if problem is None:
                 outcome.agreed[source] += 1
             else:
@@ -97,6 +103,8 @@ def judged(line: Line, recompute: Callable[[], object]) -> str | None:
         return f"hidden, yet shown as {line['shown']}" if line["shown"] else None
     try:
         found = recompute()
+    except Unknown:
+        raise
     except Wrong as problem:
         return str(problem)
     places = PLACES.get(line["measure"], 2)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
 from quantiles import t_quantile
-from reading import Cells, Wrong, place_key, rounded
+from reading import Cells, Unknown, Wrong, place_key, rounded
 
 ZERO, ONE = Decimal(0), Decimal(1)
 FEWEST, LAST = 8, "2030-Q4"
@@ -61,8 +61,10 @@ class Terms:
         term, op = line["term"], line["op"]
         if op in ("zero", "nil"):
             return ZERO, ZERO, ZERO
-        if op in ("unexplained", "erased"):
-            raise Wrong(f"term {term}: {op}, so no cells are listed")
+        if op == "erased":
+            raise Unknown(f"rows of return {line['submission_id']} were erased on a person's request")
+        if op == "unexplained":
+            raise Unknown(f"no rule explains a row of return {line['submission_id']} ({term})")
         if op == "poll":
             return Decimal(line["rows"]), Decimal(line["rows"]), ZERO
         if op == "one":

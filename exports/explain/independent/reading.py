@@ -18,6 +18,10 @@ class Wrong(Exception):
     """A cell that does not hold what the bundle says, or cannot be read as it says."""
 
 
+class Unknown(Wrong):
+    """A figure that cannot be recomputed: a row it rests on has no cells to read."""
+
+
 class Cells:
     """The lines of ``cells.csv``, each checked against its original when it is first used."""
 
