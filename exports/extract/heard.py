@@ -99,7 +99,7 @@ def _recommended(row: dict[str, Any]) -> str:
 
 def _unbroken(text: str) -> str:
     """A number stays on one line with what it counts."""
-    return text.replace(" ", "\u00a0").replace("–", "\u2060–\u2060")
+    return text.replace(" ", "\u00a0")
 
 
 def _key_actions(rows: Sequence[dict[str, Any]]) -> Section:

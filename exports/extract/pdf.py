@@ -18,7 +18,7 @@ from exports import safe, wording
 from exports.extract.document import Block, Chart, Document, Figures, Quote, Says, Section, Table, Terms, Text
 
 #: Signs the package's fonts lack and Typst's own font has.
-_SIGNS = "●▼▲✗\u00a0\u2060"
+_SIGNS = "●▼▲✗\u00a0"
 _FONTS = "fonts"
 #: Colours of charts on paper; on the page the style sheet's.
 _CHART_STYLE = """text{font-family:'IBM Plex Sans';font-size:14px;fill:#4a5866}
@@ -169,8 +169,6 @@ def shown(text: str) -> str:
     """
     known = _characters()
     text = safe.inert_text(" ".join(text.splitlines()).replace("\t", " "))
-    # An amount stays with its sign.
-    text = text.replace("−€", "−\u2060€").replace("+€", "+\u2060€")
     return "".join(char if char in known else f"U+{ord(char):04X}" for char in text)
 
 

@@ -349,7 +349,7 @@ def test_what_was_heard_stands_beside_what_became_of_it(published: Published) ->
         "recommendation implemented.",
         f"Named, but nothing is agreed about it: {fixtures.SCRIPT}.",
     ]
-    text = "".join(Page(extract_html(document(facts))).texts).replace("\u00a0", " ").replace("\u2060", "")
+    text = "".join(Page(extract_html(document(facts))).texts).replace("\u00a0", " ")
     assert "12 roundtables, 1 dialogue, 1,200–1,290 answers of patients, 431 answers in polls2024-Q1 to 2026-Q3" in text
     assert "1 made, 1 adopted" in text
     assert "answers of patients: hidden (small numbers)" in text

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def text(pdf: pypdf.PdfReader) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("\u00a0", " ").replace("\u2060", ""))
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " "))
 
 
 def _elements(node: Any) -> Iterator[pypdf.generic.DictionaryObject]:
@@ -94,6 +95,11 @@ def test_every_figure_of_the_progress_table_is_in_it(text: str, published: Publi
             said.append(wording.quantity(row["target_value"], row["unit"]))
         for word in said:
             assert _plain(str(word)) in text
+
+
+def test_copied_text_has_no_invisible_characters(pdf: pypdf.PdfReader) -> None:
+    found = "".join(page.extract_text() for page in pdf.pages)
+    assert not {char for char in found if unicodedata.category(char) == "Cf"}
 
 
 def test_only_our_fonts_and_all_of_them_embedded(pdf: pypdf.PdfReader) -> None:
