@@ -1,8 +1,8 @@
 """What of a restatement leaves the house: figures as both releases showed them, the causes by name.
 
 Of people, the sizes of the parts are not told: each part would be a count of people of its own, and could be a small
-one. No partner is named, and no reason somebody typed is repeated. Everything else is in both releases already, or is
-a number of things that are no people.
+one. What is hidden or rounded now is not repeated as it was shown before. No partner is named, and no reason somebody
+typed is repeated. Everything else is in both releases already, or is a number of things that are no people.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from exports.extract.facts import Revisions
     from exports.restatement.ledger import Restatement
 
-HIDDEN = "hidden"
+HIDDEN, SHOWN_THEN = "hidden", "shown then"
 #: Columns of ``release/restatement.csv``.
 COLUMNS = (
     *("figure_id", "program_code", "program_name", "indicator_code", "name", "unit", "period", "span", "measure"),
@@ -39,15 +39,20 @@ def sizes_are_told(change: Change) -> bool:
     return change.about.get("counts_people") is False and "suppression" not in change.causes
 
 
+def is_withheld(change: Change) -> bool:
+    """Whether disclosure control hides or rounds now what was shown before: then the old number is not repeated."""
+    return change.scope == "release" and "suppression" in change.causes and not change.about.get("superseded")
+
+
 def record(change: Change) -> dict[str, Any]:
     """A change as a row for everyone; numbers that were hidden stay so."""
     told = sizes_are_told(change)
-    both = change.before is not None and change.after is not None
+    both = change.before is not None and change.after is not None and not is_withheld(change)
     return {
         **{name: change.about.get(name) for name in COLUMNS},
         "figure_id": change.figure_id,
         "measure": change.measure,
-        "before": change.before,
+        "before": None if is_withheld(change) else change.before,
         "after": change.after,
         "change": change.change if both or told else None,
         "causes": "; ".join(LABELS[code] for code in change.causes if not _is_out_of_sight(change, code)),
@@ -59,6 +64,8 @@ def record(change: Change) -> dict[str, Any]:
 def shown_value(change: Change, *, later: bool) -> str:
     """A number as a release showed it; a hidden one in words."""
     value = change.after if later else change.before
+    if not later and value is not None and is_withheld(change):
+        return SHOWN_THEN
     displays = change.about.get("display")
     if value is None and change.about.get("superseded"):
         return "not shown"
@@ -121,6 +128,8 @@ def sentence(change: Change) -> str:
     covers = words.covers(change)
     name = f"{change.about['name']}{f' ({covers})' if covers else ''}"
     was, now = shown_value(change, later=False), shown_value(change, later=True)
+    if is_withheld(change):
+        return f"{name}: {was}, now {now}, by {_because(change)}."
     return f"{name}: from {was} to {now}, by {_because(change)}."
 
 

@@ -326,7 +326,13 @@ def test_what_goes_out_hides_what_was_hidden(heal: Warehouse, tmp_path: Path) ->
         for change in found.of_scope("release"):
             row = released.record(change)
             column = "value_high" if change.measure == "value" else change.measure
-            assert (row["before"], row["after"]) == (old[change.figure_id][column], new[change.figure_id][column])
+            first, then = old[change.figure_id][column], new[change.figure_id][column]
+            again = released.is_withheld(change)
+            assert (row["before"], row["after"]) == (None if again else first, then)
+            assert again == ("suppression" in change.causes)
+            if again and first is not None:
+                assert released.line(change)["before"] == "shown then"
+                assert ": shown then, now " in released.sentence(change)
             if change.about["counts_people"]:
                 assert not any(row[code] is not None for code in causes.CODES)
                 seen["of people"] += 1
