@@ -65,13 +65,19 @@ def harmless(number: int) -> str:
 
 @dataclass(frozen=True)
 class Twins:
-    """Two builds that differ in their texts alone, and for each what changed since an earlier one."""
+    """Two builds that differ in their texts alone, and for each what changed since an earlier one.
+
+    Attributes:
+        texts: The hostile texts.
+        restricted: Numbers of those that stand in restricted tables alone, or tell leads what happened to a return.
+    """
 
     evil: Published
     plain: Published
     evil_changes: Restatement
     plain_changes: Restatement
     texts: frozenset[str]
+    restricted: frozenset[int]
 
 
 def twins(root: Path) -> Twins:
@@ -89,7 +95,15 @@ def twins(root: Path) -> Twins:
 
     builds = [fixtures.publish(root / change.__name__, _changed(change)) for change in (evil, plain)]
     changes = [_restated(root / f"{change.__name__}-changes", change) for change in (evil, plain)]
-    return Twins(*builds, *changes, frozenset(hostile(number) for number in numbers.values()))
+    released = {
+        numbers[value]
+        for audience, _, rows in fixtures.tables().values()
+        for row in rows
+        for key, value in row.items()
+        if audience == "release" and _is_text(key, value)
+    }
+    every = numbers.values()
+    return Twins(*builds, *changes, frozenset(map(hostile, every)), frozenset(set(every) - released))
 
 
 def _restated(root: Path, change: Callable[[str], str]) -> Restatement:
@@ -113,15 +127,31 @@ def _restated(root: Path, change: Callable[[str], str]) -> Restatement:
 
 def _changed(change: Callable[[str], str]) -> _Tables:
     return {
-        name: [
-            {
-                key: change(value) if isinstance(value, str) and TEXT.search(key) and not value.isdigit() else value
-                for key, value in row.items()
-            }
-            for row in rows
-        ]
+        name: [{key: change(value) if _is_text(key, value) else value for key, value in row.items()} for row in rows]
         for name, (_, _, rows) in fixtures.tables().items()
     }
+
+
+def _is_text(key: str, value: object) -> bool:
+    return isinstance(value, str) and TEXT.search(key) is not None and not value.isdigit()
+
+
+def numbers_in(name: str, data: bytes) -> set[int]:
+    """Numbers of the hostile texts a file holds, whatever kind of file it is."""
+    if name.endswith(".xlsx"):
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            text = " ".join(parts.read(part).decode() for part in parts.namelist())
+    elif name.endswith(".parquet"):
+        import pyarrow.parquet as pq
+
+        text = str(pq.read_table(io.BytesIO(data)).to_pylist())
+    elif name.endswith(".pdf"):
+        from pypdf import PdfReader
+
+        text = re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages))
+    else:
+        text = data.decode("utf-8")
+    return {int(number) for number in re.findall(rf"{MARK}\.example/(\d+)", text)}
 
 
 def bare(text: str) -> str:

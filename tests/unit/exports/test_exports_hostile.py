@@ -33,6 +33,13 @@ def test_every_file_of_a_build_is_inert(twins: hostile.Twins, tmp_path: Path) ->
     ]
     assert told == []
     assert "restricted/restatement.csv" in found
+    leaked = {
+        name: held
+        for name, data in found.items()
+        if name.startswith("release/") and (held := hostile.numbers_in(name, data) & twins.restricted)
+    }
+    assert leaked == {}, "what only restricted tables say stands in no released file"
+    assert any(hostile.numbers_in(name, data) & twins.restricted for name, data in found.items()), "it is somewhere"
     assert {Path(name).suffix for name, data in found.items() if hostile.MARK.encode() in data} >= {
         ".csv", ".html", ".xml", ".parquet",
     }  # fmt: skip
