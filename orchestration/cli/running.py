@@ -50,7 +50,9 @@ def kpi(
 
 @app.command()
 def export(
-    year: Annotated[int, typer.Option("--year", help="Name only the files of this year's annual extract.")] = 0,
+    year: Annotated[
+        int, typer.Option("--year", show_default=False, help="Name only the files of this year's annual extract.")
+    ] = 0,
 ) -> None:
     """Write the exports of the last published build anew and say where they are."""
     from exports import wording
