@@ -59,14 +59,7 @@ def load(folder: Path) -> dict[str, list[Line]]:
     for name in TABLES:
         with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as stream:
             bundle[name] = list(csv.DictReader(stream))
-    for line in (*bundle["cells"], *bundle["words"]):
-        line["raw"] = plain(line["raw"])
     return bundle
-
-
-def plain(text: str) -> str:
-    """Text without the apostrophe that keeps a spreadsheet from running it as a formula."""
-    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@\t\r") else text
 
 
 def compare(folder: Path, originals: Path) -> Outcome:
