@@ -1,6 +1,6 @@
 """From an earlier figure to a later one, one edit at a time: the differences are the parts, and they add up exactly.
 
-A figure is a function of the rows behind it, the one ``impact origin`` recomputes it with. It is evaluated after each
+A figure is a function of the rows behind it, the one ``impact explain`` recomputes it with. It is evaluated after each
 edit, in the fixed order of causes. First its own definition changes, under the earlier rows; what an overlap that was
 declared changes comes with de-duplication.
 """
