@@ -27,7 +27,7 @@ def restricted_page(found: Restatement) -> str:
     sections = [
         _first(words.overview(found)),
         _unexplained(found),
-        _figures(chosen, _exact, "Figures that changed", _more(found)),
+        _figures(chosen, _exact, _more(found), ("restatement", "restatement-parts"), ("csv", "parquet")),
         _events(found),
         _methods(),
     ]
@@ -40,11 +40,11 @@ def release_page(found: Restatement) -> str:
     about = (
         "Numbers as both releases showed them. Of people, causes are named and the sizes of the parts are not told: "
         "each would be a count of people of its own. “not shown”: the figure changed after it was shown, and a later "
-        "quarter stands in its place now. All changes are in restatement.csv."
+        "quarter stands in its place now."
     )
     sections = [
         _first(released.sentences(found)),
-        _figures(chosen, _as_shown, "Figures that changed", about),
+        _figures(chosen, _as_shown, about, ("restatement",), ("csv",)),
         _methods(),
     ]
     return _page(found, sections)
@@ -91,15 +91,24 @@ def _more(found: Restatement) -> str:
     )
 
 
-def _figures(changes: Sequence[Change], row: Callable[[Change], list[str]], heading: str, about: str) -> str:
+def _figures(
+    changes: Sequence[Change],
+    row: Callable[[Change], list[str]],
+    about: str,
+    files: Sequence[str],
+    endings: Sequence[str],
+) -> str:
+    heading = "Figures that changed"
+    links = " ".join(f'<a href="{name}.{ending}">{name}.{ending}</a>' for name in files for ending in endings)
+    beside = f'<p class="data-files">All changes: {links}</p>\n'
     if not changes:
-        return _section("figures", heading, "<p>None.</p>\n")
+        return _section("figures", heading, f"<p>None that is shown here.</p>\n{beside}")
     groups = [
         (html_text(name), [row(change) for change in members])
         for name, members in groupby(sorted(changes, key=_order), key=words.program)
     ]
     table = page.table(heading, _HEADS, groups, "restated", prose=True)
-    return _section("figures", heading, f"<p>{html_text(about)}</p>\n{table}")
+    return _section("figures", heading, f"<p>{html_text(about)}</p>\n{table}{beside}")
 
 
 def _order(change: Change) -> tuple[int, str, str, str, bool]:
