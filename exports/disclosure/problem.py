@@ -119,9 +119,6 @@ def _problem(given: Any, place: int) -> Problem:
     if len(at) < len(cells):
         twice = next(cell for index, cell in enumerate(cells) if at[cell] != index)
         raise AuditProblem(f"{where}: the cell “{twice}” is listed twice.")
-    unknown = sorted(set(given) - {"id", "cells", "facts", "targets", "ub"}, key=str)
-    if unknown:
-        raise AuditProblem(f"{where}: “{unknown[0]}” is not one of “id”, “cells”, “facts”, “targets” and “ub”.")
     problem = Problem(name, [0] * len(cells), _upper(given.get("ub"), at, where))
     merged: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[int | None, int | None]] = {}
     for number, fact in enumerate(_listed(given, "facts", where), start=1):

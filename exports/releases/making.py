@@ -104,7 +104,7 @@ def _look(
 
 def _certificate(settings: Settings, published: Published, earlier: list[Release], gate: Gate | None) -> dict[str, Any]:
     if gate is None:
-        from exports.releases.gating import disclosure_gate as gate
+        from exports.disclosure.gate import gate
     certificate = gate(published, [open_release(settings, release.name) for release in earlier])
     value: dict[str, Any] = certificate.as_dict()
     if not certificate.passed:

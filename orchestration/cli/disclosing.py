@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.app import UsageProblem, app, say
+from orchestration.cli.app import Json, UsageProblem, app, house, say
 
 disclosure_app = typer.Typer(no_args_is_help=True, help="Disclosure control: what an outsider can work out.")
 app.add_typer(disclosure_app, name="disclosure")
@@ -48,4 +48,44 @@ def audit_facts(facts: Facts, out: Out, seconds: Seconds = None) -> None:
     unknown = sum(target["status"] == UNKNOWN for target in targets)
     if unknown or any(problem["status"] == UNKNOWN for problem in found):
         say(f"{unknown:,} targets are unknown: the time was over before their bounds were proven. Unknown is not safe.")
+        raise typer.Exit(1)
+
+
+@disclosure_app.command("gate")
+def ask_gate(
+    release: Annotated[str, typer.Option("--release", help="A release, such as 2026-Q3.r1. Default: this build.")] = "",
+    seconds: Seconds = None,
+    folder: Annotated[Path | None, typer.Option("-o", "--out", help="Folder the certificates are written to.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Attack the current build, or a release, together with all that was released before it.
+
+    Exit code 0: nothing that must be kept can be worked out. 1: something can, or the time was over first.
+    """
+    from exports.disclosure.gate import NARROW, SECONDS, gate, write_certificate
+    from exports.published import Published
+    from exports.releases import all_releases, find_release, open_release
+
+    settings = house().settings
+    earlier = all_releases(settings)
+    if release:
+        published = open_release(settings, find_release(settings, release).name)
+        earlier = earlier[: next(place for place, known in enumerate(earlier) if known.name == release)]
+    else:
+        published = Published.open(settings.published)
+    before = [open_release(settings, known.name) for known in earlier if known.build_id != published.build_id]
+    found = gate(published, before, seconds=SECONDS if seconds is None else seconds)
+    if folder is not None:
+        write_certificate(found, folder)
+    if as_json:
+        say(json.dumps({**found.as_restricted(), "seconds": round(found.seconds, 2)}, indent=2, ensure_ascii=False))
+    else:
+        say(found.sentence)
+        for leak in found.leaks:
+            say(f"  {leak}")
+        if found.known_before:
+            say(f"{found.known_before:,} numbers come out of earlier releases alone; nothing takes them back.")
+        say(f"{found.narrow:,} numbers have fewer than {NARROW + 1} possible values, though more than one.")
+        say(f"{found.solver}; {found.seconds:.1f} s.")
+    if not found.passed:
         raise typer.Exit(1)

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sources.contract.load import ROOT
+from tests.benchmarks.attacker import attack
 from tests.benchmarks.disclosure import hiding
 from tests.benchmarks.survey import survey_calls
 from tests.benchmarks.uploads import at_once, by_size
@@ -158,12 +159,17 @@ def _whole_run(folder: Path) -> list[str]:
     return table(title, whole_run(folder), "bare dbt build")
 
 
+def _attacker(_folder: Path) -> list[str]:
+    return ["## The attacker on one large linked publication", "", attack(), ""]
+
+
 SECTIONS: dict[str, Callable[[Path], list[str]]] = {
     "reading": _reading,
     "sizes": by_size,
     "at_once": at_once,
     "polls": _polls,
     "disclosure": hiding,
+    "attacker": _attacker,
     "shell": _shell,
     "run": _whole_run,
 }

@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 from expectations.obligations import matrix
+from exports.disclosure.gate import gate
 from exports.origins import origins
 from exports.published import Published
 from exports.releases import all_releases, open_release
@@ -27,6 +28,7 @@ from sources.log.events import EventLog
 from sources.log.state import fold
 from sources.settings import Settings
 from tests.e2e.evidence import alter_csv_cell, altered, is_whole, lines, linked, named, recomputed, the_bundle, touched
+from tests.unit.exports import people
 
 IMPACT = str(Path(sys.executable).with_name("impact"))
 AS_OF = "2026-11-15"
@@ -390,3 +392,33 @@ def test_nothing_of_the_evidence_is_released(demo):
     release = the_bundle(data).parents[2] / "release"
     names = {"cells.csv", "terms.csv", "recompute.py"}
     assert not [path for path in release.rglob("*") if path.name in names or "evidence" in path.parts]
+
+
+def test_nothing_hidden_comes_out_of_all_releases_together(demo):
+    data, _ = demo
+    for release in all_releases(Settings.at(data)):
+        found = json.loads(impact(data, "disclosure", "gate", "--release", release.name, "--json"))
+        assert found["passed"]
+        assert found["leaks"] == []
+        assert found["targets"] > 50
+        assert release.certificate["passed"]
+        assert len(found["earlier"]) == len(release.certificate["earlier"])
+
+
+def test_without_one_complementary_suppression_the_gate_stays_shut(demo):
+    data, _ = demo
+    whole = Published.open(data / "published")
+    decisions = whole.frame("pub_leads__disclosure").astype(object)
+    complementary = decisions[decisions["suppression_reason"] == "complementary"].to_dict("records")
+    assert complementary
+    for decision in complementary:
+        assert not gate(people.shown_again(whole, decision)).passed, decision["figure_id"]
+
+
+def test_what_is_restricted_is_nowhere_in_the_release_tree(demo):
+    data, _ = demo
+    build = (data / "exports" / "current").read_text().strip()
+    tree = data / "exports" / build / "release"
+    names = [path.relative_to(tree).as_posix() for path in tree.rglob("*") if path.is_file()]
+    assert names
+    assert not [name for name in names if re.search(r"evidence|figures/|explain|partners|leads|restricted", name)]

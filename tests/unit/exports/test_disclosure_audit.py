@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exports.disclosure.audit import audit
-from exports.disclosure.problem import AuditProblem, loads
+from exports.disclosure.part import Part
+from exports.disclosure.problem import AuditProblem, Row, loads
+from exports.disclosure.proof import Box, Proof
 from orchestration.cli import app as cli
 from tests.unit.exports import enumeration
 
@@ -200,7 +202,6 @@ def test_no_time_is_never_safe():
         ('[{"cells": ["a"], "facts": [{"coef": {"a": 1}, "lo": true}]}]', "“lo” and “hi” are numbers or null"),
         ('[{"cells": ["a"], "facts": [{"coef": {"a": 1e999999999}}]}]', "is not a number"),
         ('[{"cells": ["a"], "ub": {"b": 1}}]', "“ub”: “b” is not one of the cells."),
-        ('[{"cells": ["a"], "fact": []}]', "“fact” is not one of"),
         ('[{"cells": ["a"], "facts": [3]}]', "“facts” is a list of objects."),
     ],
 )
@@ -245,14 +246,23 @@ def impact(monkeypatch, capsys, *arguments):
 
 
 def test_weights_with_huge_denominators_stay_exact():
-    # Contradictions whose proof needs fractions that no 64-bit integer holds.
-    rng = np.random.default_rng(3)
-    for number in range(40):
-        cells = [f"c{place}" for place in range(6)]
-        facts = []
-        for _ in range(5):
-            chosen = rng.choice(cells, 3, replace=False).tolist()
-            coef = {cell: int(rng.integers(-(10**6), 10**6)) / 10 ** int(rng.integers(0, 7)) for cell in chosen}
-            facts.append((coef, int(rng.integers(1, 10**6)), int(rng.integers(10**6, 10**7))))
-        given_ = problem(cells, facts, [{"c0": 1}], ub=10**7) | {"id": number}
-        assert audit([given_], seconds=2)[0]["status"] in {"solved", "infeasible", "unknown"}
+    # Weights of the wrong sign are dropped; what is left is nothing, over a denominator of 67 bits.
+    rows = [Row((0, 1), (1, above), 3, None) for above in (1, 2, 3, 5)]
+    proof = Proof(rows, [0, 0], [9, 9])
+
+    class Solver:
+        def ray(self):
+            return np.array([1 / prime for prime in (99_991, 99_989, 99_971, 99_961)])
+
+    assert not proof.refutes(Solver(), Box.of([0, 0], [9, 9]))
+    assert proof.refutes(Solver(), Box.of([0, 0], [0, 0]))
+
+
+def test_a_contradiction_is_proven_without_the_solvers_certificate(monkeypatch):
+    monkeypatch.setattr(Proof, "refutes", lambda *_: False)
+    circle = [({"a": 1, "b": -1}, 1, None), ({"b": 1, "c": -0.305}, 1, None), ({"c": 0.305, "a": -1}, 1, None)]
+    answer = audit([problem(["a", "b", "c"], circle, [{"a": 1}])], seconds=20)[0]
+    assert answer["status"] == "infeasible"
+    monkeypatch.setattr(Part, "_torn", lambda *_: False)
+    # Without any proof nothing is claimed, however sure the solver is.
+    assert audit([problem(["a", "b", "c"], circle, [{"a": 1}])], seconds=1)[0]["status"] != "solved"
