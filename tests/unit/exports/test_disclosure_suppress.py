@@ -237,3 +237,49 @@ def test_the_dual_of_a_proof_names_the_figures_that_give_a_target_away():
     assert fallback.cheapest_that_proves(problem, {"a": 1}, costs) == "part"
     assert fallback.cheapest_that_proves(problem, {"a": 1}, {"total": (5, 20)}) == "total"
     assert fallback.cheapest_that_proves(problem, {"a": 1}, {}) is None
+
+
+edits = st.lists(st.tuples(*[st.integers(-3, 14)] * 3), min_size=3, max_size=3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.tuples(*[st.integers(0, 30)] * 3), edits)
+def test_three_releases_side_by_side_give_no_hidden_number_away(first, history):
+    """Returns come late and are corrected; whoever keeps all three releases has them side by side."""
+    codes = ("country:BR", "country:FR", "country:GB")
+    counts, earlier = list(first), []
+    for number, changes in enumerate(history):
+        counts = [max(0, count + change) for count, change in zip(counts, changes, strict=True)]
+        figures = split("a", "2025-Q4", dict(zip(codes, counts, strict=True)))
+        figures += split("a", "2026-Q3", dict(zip(codes, [count + 20 * number for count in counts], strict=True)))
+        given_ = frame(*figures)
+        earlier.append((f"r{number}", decided(given_, decide(given_, earlier))))
+    frames = [one for _, one in earlier]
+    rows, truth = linear.rows(frames[-1], frames[:-1]), linear.cells(frames[-1], frames[:-1])
+    for row in rows:
+        value = sum(number * truth[cell] for cell, number in row.coef.items())
+        assert value == row.value
+        assert row.lo <= value
+        assert row.hi is None or value <= row.hi
+    problems = [linear.bare(problem) for problem in linear.problems(rows)]
+    known, then = linear.problems(linear.rows(frames[1], frames[:1])), linear.cells(frames[1], frames[:1])
+    before = {
+        target["name"]
+        for problem in fallback.integer_attack([linear.bare(one) for one in known], then)
+        for target in problem["targets"]
+        if target["exact"]
+    }
+    for answer in fallback.integer_attack(problems, truth):
+        assert {target["name"] for target in answer["targets"] if target["exact"]} <= before
+
+
+def test_another_table_that_fits_is_a_proof_and_none_is_no_proof():
+    facts = [{"coef": {"a": 1, "b": 1}, "lo": 20, "hi": 20}]
+    problem = {"id": "p", "cells": ["a", "b"], "facts": facts, "targets": [{"name": "a", "coef": {"a": 1}}], "ub": None}
+    truth = {"a": 5, "b": 15}
+    assert fallback.is_ambiguous(problem, {"a": 1}, truth)
+    assert not fallback.is_ambiguous(problem, {"a": 1, "b": 1}, truth), "the total is shown"
+    told = problem | {"facts": [*facts, {"coef": {"b": 1}, "lo": 15, "hi": 15}]}
+    for asked, exact in ((problem, False), (told, True)):
+        (answer,) = fallback.integer_attack([asked], truth)
+        assert [target["exact"] for target in answer["targets"]] == [exact]
