@@ -193,6 +193,20 @@ def test_every_figure_that_changed_between_the_releases_is_split_into_causes(dem
     assert "Sample partner" not in outside
 
 
+def test_what_was_released_says_so_and_what_changed_since_says_that(demo):
+    data, _ = demo
+    kpi = table(data, "pub_leads__kpi").query("span == 'quarter' and data_status != 'no_data'")
+    revised = kpi[kpi["is_revised"]]
+    assert set(revised.query("period == '2026-Q2'")["program_code"]) == {"cheer", "country_actions", "finance", "heal"}
+    assert set(revised.query("period == '2025-Q4'")["program_code"]) == {"cheer"}
+    assert set(revised["period"]) == {"2025-Q4", "2026-Q2"}
+    assert revised["footnote"].str.contains("Returns behind it changed since 2026-Q2.r1").all()
+    assert not (revised["data_status"] == "released").any()
+    unchanged = kpi[~kpi["is_revised"]]
+    assert set(unchanged.query("period <= '2026-Q2'")["data_status"]) == {"released"}
+    assert not (unchanged.query("period > '2026-Q2'")["data_status"] == "released").any()
+
+
 def test_status_says_who_is_missing_and_what_comes_next(demo):
     data, _ = demo
     rows = json.loads(impact(data, "status", "--as-of", AS_OF, "--period", "2026-Q3", "--json"))
