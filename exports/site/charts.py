@@ -86,7 +86,7 @@ def line_chart(made: Rendering, node: Component, scope: Mapping[str, Any]) -> st
 def bar_chart(made: Rendering, node: Component, scope: Mapping[str, Any]) -> str:
     """``<BarChart data={query} x=… y=… title="…" />``; several ``y={[a, b]}`` stand side by side.
 
-    With ``swapXY`` bars lie, and names can be long.
+    With ``type=stacked`` they stand on one another. With ``swapXY`` bars lie, and names can be long.
     """
     frame = made.frame(node)
     x = made.column(node, frame, "x")
@@ -96,9 +96,10 @@ def bar_chart(made: Rendering, node: Component, scope: Mapping[str, Any]) -> str
     columns = [made.known(node, frame, part.strip(" \"'")) for part in given.text.strip("[]").split(",")]
     fmt, words = made.wording(node, "yFmt", "num")
     lying = "swapXY" in node.attributes
+    stacked = "type" in node.attributes and node.attributes["type"].text == "stacked"
     names = [_humanised(name) for name in columns]
     values = [
-        {"x": drawing.clean(row[x]), "y": row[name], "s": said, "text": words(row[name], row)}
+        {"x": drawing.clean(row[x]), "y": row[name], "s": said, "o": names.index(said), "text": words(row[name], row)}
         for row in frame.rows
         for name, said in zip(columns, names, strict=True)
         if not is_blank(row[name])
@@ -124,12 +125,13 @@ def bar_chart(made: Rendering, node: Component, scope: Mapping[str, Any]) -> str
             labels = base.mark_text(align="left", dx=5, fill=INK).encode(y=place, x="y:Q", text="text:N", **offset)
             height = 30 * len(order) * (1 if len(names) == 1 else 0.75 * len(names))
             return drawing.finished(alt.layer(bars, labels, *drawing.rules(alt, lines, "x")), width, height)
-        offset = {"xOffset": alt.XOffset("s:N", sort=names)} if look else {}
+        offset = {"xOffset": alt.XOffset("s:N", sort=names)} if look and not stacked else {}
         across = drawing.across(alt, order, width, band=True)
         up = alt.Y("y:Q", title=None, axis=drawing.amount_axis(alt, fmt))
-        bars = base.mark_bar(stroke=MAIN, strokeWidth=1.2, **plain).encode(x=across, y=up, **look, **offset)
+        order_of = {"order": alt.Order("o:Q")} if stacked else {}
+        bars = base.mark_bar(stroke=MAIN, strokeWidth=1.2, **plain).encode(x=across, y=up, **look, **offset, **order_of)
         parts = [bars]
-        if width >= 500 and len(values) <= 16:
+        if width >= 500 and len(values) <= 16 and not stacked:
             parts.append(base.mark_text(dy=-8, fill=INK).encode(x=across, y="y:Q", text="text:N", **offset))
         return drawing.finished(alt.layer(*parts, *drawing.rules(alt, lines, "y")), width, 260)
 

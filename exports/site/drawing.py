@@ -124,6 +124,7 @@ def amount_axis(alt: Any, fmt: str, *, narrow: bool = False) -> Any:
         ": '€' + format(datum.value / 1e3, '~') + 'k'",
         "pct": "datum.label + '%'",
         "pct1": "datum.label + '%'",
+        "attained": "datum.label + '%'",
     }.get(fmt, "datum.label")
     return alt.Axis(grid=True, domain=False, ticks=False, labelExpr=label, tickCount=4 if narrow else 5)
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from exports.site.render import Rendering
 
 _COLUMN = "id title fmt align note noteFmt low high absent contentType strong"
+#: Shown for a state where words would make the table too wide; those who hear the page get the words.
+_SIGNS = {"reported": "✓", "confirmed_zero": "0", "missing": "✗", "excused": "–", "due": "○", "not_due": "·"}
 _STATES = frozenset({"progress", "obligation"})
 
 
@@ -127,6 +129,7 @@ def matrix(made: Rendering, node: Component, scope: Mapping[str, Any]) -> str:
     head = f'<th scope="col">{html_text(made.text(node, "rowTitle", scope) or wording.humanised(row_name))}</th>'
     head += "".join(f'<th scope="col">{html_text(column_words(one, {}))}</th>' for one in heads)
     notes: list[str] = []
+    used: dict[str, str] = {}
     bodies = []
     for key, members in groupby(frame.rows, key=lambda row: row[group] if group else None):
         rows = list(members)
@@ -137,16 +140,18 @@ def matrix(made: Rendering, node: Component, scope: Mapping[str, Any]) -> str:
             for one in heads:
                 row = found.get(one)
                 if row is None:
-                    lines += '<td class="state"><span aria-hidden="true">·</span><span class="unseen">none</span></td>'
+                    lines += '<td class="state"><span class="unseen">no return</span></td>'
                     continue
                 state = str(row[value])
-                extra = " late" if late and row[late] else ""
-                mark = ""
+                said = words(row[value], row)
+                used[state] = said
+                extra = " <small>late</small>" if late and row[late] else ""
                 if note and not is_blank(row[note]):
                     notes.append(f"{name}, {column_words(one, {})}: {row[note]}")
-                    mark = f" <sup>{len(notes)}</sup>"
-                said = html_text(words(row[value], row))
-                lines += f'<td class="state {_state(fmt, state)}">{said}{extra and "<span> late</span>"}{mark}</td>'
+                    extra += f" <sup>{len(notes)}</sup>"
+                sign = _SIGNS.get(state, "")
+                shown = f'<span aria-hidden="true">{sign}</span><span class="unseen">{html_text(said)}</span>'
+                lines += f'<td class="state {_state(fmt, state)}">{shown if sign else html_text(said)}{extra}</td>'
             lines += "</tr>\n"
         titled = (
             f'<tr><th class="group" scope="rowgroup" colspan="{len(heads) + 1}">{html_text(key)}</th></tr>\n'
@@ -156,9 +161,15 @@ def matrix(made: Rendering, node: Component, scope: Mapping[str, Any]) -> str:
         bodies.append(f'<tbody class="{made.marks(rows[0])}">\n{titled}{lines}</tbody>\n')
     listed = "".join(f"<li>{html_text(text)}</li>\n" for text in notes)
     label = html_text(title)
+    keys = "".join(
+        f'<li><span class="state {_state(fmt, state)}">{_SIGNS[state]}</span> {html_text(used[state])}</li>'
+        for state in _SIGNS
+        if state in used
+    )
     return (
         f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">\n<table class="matrix">\n'
         f"<caption>{label}</caption>\n<thead><tr>{head}</tr></thead>\n{''.join(bodies)}</table>\n</div>\n"
+        + (f'<ul class="signs" aria-hidden="true">{keys}</ul>\n' if keys else "")
         + (f'<ol class="notes">\n{listed}</ol>\n' if notes else "")
         + files(made, [frame.name], title)
     )
@@ -216,29 +227,31 @@ def _titled(name: str) -> str:
 
 
 def _line(made: Rendering, node: Component, columns: Sequence[_Column], row: Mapping[str, Any], link: str) -> str:
-    cells = [_cell(one, row) for one in columns]
-    first = cells[0]
+    cells = ["".join(_cell(one, row)) for one in columns[1:]]
+    first, *rest = _cell(columns[0], row)
     if link and not is_blank(row[link]):
         if not is_near(str(row[link])):
             raise made.problem(node.line, f"“{row[link]}” is no address of a page of ours; the column “{link}” has it.")
         first = f'<a href="{html_text(row[link])}">{first}</a>'
+    first += "".join(rest)
     return (
         f'<tr role="row"{_css(made.marks(row))}><th scope="row" role="rowheader">{first}</th>'
         + "".join(
             f'<td role="cell"{_css("n" if one.right else "")} data-label="{html_text(one.title)}">'
             f"<span>{cell}</span></td>"
-            for one, cell in zip(columns[1:], cells[1:], strict=True)
+            for one, cell in zip(columns[1:], cells, strict=True)
         )
         + "</tr>\n"
     )
 
 
-def _cell(one: _Column, row: Mapping[str, Any]) -> str:
+def _cell(one: _Column, row: Mapping[str, Any]) -> list[str]:
+    """What is shown, then the smaller lines below it."""
     value = row[one.id]
     if one.absent and not is_blank(row[one.absent]):
-        return f'<span class="none">{html_text(row[one.absent])}</span>'
+        return [f'<span class="none">{html_text(row[one.absent])}</span>']
     if one.sparkline:
-        return sparkline(value or [], row.get("unit"))
+        return [sparkline(value or [], row.get("unit"))]
     said = one.words(value, row)
     quiet = said in ("–", wording.NO_DATA, "no target")
     css = "none" if quiet else html_text(value) if one.fmt in _STATES else "main" if one.strong else ""
@@ -250,7 +263,7 @@ def _cell(one: _Column, row: Mapping[str, Any]) -> str:
         remark = "" if is_blank(row[one.note]) else one.note_words(row[one.note], row)
         if remark and remark != "–":
             parts.append(f'<span class="small">{html_text(remark)}</span>')
-    return "".join(parts)
+    return parts
 
 
 def _between(low: str, high: str) -> str:

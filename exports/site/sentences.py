@@ -30,13 +30,18 @@ class Said:
         self._published = published.release()
 
     @cached_property
-    def _first_page(self) -> dict[str, list[str]]:
-        from exports.extract import facts, sentences
+    def _facts(self) -> Any:
+        """The newest year's facts; ``None`` where no year has any."""
+        from exports.extract import facts
 
         years = facts.extract_years(self._published)
-        if not years:
-            return {}
-        return dict(sentences.first_page_parts(facts.gather(self._published, years[-1])))
+        return facts.gather(self._published, years[-1]) if years else None
+
+    @cached_property
+    def _first_page(self) -> dict[str, list[str]]:
+        from exports.extract import sentences
+
+        return dict(sentences.first_page_parts(self._facts)) if self._facts else {}
 
     @cached_property
     def _trust(self) -> Any:
@@ -46,7 +51,7 @@ class Said:
 
     def about(self, topic: str) -> list[str] | None:
         """Sentences about a topic; ``None`` where there is no such topic."""
-        from exports import trust_methods, trust_sentences
+        from exports import trust_sentences
 
         if topic in _PARTS:
             return self._first_page.get(_PARTS[topic], [])
@@ -54,12 +59,22 @@ class Said:
             return trust_sentences.first_sentences(self._trust) if self._trust.gaps else [trust_sentences.NO_POLLS]
         if topic == "trust_about":
             return [trust_sentences.ABOUT]
+        return None
+
+    def terms(self, topic: str) -> list[tuple[str, str]] | None:
+        """Terms and what they mean; ``None`` where there is no such topic."""
+        from exports import trust_methods
+        from exports.extract import methods
+
         if topic == "trust_methods":
-            return [f"{term}: {text}" for term, text in trust_methods.METHODS]
+            return list(trust_methods.METHODS)
+        if topic == "methods":
+            return methods.methods(self._facts) if self._facts else []
         return None
 
 
-TOPICS = (*_PARTS, "trust_gap", "trust_about", "trust_methods")
+TOPICS = (*_PARTS, "trust_gap", "trust_about")
+TERMS = ("methods", "trust_methods")
 
 
 def sentences(made: Rendering, node: Component, scope: Mapping[str, Any]) -> str:
@@ -74,11 +89,17 @@ def sentences(made: Rendering, node: Component, scope: Mapping[str, Any]) -> str
         if said is None:
             raise made.problem(node.line, f"There are no sentences about “{topic}”. There are: {', '.join(TOPICS)}.")
         found += said[:1] if part == "first" else said[1:] if part == "rest" else said
-    if topics == ["trust_methods"]:
-        pairs = [text.split(": ", 1) for text in found]
-        terms = "".join(f"<div><dt>{html_text(one)}</dt><dd>{html_text(text)}</dd></div>\n" for one, text in pairs)
-        return f'<dl class="methods">\n{terms}</dl>'
     if len(found) == 1:
         return f"<p>{html_text(found[0])}</p>"
     lines = "".join(f"<li>{html_text(text)}</li>\n" for text in found)
     return f'<ul class="says">\n{lines}</ul>' if found else ""
+
+
+def terms(made: Rendering, node: Component, scope: Mapping[str, Any]) -> str:
+    """``<Terms about=methods />``: terms and what they mean."""
+    topic = made.text(node, "about", scope, needed=True)
+    found = made.sentences.terms(topic)
+    if found is None:
+        raise made.problem(node.line, f"There are no terms about “{topic}”. There are: {', '.join(TERMS)}.")
+    lines = "".join(f"<div><dt>{html_text(term)}</dt><dd>{html_text(text)}</dd></div>\n" for term, text in found)
+    return f'<dl class="methods">\n{lines}</dl>' if found else ""

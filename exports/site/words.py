@@ -77,6 +77,11 @@ def _name_of(row: Mapping[str, Any]) -> str:
     return text[:1].upper() + text[1:]
 
 
+_SUBMISSION = {
+    "accepted": "accepted",
+    "accepted_with_warnings": "accepted with warnings",
+    "partially_accepted": "accepted in part",
+}
 FORMATS: dict[str, Wording] = {
     "text": _plain,
     "num": _either(wording.count),
@@ -100,11 +105,21 @@ FORMATS: dict[str, Wording] = {
     "covers": lambda _, row: wording.covers(row),
     "progress": lambda value, _: wording.progress(value, sign=True),
     "data_status": lambda value, _: wording.data_status(value),
+    "trust_note": lambda _, row: trust_sentences.status_note(dict(row)),
+    "trust_outlook": lambda _, row: trust_sentences.outlook(dict(row)),
+    "interval": _either(lambda value: trust_sentences.interval_word(value != "design_based")),
+    "submission": _either(lambda value: _SUBMISSION.get(value, wording.humanised(value))),
     "obligation": _either(lambda value: wording.OBLIGATION.get(value, wording.humanised(value))),
     "unit": _either(wording.unit_text),
+    "unit_after": lambda value, _: "" if value in ("EUR", "percent") or is_blank(value) else wording.unit_text(value),
     "words": _either(_name_of),
     "month": _either(lambda value: wording.month_text(str(value))),
     "quarter": _either(lambda value: wording.quarter_text(str(value))),
+    "short_quarter": _either(lambda value: str(value).replace("-", " ")),
+    "due": lambda value, row: (
+        "" if is_blank(value) else f"due {wording.day_text(value)}{', late' if row.get('is_late') else ''}"
+    ),
+    "year_of": _either(lambda value: str(int(value))),
     "day": _either(wording.day_text),
 }
 #: Wordings that read like numbers, and stand to the right.
