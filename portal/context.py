@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 #: Per role the pages in the site's navigation: route name, words.
 NAVIGATION = {
-    "partner": [("partners:home", "Your returns")],
-    "lead": [("leads:home", "Review"), ("leads:changes", "Changes"), ("leads:log", "Event log")],
-    "leadership": [("leadership:home", "Progress")],
-    "admin": [("accounts:people", "People"), ("leads:log", "Event log")],
+    "partner": [("partners:home", "Your returns"), ("reading", "Pages")],
+    "lead": [("leads:home", "Review"), ("leads:changes", "Changes"), ("reading", "Pages"), ("leads:log", "Event log")],
+    "leadership": [("leadership:home", "Progress"), ("reading", "Pages")],
+    "admin": [("accounts:people", "People"), ("reading", "Pages"), ("leads:log", "Event log")],
 }
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from portal import pages
+from portal import pages, reading
 from portal.routes import EVERYBODY, public, route
 
 urlpatterns = [
     route("", "", pages.home, "home", EVERYBODY),
+    route("", "read/", reading.index, "reading", EVERYBODY),
+    route("", "read/<path:name>", reading.read, "read", EVERYBODY),
     public("", "health/", pages.health, "health"),
     public("", "help/", pages.about, "help"),
     path("", include("portal.accounts.urls")),

@@ -25,7 +25,6 @@ _SECTIONS = {
     "annual": ("Annual progress extract", "Each year as a page, a document, a workbook and tidy tables."),
     "iati": ("Open standards", "The initiative as an activity file of the International Aid Transparency Initiative."),
     "kpi": ("Indicator workbooks", "Every indicator by quarter, for each program and for all of them."),
-    "figures": ("Figures explained", "Each figure down to the cells it came from."),
     "evidence": ("Evidence", "The cells behind an extract, and a script that recomputes every figure from them."),
     "": ("Also", "Other pages and files of this build."),
 }
@@ -53,7 +52,8 @@ def write_index(published: Published, folder: Path, tree: str) -> Path:
     others: dict[str, list[Path]] = {}
     for path in sorted(root.rglob("*")):
         place = path.relative_to(root).parts
-        if path.is_file() and place[0] != "pages" and path.suffix.removeprefix(".") in _KINDS:
+        # Figures explained are thousands of pages; a list of them would help nobody.
+        if path.is_file() and place[0] not in ("pages", "figures") and path.suffix.removeprefix(".") in _KINDS:
             others.setdefault(place[0] if place[0] in _SECTIONS and len(place) > 1 else "", []).append(path)
     for name, (title, about) in _SECTIONS.items():
         if name in others:

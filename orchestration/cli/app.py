@@ -107,6 +107,7 @@ def main() -> None:
     import orchestration.cli.inspecting
     import orchestration.cli.leads
     import orchestration.cli.marking
+    import orchestration.cli.paging
     import orchestration.cli.portal
     import orchestration.cli.pulling
     import orchestration.cli.receipts

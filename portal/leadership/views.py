@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 GOAL = "pub_leadership__goal"
 _NAME = re.compile(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*\.(?:html|pdf|xlsx|csv|parquet|json|xml)")
 #: Pages bring their style with them and no script.
-_PAGE_POLICY = {
+PAGE_POLICY = {
     "default-src": ["'none'"],
     "style-src": ["'unsafe-inline'"],
     "img-src": ["data:"],
@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @limited("download", methods=("GET",))
-@csp_replace(_PAGE_POLICY)
+@csp_replace(PAGE_POLICY)
 @require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """A page of the release, as it is published; a file it links to is saved."""

@@ -24,6 +24,7 @@ NO_PAGES = {
     "leads:seen",
     "leadership:file",
     "leadership:page",
+    "read",
     "partners:answer",
     "partners:changes",
     "partners:confirm",

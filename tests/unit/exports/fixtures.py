@@ -292,11 +292,64 @@ def breakdown_rows() -> list[dict[str, Any]]:
             "value_low": 20 + place,
             "value_high": 20 + place,
             "unit": "people",
+            "kind": "flow",
+            "span": "since_start",
+            "counts_people": True,
             "is_synthetic": True,
         }
         for period in PERIODS[-2:]
         for dimension, entries in members.items()
         for place, (code, name) in enumerate(entries)
+    ]
+
+
+def indicator_row_rows() -> list[dict[str, Any]]:
+    """``pub_leads__indicator_rows``: one row of each of two partners."""
+    return [
+        {
+            "program_code": program,
+            "indicator_code": indicator,
+            "partner_code": f"sample_{program}",
+            "period": PERIODS[-1],
+            "submission_id": f"sub-{program}",
+            "row_count": 1,
+            "is_synthetic": True,
+        }
+        for program, indicator in (("heal", "heal_people_trained"), ("cheer", "cheer_roundtables"))
+    ]
+
+
+def double_count_rows() -> list[dict[str, Any]]:
+    """``pub_leads__double_counts``: one person two partners report."""
+    return [
+        {
+            "program_code": "heal",
+            "program_name": PROGRAMS["heal"],
+            "period": PERIODS[-1],
+            "item_kind": "person",
+            "partner_code": "sample_heal",
+            "partner_name": "Sample partner (HEAL)",
+            "other_partner_code": "sample_heal_south",
+            "other_partner_name": "Sample partner (HEAL South)",
+            "item_name": None,
+            "match_count": 1,
+            "is_synthetic": True,
+        }
+    ]
+
+
+def lead_comment_rows() -> list[dict[str, Any]]:
+    """``pub_leads__commentary``: a lead's words with markup in them."""
+    return [
+        {
+            "program_code": "heal",
+            "period": PERIODS[-1],
+            "comment_id": "C000001",
+            "comment_text": SCRIPT,
+            "written_by": "lead@coalition.example",
+            "written_on": AS_OF,
+            "is_synthetic": True,
+        }
     ]
 
 
@@ -891,6 +944,12 @@ def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
             "headline_span": row[5],
             "counts_people": row[6],
             "direction": "increase",
+            "arithmetic": "Summed over quarters and partners",
+            "sdg_target": "10.2" if row[1] == "heal" else None,
+            "target_value": row[9],
+            "target_year": 2030,
+            "target_basis": row[10],
+            "target_source": "Planning assumption" if row[10] == "assumed" else "“Invest €50m”",
             "numerator": None,
             "denominator": None,
             "means_of_verification": "Quarterly return of the program",
@@ -918,6 +977,9 @@ def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
     return {
         "pub_leads__kpi": ("restricted", ("program_code", "indicator_code", "period", "span"), kpi),
         "pub_leads__kpi_breakdown": ("restricted", ("indicator_code", "period", "dimension"), breakdown_rows()),
+        "pub_leads__indicator_rows": ("restricted", ("indicator_code", "period"), indicator_row_rows()),
+        "pub_leads__double_counts": ("restricted", ("program_code", "period"), double_count_rows()),
+        "pub_leads__commentary": ("restricted", ("program_code", "period"), lead_comment_rows()),
         "pub_leads__obligations": ("restricted", ("program_code", "partner_code", "period"), obligation_rows()),
         "pub_leads__investment": ("restricted", ("year", "program_code"), investment_rows()),
         "pub_leads__grants_reconciled": ("restricted", ("program_code", "period"), grants),

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from exports.published import Published
-from exports.site.build import Site
+from exports.site.build import PARTNER_TABLES, Site, page_files
 from exports.site.problem import PageProblem
 from exports.site.source import Component, Each, If, Text, Value, read_page
 from tests.unit.exports import fixtures
@@ -293,3 +293,59 @@ def test_a_chart_is_told_in_words_and_fetches_nothing(body):
     assert "var(--main)" in page
     assert not re.search(r'fill="#|stroke="#|style=|<image|url\(', page)
     assert "<caption>Money</caption>" in page
+
+
+def test_a_partners_page_holds_nothing_of_another(published):
+    files = dict(Site(published).files("partners/[partner].md"))
+    partners = {row["partner_code"]: row["partner_name"] for row in fixtures.obligation_rows()}
+    assert {name for name in files if name.endswith(".html")} == {
+        f"restricted/pages/partners/{code}.html" for code in partners
+    }
+    for code, name in partners.items():
+        mine = [
+            pq.read_table(io.BytesIO(data)).to_pandas().to_csv() if path.endswith("parquet") else data.decode()
+            for path, data in files.items()
+            if re.search(rf"/{code}[./]", path)
+        ]
+        text = "\n".join(mine)
+        assert name in text
+        for other, other_name in partners.items():
+            assert other == code or (other not in text and other_name not in text)
+
+
+@pytest.mark.parametrize("table", ["pub_leads__kpi", "pub_leads__double_counts", "pub_leads__investment"])
+def test_for_a_partner_most_restricted_tables_are_not_there(write, table):
+    text = (
+        "---\ntitle: x\neach: select distinct partner_code as partner from pub_leads__obligations\n---\n"
+        f"```sql a\nselect 1 as n from {table}\n```\n<Value data={{a}}/>"
+    )
+    said = problem(write, text, file="partners/[partner].md")
+    assert f"There is no table “{table}” for the readers of this page." in said
+
+
+def test_every_table_partners_see_names_whose_rows_they_are(published):
+    for table in PARTNER_TABLES:
+        columns = published.arrow(table).column_names
+        assert "partner_code" in columns or {"dimension", "member_code"} <= set(columns)
+        assert not [name for name in columns if name.startswith("other_partner")]
+
+
+@pytest.mark.parametrize("file", page_files())
+def test_every_page_is_sound(published, file):
+    """One heading of the first level, tables named and headed, ids once, nothing fetched, only near links."""
+    for name, data in Site(published).files(file):
+        if not name.endswith(".html"):
+            continue
+        tree = Tree(data.decode())
+        tags = [tag for tag, _ in tree.tags]
+        assert tags.count("h1") == 1
+        assert tags.count("table") == tags.count("caption")
+        assert all(attrs.get("scope") for tag, attrs in tree.tags if tag == "th")
+        ids = [attrs["id"] for _, attrs in tree.tags if "id" in attrs]
+        assert len(ids) == len(set(ids)), name
+        assert not {"script", "img", "link", "iframe", "form"} & set(tags)
+        links = [attrs["href"] or "" for tag, attrs in tree.tags if tag == "a"]
+        assert not [link for link in links if re.match(r"[a-z]+:|//|/", link)]
+        assert "Synthetic sample – invented figures" in tree.text
+        assert " None" not in tree.text
+        assert "nan" not in tree.text.split()

@@ -1,0 +1,47 @@
+"""Which pages of a build are for whom: a lead's own programs, a partner's own page, the release for all but partners."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.reading import may_read
+
+HEAL, CHEER, ALL = "restricted/pages/leads/heal.html", "restricted/pages/leads/cheer/kpis.csv", "restricted/pages/leads/quality.html"  # fmt: skip
+MINE, THEIRS = "restricted/pages/partners/sample_heal.html", "restricted/pages/partners/sample_heal_south/sent.csv"
+LEADERSHIP, METHODS = "release/pages/leadership/index.html", "release/pages/methods/definitions.html"
+ELSEWHERE = "restricted/kpi/all.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("role", "readable"),
+    [
+        ("partner", {MINE, METHODS}),
+        ("lead", {HEAL, LEADERSHIP, METHODS}),
+        ("leadership", {LEADERSHIP, METHODS}),
+        ("admin", {HEAL, CHEER, ALL, LEADERSHIP, METHODS}),
+    ],
+)
+def test_everybody_reads_what_is_theirs(role, readable, person):
+    user = person(role, partners=["sample_heal"], programs=["heal"])
+    tried = {HEAL, CHEER, ALL, MINE, THEIRS, LEADERSHIP, METHODS, ELSEWHERE}
+    assert {name for name in tried if may_read(user, name)} == readable
+
+
+def test_who_leads_every_program_reads_the_pages_over_all(person):
+    from portal import house
+
+    assert may_read(person("lead", programs=sorted(house.contracts())), ALL)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["release/../restricted/kpi/all.xlsx", "restricted/pages/leads/../partners/x.html", "kpi", "release//x.html"],
+)
+def test_a_crooked_name_is_not_there(name, person, signed_in):
+    assert signed_in(person("admin")).get(f"/read/{name}").status_code == 404
+
+
+def test_before_the_first_build_the_list_is_empty(person, signed_in):
+    answer = signed_in(person("lead", programs=["heal"])).get("/read/")
+    assert answer.status_code == 200
+    assert "No pages have been published yet." in answer.content.decode()
