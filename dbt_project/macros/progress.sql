@@ -4,7 +4,7 @@
     better_value, sign, kind, span, direction, coverage_met, coverage_due, blank_count and is_headline, to `assessed` with a
     verdict. What is released is graded by what is shown, so the same arithmetic serves twice.
 #}
-{% macro graded_progress(relation) %}
+{% macro graded_progress(relation) -%}
 -- Targets hold for the headline span only: a cumulative target says nothing about one quarter. All distances count
 -- towards the target, so that a fall and a rise read alike.
 compared as (

@@ -6,7 +6,7 @@ with headlines as (
         indicators.overlap,
         indicators.parts_of,
         case when indicators.period_kind = 'wave' then 'A' else 'B' end as tier
-    from {{ ref('int_kpi__by_year') }} as by_year
+    from {{ ref('fct_kpi_by_year') }} as by_year
     inner join {{ ref('dim_indicator') }} as indicators on by_year.indicator_code = indicators.indicator_code
     where
         indicators.counts_people

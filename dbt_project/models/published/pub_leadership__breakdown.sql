@@ -7,7 +7,7 @@ with totals as (
         decisions.is_shown,
         decisions.shown_high
     from {{ ref('fct_release_figures') }} as figures
-    inner join {{ ref('stg_steps__disclosure') }} as decisions on figures.figure_id = decisions.figure_id
+    inner join {{ ref('fct_disclosure') }} as decisions on figures.figure_id = decisions.figure_id
     where figures.source = 'progress'
 ),
 
@@ -23,7 +23,7 @@ joined as (
         totals.is_shown and totals.shown_high >= 30 as has_base,
         totals.shown_high as total_high
     from {{ ref('fct_release_figures') }} as figures
-    inner join {{ ref('stg_steps__disclosure') }} as decisions on figures.figure_id = decisions.figure_id
+    inner join {{ ref('fct_disclosure') }} as decisions on figures.figure_id = decisions.figure_id
     inner join totals
         on
             figures.indicator_code = totals.indicator_code

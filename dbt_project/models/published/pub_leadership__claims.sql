@@ -16,7 +16,7 @@ with joined as (
         on
             claims.measure_code = indicators.indicator_code
             and claims.measure = 'indicator'
-    left join {{ ref('stg_steps__disclosure') }} as decisions
+    left join {{ ref('fct_disclosure') }} as decisions
         on decisions.figure_id = case
             when claims.measure = 'contribution' then concat_ws('/', 'contribution', claims.measure_code, claims.period)
             when claims.measure = 'indicator' and indicators.counts_people

@@ -18,6 +18,6 @@ select
     true as counts_people,
     contributions.is_synthetic
 from {{ ref('fct_contributions') }} as contributions
-left join {{ ref('stg_steps__disclosure') }} as decisions
+left join {{ ref('fct_disclosure') }} as decisions
     on decisions.figure_id = concat_ws('/', 'contribution', contributions.contribution_code, contributions.period)
 where contributions.program_code = 'total'

@@ -42,7 +42,7 @@ flagged as (
         decisions.shown_low as shown_patients_count_low,
         decisions.shown_high as shown_patients_count_high
     from added
-    left join {{ ref('stg_steps__disclosure') }} as decisions
+    left join {{ ref('fct_disclosure') }} as decisions
         on decisions.figure_id = concat_ws('/', 'heard', added.barrier_code, 'patients')
 )
 

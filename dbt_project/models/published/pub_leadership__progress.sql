@@ -53,10 +53,10 @@ with released as (
                 when decisions.is_shown then cast(decisions.shown_{{ bound }} as decimal(28, 10))
             end as value_{{ bound }}{% if not loop.last %},{% endif %}
         {% endfor %}
-    from {{ ref('int_kpi__by_year') }} as by_year
+    from {{ ref('fct_kpi_by_year') }} as by_year
     inner join {{ ref('dim_indicator') }} as indicators on by_year.indicator_code = indicators.indicator_code
     inner join {{ ref('dim_period') }} as periods on by_year.period = periods.period
-    left join {{ ref('stg_steps__disclosure') }} as decisions
+    left join {{ ref('fct_disclosure') }} as decisions
         on
             indicators.counts_people
             and decisions.figure_id = concat_ws('/', by_year.indicator_code, by_year.period, by_year.span)

@@ -14,7 +14,7 @@ with flagged as (
         decisions.shown_high,
         coalesce(released.is_unchanged, false) as is_unchanged
     from {{ ref('fct_reach') }} as reach
-    left join {{ ref('stg_steps__disclosure') }} as decisions
+    left join {{ ref('fct_disclosure') }} as decisions
         on decisions.figure_id = concat_ws('/', 'reach', reach.period)
     left join {{ ref('int_spans__released') }} as released
         on

@@ -24,4 +24,4 @@ select
     decisions.anchor_high,
     figures.is_synthetic
 from {{ ref('fct_release_figures') }} as figures
-inner join {{ ref('stg_steps__disclosure') }} as decisions on figures.figure_id = decisions.figure_id
+inner join {{ ref('fct_disclosure') }} as decisions on figures.figure_id = decisions.figure_id
