@@ -30,7 +30,6 @@ compared as (
 -- baseline on; less than that is no change (Healthy People 2030). On track is 95 % of the way planned by now.
 graded_progress as (
     select
-        compared.*,
         {% for bound in ['judged', 'better'] %}
             case
                 when whole_way is null or whole_way <= 0 or planned_way is null or {{ bound }}_way is null then null
@@ -41,8 +40,9 @@ graded_progress as (
                 when {{ bound }}_way >= 0 or -{{ bound }}_way < round(0.1 * abs(cast(baseline_value as double)), 6)
                     then 'no_detectable_change'
                 else 'worsening'
-            end as {{ bound }}_status{% if not loop.last %},{% endif %}
+            end as {{ bound }}_status,
         {% endfor %}
+        compared.*
     from compared
 ),
 
