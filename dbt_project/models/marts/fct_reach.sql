@@ -536,6 +536,7 @@ select
     bounded.program_count,
     bounded.indicator_count,
     bounded.is_approved,
+    coalesce(released.is_unchanged, false) as is_unchanged,
     bounded.reach_low > bounded.reach_high as is_contradicted,
     cast(case when bounded.reach_low <= bounded.reach_high then bounded.reach_low end as decimal(24, 4)) as reach_low,
     cast(case when bounded.reach_low <= bounded.reach_high then bounded.reach_high end as decimal(24, 4)) as reach_high,
@@ -549,3 +550,8 @@ left join coverage
     on
         bounded.period = coverage.period
         and bounded.program_code = coverage.program_code
+left join {{ ref('int_spans__released') }} as released
+    on
+        bounded.program_code = released.program_code
+        and bounded.period = released.period
+        and released.span = 'since_start'

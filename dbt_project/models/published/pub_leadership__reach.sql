@@ -11,16 +11,10 @@ with flagged as (
         end as suppression_reason,
         decisions.is_told_small,
         decisions.shown_low,
-        decisions.shown_high,
-        coalesce(released.is_unchanged, false) as is_unchanged
+        decisions.shown_high
     from {{ ref('fct_reach') }} as reach
     left join {{ ref('fct_disclosure') }} as decisions
         on decisions.figure_id = concat_ws('/', 'reach', reach.period)
-    left join {{ ref('int_spans__released') }} as released
-        on
-            reach.program_code = released.program_code
-            and reach.period = released.period
-            and released.span = 'since_start'
     where
         reach.audience = 'release'
         and reach.program_code = 'total'

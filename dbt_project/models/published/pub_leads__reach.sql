@@ -10,7 +10,7 @@ select
     cast(reach.coverage_met as integer) as coverage_met,
     cast(reach.coverage_due as integer) as coverage_due,
     case
-        when reach.is_approved and released.is_unchanged then 'released'
+        when reach.is_approved and reach.is_unchanged then 'released'
         when reach.is_approved then 'approved'
         else 'provisional'
     end as data_status,
@@ -33,9 +33,4 @@ select
     reach.is_synthetic
 from {{ ref('fct_reach') }} as reach
 left join {{ ref('dim_program') }} as programs on reach.program_code = programs.program_code
-left join {{ ref('int_spans__released') }} as released
-    on
-        reach.program_code = released.program_code
-        and reach.period = released.period
-        and released.span = 'since_start'
 where reach.audience = 'leads'
