@@ -97,6 +97,8 @@ def site(tmp_path_factory):
             period=item.period,
             who="past@partner.example",
             received_on=item.received_on,
+            reason=item.reason,
+            reason_code=item.reason_code,
         )
         if outcome.verdict.state != "accepted":
             desk.confirm(outcome.submission_id, "past@partner.example")
