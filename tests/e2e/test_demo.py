@@ -141,11 +141,21 @@ def test_a_run_killed_in_the_middle_leaves_the_published_state_whole_and_the_nex
     data, _ = demo
     before = published(data)
     only_originals_and_log(data, tmp_path)
-    current = tmp_path / "published" / "current"
-    assert kill_when(tmp_path, lambda: any(tmp_path.glob("raw/*/*/period=*/*.parquet"))) == "killed", "while loading"
-    assert not current.exists()
-    assert kill_when(tmp_path, (tmp_path / "warehouse.duckdb").exists) == "killed", "while dbt builds"
-    assert not current.exists()
+    moments = {
+        "while loading": lambda: any(tmp_path.glob("raw/*/*/period=*/*.parquet")),
+        "while dbt builds": (tmp_path / "warehouse.duckdb").exists,
+        "while tables are written": lambda: any(tmp_path.glob("published/.tmp-*/build/restricted/*")),
+    }
+    for moment, reached in moments.items():
+        assert kill_when(tmp_path, reached) == "killed", moment
+        assert not (tmp_path / "published" / "current").exists()
+    after = {
+        "before a build counts": lambda: any(tmp_path.glob("published/*/manifest.json")),
+        "while exports are written": lambda: any(tmp_path.glob("exports/.tmp-*/build/*/*")),
+    }
+    for moment, reached in after.items():
+        assert kill_when(tmp_path, reached) == "killed", moment
+        assert not (tmp_path / "exports" / "current").exists()
     impact(tmp_path, "run", "--quiet", "--as-of", AS_OF)
     assert published(tmp_path) == before
 
