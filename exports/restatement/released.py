@@ -152,12 +152,12 @@ def revisions(found: Restatement) -> Revisions:
     from exports.workbook import Column
 
     columns = (
-        Column("name", "Figure", 40),
-        Column("covers", "Covers", 28),
-        Column("before", f"In {found.before}", 18),
-        Column("after", "Now", 18),
-        Column("change", "Change", 16),
-        Column("causes", "Because of", 46),
+        Column("name", "Figure", 34),
+        Column("covers", "Covers", 24),
+        Column("before", f"In {found.before}", 23),
+        Column("after", "Now", 23),
+        Column("change", "Change", 22),
+        Column("causes", "Because of", 40),
     )
     rows = []
     for change in chosen(found):
