@@ -18,12 +18,18 @@
     and no forecast is known better than that.
 #}
 {% macro two_digits(value) -%}
+    round({{ value }} / {{ digit_step(value) }}) * {{ digit_step(value) }}
+{%- endmacro %}
+
+{% macro digit_step(value) -%}
     case
-        {% for size in [100, 1000, 10000, 100000, 1000000, 10000000] %}
-            when abs({{ value }}) < {{ size }}
-                then round({{ value }} / {{ [5, size // 100] | max }}) * {{ [5, size // 100] | max }}
-        {% endfor %}
-        else round({{ value }} / 1000000) * 1000000
+        when abs({{ value }}) < 100 then 5
+        when abs({{ value }}) < 1000 then 10
+        when abs({{ value }}) < 10000 then 100
+        when abs({{ value }}) < 100000 then 1000
+        when abs({{ value }}) < 1000000 then 10000
+        when abs({{ value }}) < 10000000 then 100000
+        else 1000000
     end
 {%- endmacro %}
 
