@@ -20,7 +20,6 @@ from exports.restatement.released import revisions
 from exports.site.build import write_pages
 from exports.site.index import write_index
 from exports.standards.iati import write_iati
-from exports.trust_html import write_trust
 
 
 def write_exports(
@@ -60,7 +59,6 @@ def write_exports(
         write_kpi(published, folder / RESTRICTED / "kpi")
         write_extract(published, folder / RELEASE / "annual", revisions(restatement) if restatement else None)
         write_claims(published, folder / RELEASE)
-        write_trust(published, folder / RELEASE)
         write_iati(published, folder / RELEASE)
         if restatement is not None:
             write_restatement(restatement, folder)

@@ -1,4 +1,4 @@
-"""The trust-gap page's notes on method."""
+"""Notes on method of the trust gap, as its page says them."""
 
 METHODS = (
     (

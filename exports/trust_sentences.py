@@ -133,6 +133,16 @@ def status_note(row: dict[str, Any]) -> str:
     return notes.get(row["progress_status"]) or str(row["refusal_reason"] or "It cannot be said.")
 
 
+def goal_note(row: dict[str, Any]) -> str:
+    """What kind of goal it is, and the pace it asks for; nothing where there is none."""
+    if row["target_gap_points"] is None:
+        return ""
+    need = row["required_per_year_points"]
+    # Nothing is asked of a gap that is smaller than the goal asks.
+    pace = "" if need is None or need >= 0 else f"{number(-need)} less each year"
+    return "; ".join(part for part in ("assumed" if row["target_basis"] == "assumed" else "", pace) if part)
+
+
 def outlook(row: dict[str, Any]) -> str:
     """The part of the way closed and where it would lead, as intervals only."""
     parts = []

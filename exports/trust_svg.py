@@ -14,18 +14,6 @@ _LEFT, _RIGHT, _TOP, _ROW, _FOOT = 8, 118, 8, 82, 30
 _STEP = 10
 
 
-def gap_chart(facts: TrustFacts) -> str:
-    """The chart with a title and a description in words; empty where no change can be told."""
-    height, body = drawn(facts)
-    if not body:
-        return ""
-    return (
-        f'<svg class="chart gaps" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="gaps-title gaps-text">'
-        f'<title id="gaps-title">Trust gap by group, then and now, in points</title>'
-        f'<desc id="gaps-text">{html_text(in_words(facts))}</desc>{body}</svg>'
-    )
-
-
 def drawn(facts: TrustFacts) -> tuple[int, str]:
     """The height of the chart and its shapes; none where no change can be told."""
     rows = facts.headline

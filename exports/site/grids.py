@@ -258,7 +258,7 @@ def _cell(one: _Column, row: Mapping[str, Any]) -> list[str]:
     parts = [f'<span class="{css}">{html_text(said)}</span>' if css else html_text(said)]
     if one.low and one.high and not is_blank(row[one.low]) and not is_blank(row[one.high]):
         low, high = one.words(row[one.low], row), one.words(row[one.high], row)
-        parts.append(f'<span class="small">{html_text(_between(low, high))}</span>')
+        parts.append(f'<span class="small range">{html_text(_between(low, high))}</span>')
     if one.note:
         remark = "" if is_blank(row[one.note]) else one.note_words(row[one.note], row)
         if remark and remark != "–":

@@ -106,6 +106,7 @@ FORMATS: dict[str, Wording] = {
     "progress": lambda value, _: wording.progress(value, sign=True),
     "data_status": lambda value, _: wording.data_status(value),
     "trust_note": lambda _, row: trust_sentences.status_note(dict(row)),
+    "trust_goal": lambda _, row: trust_sentences.goal_note(dict(row)),
     "trust_outlook": lambda _, row: trust_sentences.outlook(dict(row)),
     "interval": _either(lambda value: trust_sentences.interval_word(value != "design_based")),
     "submission": _either(lambda value: _SUBMISSION.get(value, wording.humanised(value))),

@@ -121,7 +121,7 @@ def demo(
     names = ", ".join(release.name for release in all_releases(home.settings))
     say(f"Released            {names} (impact release --list; made again by: impact replay 2026-Q3.r1)")
     say(f"For program leads   {root}/{published.build_id}/restricted/kpi")
-    say(f"For leadership      {root}/{published.build_id}/release (annual/2026.pdf, trust-gap.html, claims.html)")
+    say(f"For leadership      {root}/{published.build_id}/release (annual/2026.pdf, pages/index.html)")
     say(f"Published tables    {home.settings.published}/{published.build_id}")
     say(f"What was checked    {quality}")
     say("Next: impact status · impact kpi --program heal · make dev (the Dagster graph)")

@@ -45,7 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
             (name, words)
             for name, words in (
                 ("pages/leadership/index.html", "Progress to 2030, on one page"),
-                ("trust-gap.html", "The trust gap, then and now"),
+                ("pages/leadership/trust-gap.html", "The trust gap, then and now"),
+                ("restatement.html", "What changed since the release before"),
                 ("claims.html", "What we have said"),
                 ("pages/index.html", "All pages and files"),
             )

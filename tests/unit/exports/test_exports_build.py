@@ -23,7 +23,9 @@ def test_exports_are_complete_and_reproducible(published: Published, tmp_path: P
     assert {"restricted/kpi/all.xlsx", "restricted/kpi/heal.csv", "restricted/kpi/finance.parquet"} <= names
     assert {"release/annual/2026.html", "release/annual/2026.xlsx", "release/annual/2026/progress.csv"} <= names
     assert {"release/claims.html", "release/claims.csv", "release/iati/activities.xml"} <= names
-    assert {"release/trust-gap.html", "release/trust-gap/gaps.csv", "release/trust-gap/changes.csv"} <= names
+    page = "release/pages/leadership/trust-gap"
+    assert {f"{page}.html", f"{page}/countries.csv", f"{page}/told.csv", f"{page}/not_told.csv"} <= names
+    assert "release/trust-gap.html" not in names
     assert (tmp_path / "one" / "current").read_text("utf-8") == f"{published.build_id}\n"
 
 

@@ -1,4 +1,4 @@
-"""The trust-gap page: honest words, nothing shown that is withheld, sound HTML, safe CSV."""
+"""The trust-gap page: honest words, nothing shown that is withheld, sound HTML, safe data beside it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 
 from exports.extract.content import document
@@ -16,27 +17,61 @@ from exports.extract.html import extract_html
 from exports.extract.sentences import TRUST, first_page_parts
 from exports.extract.workbook import extract_workbook
 from exports.published import Published
+from exports.site.build import BUILD, Site
 from exports.trust_facts import gather_trust
-from exports.trust_html import trust_csv, trust_html, write_trust
-from exports.trust_sentences import NO_POLLS, NOT_COMPARABLE, first_sentences, outlook, status_note
+from exports.trust_sentences import NO_POLLS, NOT_COMPARABLE, first_sentences, goal_note, outlook, status_note
 from exports.wording import SYNTHETIC
 from tests.unit.exports import fixtures
 from tests.unit.exports.test_exports_extract import Page
 
 GAPS, CHANGES = "pub_leadership__trust_gaps", "pub_leadership__trust_changes"
 ACTIONS = "pub_leadership__restoring_actions"
+PAGE = "release/pages/leadership/trust-gap.html"
+DATA = PAGE.removesuffix(".html")
+
+
+def made(published: Published) -> dict[str, bytes]:
+    """The page and the data beside it."""
+    return dict(Site(published).files("leadership/trust-gap.md"))
+
+
+def as_text(files: dict[str, bytes]) -> str:
+    """Everything in the files as one text: Parquet as its rows, drawings without the places of their shapes."""
+    found = "\n".join(
+        str(pq.read_table(io.BytesIO(data)).to_pylist()) if name.endswith(".parquet") else data.decode()
+        for name, data in files.items()
+    )
+    return re.sub(r' (?:d|transform|x\d?|y\d?|width|height|viewBox)="[^"]*"', "", found)
+
+
+def lines(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
+    """A query's CSV."""
+    return list(csv.DictReader(io.StringIO(files[f"{DATA}/{name}.csv"].decode("utf-8-sig"))))
 
 
 @pytest.fixture(scope="module")
-def page(published: Published) -> Page:
+def files(published: Published) -> dict[str, bytes]:
+    """The page of the fixture build and its data."""
+    return made(published)
+
+
+@pytest.fixture(scope="module")
+def page(files: dict[str, bytes]) -> Page:
     """The page of the fixture build."""
-    return Page(trust_html(gather_trust(published)))
+    return Page(files[PAGE].decode())
 
 
-def test_html_is_well_formed_and_self_contained(page: Page) -> None:
+def said(page: Page) -> str:
+    return " ".join(" ".join(page.texts).split())
+
+
+def test_html_is_well_formed_and_self_contained(page: Page, files: dict[str, bytes]) -> None:
     tags = [tag for tag, _ in page.tags]
     assert not {"script", "link", "img"} & set(tags)
-    assert not [attrs for _, attrs in page.tags if {"src", "href", "onclick"} & set(attrs)]
+    assert not [attrs for _, attrs in page.tags if {"src", "onclick"} & set(attrs)]
+    beside = {name.removeprefix("release/pages/leadership/") for name in files} - {"trust-gap.html"}
+    links = {attrs["href"] for _, attrs in page.tags if "href" in attrs}
+    assert links == beside | {"index.html", "../index.html"}
     policy = next(attrs for _, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy")
     rules = dict(rule.strip().split(" ", 1) for rule in policy["content"].split(";"))
     assert re.fullmatch("'sha256-[A-Za-z0-9+/]{43}='", rules.pop("style-src"))
@@ -46,6 +81,13 @@ def test_html_is_well_formed_and_self_contained(page: Page) -> None:
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
     assert all(name in ids for _, attrs in page.tags for name in (attrs.get("aria-labelledby") or "").split())
+
+
+def test_the_page_begins_with_the_sentences(page: Page, published: Published) -> None:
+    text = said(page)
+    places = [text.index(sentence) for sentence in first_sentences(gather_trust(published))]
+    assert places == sorted(places)
+    assert places[-1] < text.index("What can be said of each group")
 
 
 def test_first_sentences(published: Published) -> None:
@@ -99,19 +141,50 @@ def test_where_it_would_lead_is_an_interval_only(published: Published) -> None:
     assert outlook(changes["women"]).startswith("Part of the way closed: at most 61.0%.")
 
 
+def test_the_goal_says_what_it_rests_on_and_the_pace_it_asks_for(published: Published, page: Page) -> None:
+    changes = {row["group_code"]: row for row in gather_trust(published).changes if row["change_points"] is not None}
+    assert goal_note(changes["women"]) == "assumed; 1.1 less each year"
+    # Nothing is asked of a gap that is smaller than the goal asks.
+    assert goal_note(changes["two_or_more"]) == "assumed"
+    assert goal_note({"target_gap_points": None, "required_per_year_points": None, "target_basis": None}) == ""
+    assert "assumed; 1.1 less each year" in said(page)
+
+
+def test_every_status_is_said_on_the_page(published: Published, page: Page) -> None:
+    text = said(page)
+    told = [row for row in gather_trust(published).changes if row["change_points"] is not None]
+    assert len(told) == 5
+    for row in told:
+        assert status_note(row) in text
+        assert outlook(row) in text
+
+
 def test_chart_is_told_in_words(page: Page) -> None:
-    text = " ".join(page.texts)
-    assert "Women: 2022 8.0 (5.5–10.3), 2025 7.2 (4.7–9.5); Minority ethnic people: 2022 12.0" in text
-    assert next(attrs for tag, attrs in page.tags if tag == "svg")["role"] == "img"
+    text = said(page)
+    table = text[text.index("The figures of this chart") :]
+    assert "Women 2022 8.0 5.5 to 10.3 " in table
+    assert "Women 2025 7.2 4.7 to 9.5 " in table
+    assert "Minority ethnic people 2022 12.0" in table
+    charts = [attrs for tag, attrs in page.tags if tag == "svg"]
+    assert charts
+    assert {attrs["role"] for attrs in charts} == {"img"}
 
 
 def test_a_refusal_stands_in_place_of_the_figures(page: Page) -> None:
-    cells = [text for text in page.texts if text.strip()]
-    place = cells.index("People of gender Other", cells.index("United Kingdom"))
-    assert cells[place + 1 : place + 3] == [fixtures.TOO_FEW, "People with two or more characteristics"]
-    text = " ".join(page.texts)
+    cells = [text.strip() for text in page.texts if text.strip()]
+    place = cells.index("People of gender Other", cells.index("United Kingdom, 2025 (modelled intervals)"))
+    # The reason, then dashes: neither the others' share nor the gap.
+    assert cells[place + 1 : place + 4] == [fixtures.TOO_FEW, "–", "–"]
+    text = said(page)
     assert fixtures.UNWEIGHTED in text
     assert "Polled once: a change needs two waves." in text
+    assert "One of the four shares is not shown, so neither is what rests on it." in text
+
+
+def test_a_trend_that_does_not_exist_is_refused_and_not_drawn(page: Page, files: dict[str, bytes]) -> None:
+    assert "Of 1 countries 1 have no change that can be told" in said(page)
+    assert {line["area_name"] for line in lines(files, "not_told")} >= {"Canada"}
+    assert {line["area_name"] for line in lines(files, "told")} == {fixtures.TRUST_AREAS["comparable_2022_2025"]}
 
 
 def test_a_figure_the_table_forgot_to_withhold_is_withheld(tmp_path: Path) -> None:
@@ -124,35 +197,44 @@ def test_a_figure_the_table_forgot_to_withhold_is_withheld(tmp_path: Path) -> No
         "area_code": "GB", "area_name": "United Kingdom", "group_code": "gender_other", "change_points": -13.83,
         "target_gap_points": 5.63, "refusal_reason": "Refused",
     })  # fmt: skip
-    published = fixtures.publish(tmp_path, {GAPS: rows, CHANGES: changes})
-    facts = gather_trust(published)
-    text = trust_html(facts) + "".join(data.decode() for data in trust_csv(facts).values())
+    actions = fixtures.restoring_rows()
+    actions[-1] |= {"is_shown": False, "decision_reason": fixtures.TOO_FEW, "share_pct": 71.19, "action_rank": 77}
+    published = fixtures.publish(tmp_path, {GAPS: rows, CHANGES: changes, ACTIONS: actions})
+    text = as_text(made(published)) + "".join(map(str, gather_trust(published).changes))
+    assert "Refused" in text
     book = openpyxl.load_workbook(io.BytesIO(extract_workbook(gather(published, 2026))))
     text += " ".join(str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line)
-    for leak in ("91.35", "91.3", "91.4", "41.37", "41.4", "24.17", "24.2", "13.83", "−13.8", "5.63"):
+    for leak in ("91.35", "91.3", "91.4", "41.37", "41.4", "24.17", "24.2", "13.83", "−13.8", "5.63", "71.19", "71.2"):
         assert leak not in text
+    assert "77" not in {line["action_rank"] for line in lines(made(published), "actions")}
 
 
 def test_intervals_of_other_samples_are_called_modelled(page: Page) -> None:
-    text = page.texts
-    assert text[text.index("France") + 1] == "With each figure: its 95% interval"
-    assert text[text.index("United Kingdom") + 1] == "With each figure: its modelled interval"
+    texts = {text.strip() for text in page.texts}
+    assert {"France, 2025 (95% intervals)", "United Kingdom, 2025 (modelled intervals)"} <= texts
+    pool = fixtures.TRUST_AREAS["comparable_2022_2025"]
+    assert {f"{pool}, 2022 to 2025 (modelled intervals)"} <= texts
+    assert "Line: its modelled interval." in said(page)
 
 
-def test_actions_are_ranked_by_country(page: Page) -> None:
-    text = " ".join(page.texts)
-    assert "34.5–37.5; rank 2" in text
+def test_actions_are_ranked_by_country(page: Page, files: dict[str, bytes]) -> None:
+    text = said(page)
     assert text.index("Being treated fairly") < text.index("Being listened to")
+    assert "Being listened to 36.0% 34.5–37.5% 2" in text[text.index("Actions by country") :]
+    ranked = [(line["area_name"], line["action_rank"]) for line in lines(files, "by_country")]
+    assert ranked == [("France", "1"), ("France", "2"), ("United Kingdom", "1"), ("United Kingdom", "2")]
 
 
 def test_counts_of_respondents_never_come_out(tmp_path: Path) -> None:
-    rows = [row | {"respondent_count": 7731, "success_count": 5117} for row in fixtures.trust_gap_rows()]
-    published = fixtures.publish(tmp_path / "published", {GAPS: rows})
-    for path in write_trust(published, tmp_path / "release"):
-        text = path.read_text("utf-8")
-        assert "respondent_count" not in text
-        assert "7731" not in text
-        assert "5117" not in text
+    counts = {"respondent_count": 7731, "success_count": 5117}
+    changed = {
+        GAPS: [row | counts for row in fixtures.trust_gap_rows()],
+        CHANGES: [row | counts for row in fixtures.trust_change_rows()],
+        ACTIONS: [row | counts for row in fixtures.restoring_rows()],
+    }
+    text = as_text(made(fixtures.publish(tmp_path, changed)))
+    for leak in ("respondent_count", "success_count", "7731", "5117"):
+        assert leak not in text
 
 
 def test_data_is_inert(tmp_path: Path) -> None:
@@ -163,21 +245,22 @@ def test_data_is_inert(tmp_path: Path) -> None:
     ]
     actions = [row | {"action_name": fixtures.NASTY, "area_name": fixtures.SCRIPT} for row in fixtures.restoring_rows()]
     published = fixtures.publish(tmp_path, {GAPS: gaps, CHANGES: changes, ACTIONS: actions})
-    facts = gather_trust(published)
-    text = trust_html(facts)
+    files = made(published)
+    text = files[PAGE].decode()
     Page(text)
     for html in (text, extract_html(document(gather(published, 2026)))):
         assert "<script" not in html
         assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne" in html
-    for name, column in (("restoring_actions", "action_name"), ("changes", "area_name")):
-        lines = list(csv.DictReader(io.StringIO(trust_csv(facts)[name].decode("utf-8-sig"))))
-        assert {line[column] for line in lines} == {f"'{fixtures.NASTY}"}
+    for name, column in (("by_country", "action_name"), ("told", "area_name"), ("not_told", "area_name")):
+        assert {line[column] for line in lines(files, name)} == {f"'{fixtures.NASTY}"}
 
 
-def test_csv_marks_what_is_synthetic(published: Published) -> None:
-    for data in trust_csv(gather_trust(published)).values():
-        lines = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
-        assert {line["notice"] for line in lines} == {SYNTHETIC}
+def test_data_marks_what_is_synthetic(files: dict[str, bytes]) -> None:
+    names = [name for name in files if name.endswith(".csv")]
+    assert len(names) >= 6
+    for name in names:
+        found = lines(files, name.removeprefix(f"{DATA}/").removesuffix(".csv"))
+        assert {line["notice"] for line in found} == {SYNTHETIC}, name
 
 
 @pytest.mark.parametrize("synthetic", [True, False])
@@ -185,19 +268,19 @@ def test_synthetic_banner(tmp_path: Path, synthetic: bool) -> None:
     changed = {
         name: [row | {"is_synthetic": synthetic} for row in rows]
         for name, (_, _, rows) in fixtures.tables().items()
-        if name in (GAPS, CHANGES, ACTIONS)
+        if name in (GAPS, CHANGES, ACTIONS, BUILD)
     }
-    text = trust_html(gather_trust(fixtures.publish(tmp_path, changed)))
+    text = made(fixtures.publish(tmp_path, changed))[PAGE].decode()
     assert (f'<p class="banner">{SYNTHETIC}</p>' in text) is synthetic
     assert ("<title>The trust gap (synthetic sample)</title>" in text) is synthetic
-    assert (f"<footer>\n<p>{SYNTHETIC}." in text) is synthetic
+    assert (f"<p>{SYNTHETIC}." in text.split("<footer>")[1]) is synthetic
 
 
 def test_without_polls_the_page_says_so(tmp_path: Path) -> None:
     published = fixtures.publish(tmp_path, {GAPS: [], CHANGES: [], ACTIONS: []})
-    page = Page(trust_html(gather_trust(published)))
+    page = Page(made(published)[PAGE].decode())
     assert NO_POLLS in page.texts
-    assert not [tag for tag, _ in page.tags if tag in ("svg", "table")]
+    assert not [tag for tag, _ in page.tags if tag in ("svg", "table", "details")]
     facts = gather(published, 2026)
     assert TRUST not in dict(first_page_parts(facts))
     assert "trust-gap.html" not in extract_html(document(facts))
@@ -207,10 +290,25 @@ def test_where_no_country_compares_no_change_is_told(tmp_path: Path) -> None:
     changes = [row for row in fixtures.trust_change_rows() if row["area_code"] == "CA"]
     gaps = [row for row in fixtures.trust_gap_rows() if not row["area_code"].startswith("comparable_")]
     published = fixtures.publish(tmp_path, {GAPS: gaps, CHANGES: changes})
-    page = Page(trust_html(gather_trust(published)))
+    page = Page(made(published)[PAGE].decode())
     assert NOT_COMPARABLE in page.texts
     assert "svg" not in [tag for tag, _ in page.tags]
+    assert "Changes that can be told" not in said(page)
     assert dict(first_page_parts(gather(published, 2026)))[TRUST] == [NOT_COMPARABLE]
+
+
+def test_the_other_question_is_told_as_fully(tmp_path: Path) -> None:
+    other = {"outcome_code": "bad_experience", "outcome_name": "Had a bad experience"}
+    gaps, changes = fixtures.trust_gap_rows(), fixtures.trust_change_rows()
+    published = fixtures.publish(
+        tmp_path, {GAPS: gaps + [row | other for row in gaps], CHANGES: changes + [row | other for row in changes]}
+    )
+    files = made(published)
+    assert len(lines(files, "other_question")) == len(gaps)
+    assert len(lines(files, "other_told")) == len(lines(files, "told")) == 5
+    assert len(lines(files, "other_not_told")) == len(lines(files, "not_told"))
+    text = said(Page(files[PAGE].decode()))
+    assert "Changes of the other question: Had a bad experience" in text
 
 
 def test_only_the_newest_extract_speaks_of_the_trust_gap(published: Published) -> None:
