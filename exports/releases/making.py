@@ -63,13 +63,16 @@ def make_release(
     certificate = _certificate(settings, published, earlier, gate)
     for _ in range(_ATTEMPTS):
         head = log.head()
-        earlier = all_releases(settings)
+        judged, earlier = earlier, all_releases(settings)
         reason = checks.same_build(published.build_id, earlier)
         since = checks.came_since(log.events(after=built.log_seq))
         if since and not anyway:
             reason = f"Something came in after the build: {since}. Run “impact run” first, or release it --anyway."
         if reason:
             raise ReleaseRefused([reason])
+        if earlier != judged:
+            # Somebody released another build while this one was judged: what that showed counts too.
+            certificate = _certificate(settings, published, earlier, gate)
         said = [*remarks, *([f"Came in after the build and is not in it: {since}."] if since else [])]
         manifest = _manifest(published, built, earlier, period, leaving, certificate, said)
         try:

@@ -229,6 +229,22 @@ def test_of_two_at_once_one_releases(settings: Settings) -> None:
     EventLog(settings.log_url).verify()
 
 
+def test_what_another_released_in_between_is_judged_too(settings: Settings) -> None:
+    seen: list[int] = []
+
+    def gate(_: Published, earlier: Any) -> Certificate:
+        if not seen:
+            rows = fixtures.kpi_rows()
+            rows[0]["footnote"] = "Of another build."
+            build(settings, {"pub_leads__kpi": rows})
+            make(settings)
+        seen.append(len(earlier))
+        return Certificate()
+
+    assert make(settings, gate=gate).follows == "2026-Q3.r1"
+    assert seen == [0, 1]
+
+
 def test_a_crash_between_event_and_file_loses_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
 
