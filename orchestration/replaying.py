@@ -104,7 +104,7 @@ def replay(
     events = _events(settings, release)
     state = fold(events)
     _need_earlier(settings, release, state)
-    found = [*_originals(settings, release, state), *_kept(settings, release)]
+    originals, kept = _originals(settings, release, state), _kept(settings, release)
     code = running_code()
     with _scratch(keep) as folder:
         scratch = replace(Settings.at(folder), landing=settings.landing)
@@ -119,10 +119,10 @@ def replay(
         ]
         if restore and not differences:
             put_back(settings, scratch, release)
-            found = _kept(settings, release)
+            kept = _kept(settings, release)
     return Replayed(
         release.name, len(release.tables), len(release.exports), _is_recorded(code, release),
-        code.lock_hash == release.lock_hash, tuple(differences), tuple(found),
+        code.lock_hash == release.lock_hash, tuple(differences), (*originals, *kept),
     )  # fmt: skip
 
 
