@@ -28,6 +28,18 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"(?:release|restricted)(?:/[A-Za-z0-9_-]+)+\.(?:html|csv|parquet|xlsx|pdf|json|xml)")
 _INDEX = "release/pages/index.html", "restricted/pages/index.html"
 _LEADS, _PARTNERS, _RELEASE = "restricted/pages/leads/", "restricted/pages/partners/", "release/"
+_FIGURES = "restricted/figures/"
+#: What changed since the last release: exact, then as shown outside.
+RESTATEMENTS = "restricted/restatement.html", "release/restatement.html"
+#: The exact one and the tables beside it.
+_EXACT = frozenset(
+    (
+        "restricted/restatement.html",
+        *(f"restricted/restatement{part}.{kind}" for part in ("", "-parts") for kind in ("csv", "parquet")),
+    )
+)
+#: Folders and files in which there is something to read.
+_READ = "release", "restricted/pages", "restricted/figures", *sorted(_EXACT)
 #: What partners may read of the release.
 _METHODS = "release/pages/methods/"
 
@@ -65,14 +77,23 @@ def may_read(user: User, name: str) -> bool:
         return user.role != "partner" or name.startswith(_METHODS)
     if name.startswith(_PARTNERS):
         return user.role == "partner" and _first(name, _PARTNERS) in user.partners
-    if name.startswith(_LEADS):
-        if user.role == "admin":
-            return True
-        mine = set(user.programs) if user.role == "lead" else set()
-        program = _first(name, _LEADS)
-        # Pages over all programs are for those who lead them all.
-        return program in mine if program in house.contracts() else bool(mine) and mine >= set(house.contracts())
-    return False
+    if not name.startswith((_LEADS, _FIGURES)) and name not in _EXACT:
+        return False
+    if user.role == "admin":
+        return True
+    mine = set(user.programs) if user.role == "lead" else set()
+    if name.startswith(_FIGURES):
+        indicator = _first(name, _FIGURES)
+        return any(indicator in house.contracts()[program].indicators for program in mine & set(house.contracts()))
+    program = _first(name, _LEADS)
+    # Pages over all programs are for those who lead them all.
+    return program in mine if program in house.contracts() else bool(mine) and mine >= set(house.contracts())
+
+
+def restatement_for(user: User) -> str | None:
+    """The fullest page on what changed since the last release that this person may read; ``None`` without one."""
+    fs, root = _root()
+    return next((name for name in RESTATEMENTS if may_read(user, name) and fs.exists(f"{root}/{name}")), None)
 
 
 def pages_for(user: User) -> list[tuple[str, str]]:
@@ -109,5 +130,5 @@ def _names() -> list[str]:
     """Names of the files that may be read, below the build's exports."""
     fs, root = _root()
     build = f"/{root.rsplit('/', 1)[-1]}/"
-    places = [place for place in (f"{root}/release", f"{root}/restricted/pages") if fs.exists(place)]
+    places = [f"{root}/{name}" for name in _READ if fs.exists(f"{root}/{name}")]
     return sorted(str(path).split(build, 1)[1] for place in places for path in fs.find(place))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from exports.published import Published, PublishedError
 from portal import house
 from portal.accounts.models import SeenBuild
+from portal.reading import restatement_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -32,7 +33,13 @@ def changes(request: HttpRequest) -> HttpResponse:
 
         frame = changed_since(before, now, house.desk().log.events())
         rows = frame[frame["program_code"].isin(request.user.programs)].to_dict("records")
-    context = {"now": now, "before": before, "rows": rows, "first": before is None}
+    context = {
+        "now": now,
+        "before": before,
+        "rows": rows,
+        "first": before is None,
+        "restatement": restatement_for(request.user),
+    }
     return render(request, "leads/changes.html", context)
 
 

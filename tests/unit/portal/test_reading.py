@@ -10,27 +10,34 @@ HEAL, CHEER, ALL = "restricted/pages/leads/heal.html", "restricted/pages/leads/c
 MINE, THEIRS = "restricted/pages/partners/sample_heal.html", "restricted/pages/partners/sample_heal_south/sent.csv"
 LEADERSHIP, METHODS = "release/pages/leadership/index.html", "release/pages/methods/definitions.html"
 ELSEWHERE = "restricted/kpi/all.xlsx"
+FIGURE, OTHER = (
+    "restricted/figures/heal_people_trained/2026-Q3-since_start.html",
+    "restricted/figures/cheer_roundtables/2026-Q3-since_start.html",
+)
+EXACT, SHOWN = "restricted/restatement.html", "release/restatement.html"
 
 
 @pytest.mark.parametrize(
     ("role", "readable"),
     [
         ("partner", {MINE, METHODS}),
-        ("lead", {HEAL, LEADERSHIP, METHODS}),
-        ("leadership", {LEADERSHIP, METHODS}),
-        ("admin", {HEAL, CHEER, ALL, LEADERSHIP, METHODS}),
+        ("lead", {HEAL, FIGURE, SHOWN, LEADERSHIP, METHODS}),
+        ("leadership", {SHOWN, LEADERSHIP, METHODS}),
+        ("admin", {HEAL, CHEER, ALL, FIGURE, OTHER, EXACT, SHOWN, LEADERSHIP, METHODS}),
     ],
 )
 def test_everybody_reads_what_is_theirs(role, readable, person):
     user = person(role, partners=["sample_heal"], programs=["heal"])
-    tried = {HEAL, CHEER, ALL, MINE, THEIRS, LEADERSHIP, METHODS, ELSEWHERE}
+    tried = {HEAL, CHEER, ALL, MINE, THEIRS, LEADERSHIP, METHODS, ELSEWHERE, FIGURE, OTHER, EXACT, SHOWN}
     assert {name for name in tried if may_read(user, name)} == readable
 
 
 def test_who_leads_every_program_reads_the_pages_over_all(person):
     from portal import house
 
-    assert may_read(person("lead", programs=sorted(house.contracts())), ALL)
+    user = person("lead", programs=sorted(house.contracts()))
+    assert may_read(user, ALL)
+    assert may_read(user, EXACT)
 
 
 @pytest.mark.parametrize(

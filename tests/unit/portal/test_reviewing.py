@@ -252,6 +252,19 @@ def test_marking_a_build_as_seen_starts_the_comparison(browser, published):
     assert f"Nothing of your programs changed since build {published.build_id}." in page
 
 
+def test_what_changed_since_the_last_release_is_one_click_away(browser, installation, published):
+    assert "restatement" not in text(browser.get("/lead/changes/"))
+    folder = installation.data / "exports" / published.build_id
+    for tree in ("release", "restricted"):
+        (folder / tree).mkdir(parents=True, exist_ok=True)
+        (folder / tree / "restatement.html").write_text(f"<title>{tree}</title>", "utf-8")
+    page = browser.get("/lead/changes/").content.decode()
+    assert 'href="/read/release/restatement.html"' in page
+    assert "restricted/restatement" not in page, "it names partners of programs this person does not lead"
+    assert browser.get("/read/release/restatement.html").status_code == 200
+    assert browser.get("/read/restricted/restatement.html").status_code == 404
+
+
 def test_what_changed_is_told_with_before_and_after(browser, installation, published):
     browser.post("/lead/changes/seen/")
     rows = fixtures.kpi_rows()
