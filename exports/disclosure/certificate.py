@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from exports import wording
+
 #: What the attacker is taken to know, and what is not looked at.
 ASSUMED = (
     "An outsider knows every figure of every release, the rules of rounding and hiding, which returns changed between "
@@ -52,7 +54,7 @@ class Certificate:
     @property
     def sentence(self) -> str:
         """The answer in one sentence, without naming anything."""
-        over = f"{self.figures:,} figures about people in {1 + len(self.earlier)} release(s)"
+        over = f"{self.figures:,} figures about people in {wording.counted(1 + len(self.earlier), 'release')}"
         if self.passed:
             return f"Passed: none of {self.targets:,} numbers to be kept can be worked out exactly from {over}."
         return f"Not passed: {len(self.leaks):,} findings over {over}."

@@ -96,7 +96,11 @@ def _opened(settings: Settings, released: Sequence[Release], name: str) -> _Side
     for release in released:
         if release.name == name:
             return name, open_release(settings, name), release.code_hash, release.log_head
-    build = Published.open(settings.published, None if name == "current" else name)
+    try:
+        build = Published.open(settings.published, None if name == "current" else name)
+    except PublishedError as error:
+        there = f" Releases: {', '.join(item.name for item in released)}." if released and name != "current" else ""
+        raise PublishedError(f"{error}{there}") from error
     return name, build, build.manifest.get("code_hash"), str(build.manifest.get("log_head"))
 
 

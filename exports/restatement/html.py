@@ -40,7 +40,8 @@ def release_page(found: Restatement) -> str:
     about = (
         "Numbers as both releases showed them. Of people, causes are named and the sizes of the parts are not told: "
         "each would be a count of people of its own. “not shown”: the figure changed after it was shown, and a later "
-        "quarter stands in its place now."
+        "quarter stands in its place now. “shown then”: disclosure control hides or rounds the figure now, so the "
+        "number of then is not repeated."
     )
     sections = [
         _first(released.sentences(found)),

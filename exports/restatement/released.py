@@ -130,6 +130,8 @@ def sentence(change: Change) -> str:
     was, now = shown_value(change, later=False), shown_value(change, later=True)
     if is_withheld(change):
         return f"{name}: {was}, now {now}, by {_because(change)}."
+    if change.about.get("superseded") and change.after is None:
+        return f"{name}: {was} then; it changed since and is not shown now, by {_because(change)}."
     return f"{name}: from {was} to {now}, by {_because(change)}."
 
 

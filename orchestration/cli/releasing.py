@@ -35,6 +35,8 @@ def release(
     from orchestration.resources import writer_lock
 
     settings = house().settings
+    if show and not what:
+        raise UsageProblem("Say which release to show, such as: impact release 2026-Q3.r1 --show")
     if listed or show:
         notes = dict.fromkeys(write_files(settings), "Its file in the data folder was altered.")
         if show:
