@@ -216,6 +216,52 @@ def _value(kind: str, span: str, start: int, step: int, index: int, period: str)
     return sum(start + step * (index - back) for back in range(quarters))
 
 
+SPLIT_NOTES = {
+    None: "Rounded to 5",
+    "primary": "Hidden: 1 to 10 people are not shown",
+    "complementary": "Hidden so that no small number can be worked out from other figures",
+}
+
+
+def released_breakdown_rows() -> list[dict[str, Any]]:
+    """``pub_leadership__breakdown``: a rounded count, one hidden for being small, one hidden for its sake."""
+    members = (
+        ("country", "US", "United States", 40, 50, None),
+        ("country", "KE", "Kenya", 20, 30, None),
+        ("population_group", "black", "Black or African American", 45, 60, None),
+        ("population_group", "hispanic", "Hispanic or Latino", None, None, "primary"),
+        ("population_group", "rural", "People in rural areas", None, None, "complementary"),
+    )
+    return [
+        {
+            "year": 2026,
+            "program_code": "heal",
+            "program_name": PROGRAMS["heal"],
+            "indicator_code": "heal_people_trained",
+            "indicator_name": "People trained",
+            "unit": "people",
+            "kind": "flow",
+            "period": PERIODS[-1],
+            "span": "since_start",
+            "dimension": dimension,
+            "member_code": code,
+            "member_name": name,
+            "value": number,
+            "value_low": number,
+            "value_high": number,
+            "display": {"primary": "1–10", "complementary": "suppressed"}.get(reason or ""),
+            "is_suppressed": reason is not None,
+            "suppression_reason": reason,
+            "is_rounded": reason is None,
+            "share_pct": share,
+            "footnote": SPLIT_NOTES[reason],
+            "counts_people": True,
+            "is_synthetic": True,
+        }
+        for dimension, code, name, number, share, reason in members
+    ]
+
+
 def progress_rows() -> list[dict[str, Any]]:
     """``pub_leadership__progress``: the headline at each year's last quarter, small people counts hidden."""
     found = []
@@ -993,6 +1039,7 @@ def tables() -> dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]]]]:
         "pub_leadership__reach": ("release", ("period",), reach_rows("release")),
         "pub_leadership__contributions": ("release", ("contribution_code", "period"), contribution_rows("release")),
         "pub_leadership__progress": ("release", ("program_code", "indicator_code", "year"), progress_rows()),
+        "pub_leadership__breakdown": ("release", ("indicator_code", "dimension"), released_breakdown_rows()),
         "pub_leadership__heard_to_done": ("release", ("barrier_code",), heard_rows()),
         "pub_leads__heard_to_done": ("restricted", ("barrier_code", "program_code"), lead_heard_rows()),
         "pub_leads__key_actions": ("restricted", ("key_action_code", "item_kind", "item_code"), key_action_rows()),

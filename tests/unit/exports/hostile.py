@@ -111,7 +111,7 @@ def _restated(root: Path, change: Callable[[str], str]) -> Restatement:
 
     def build(name: str, more: int) -> Published:
         found = _changed(change)
-        found["pub_leads__kpi_breakdown"] = []
+        found["pub_leads__kpi_breakdown"] = found["pub_leadership__breakdown"] = []
         for row in (*found["pub_leads__kpi"], *found["pub_leadership__progress"]):
             row |= {key: row[key] + more for key in ("value", "value_low", "value_high") if row.get(key) is not None}
         return fixtures.publish(root / name, found)

@@ -330,6 +330,19 @@ def test_every_table_partners_see_names_whose_rows_they_are(published):
         assert not [name for name in columns if name.startswith("other_partner")]
 
 
+def test_leadership_reads_who_was_reached_as_far_as_it_may_be_shown(published):
+    files = dict(Site(published).files("leadership/index.md"))
+    text = Tree(files["release/pages/leadership/index.html"].decode()).text
+    assert "Of 5 figures 2 are hidden so that nobody can be recognised." in text
+    assert "United States 50%; Kenya 30%" in text
+    assert "United States 40 people 50%" in text
+    for reason in ("primary", "complementary"):
+        assert fixtures.SPLIT_NOTES[reason] in text
+    hidden = [row["member_name"] for row in fixtures.released_breakdown_rows() if row["is_suppressed"]]
+    assert len(hidden) == 2
+    assert all(re.search(f"{name} {fixtures.SPLIT_NOTES['primary'][:6]}", text) for name in hidden)
+
+
 @pytest.mark.parametrize("file", page_files())
 def test_every_page_is_sound(published, file):
     """One heading of the first level, tables named and headed, ids once, nothing fetched, only near links."""
