@@ -80,6 +80,7 @@ def restate(
         {"kpi": len(both)},
         len(two.after.kpis) - len(both),
         kept,
+        tuple("/".join(key) for key in sorted(two.before.kpis.keys() - both)),
     )
 
 

@@ -47,12 +47,8 @@ class Comparison:
     code_changed: bool
     names: Mapping[tuple[str, str], str]
 
-    def redefined(self, indicator: str) -> bool:
-        """Whether an indicator's own definition differs, its target apart."""
-        return bool(self.redefinition(indicator))
-
     def redefinition(self, indicator: str) -> list[str]:
-        """The parts of an indicator's definition that differ."""
+        """The parts of an indicator's definition that differ, its target apart; none where it is as it was."""
         old, new = self.before.definitions.get(indicator), self.after.definitions.get(indicator)
         if old is None or new is None:
             return []
@@ -284,7 +280,7 @@ class _Finder:
         same = self._same_file(base, _submission(old or new) or "")
         if same is not None:
             return same
-        if any(self.two.redefined(row.indicator) for row in (*old, *new)):
+        if any(self.two.redefinition(row.indicator) for row in (*old, *new)):
             return replace(base, cause="definition_change", text=self.tell.read_otherwise(base))
         through = self._through(key)
         if through is not None:

@@ -135,8 +135,9 @@ class Restatement:
         changes: Changed figures in order: by scope, program, figure and measure.
         edits: What happened to returns in between, in the order it was applied.
         compared: How many figures both builds have, by scope.
-        new: How many figures only the later one has: quarters that have ended since.
+        new: How many figures only the later one has: of quarters that have ended since, or of new indicators.
         is_split: Whether changes could be split; not where an erasure took the rows behind the earlier figures.
+        gone: Ids of figures only the earlier one has: their indicator, or its span, is no longer published.
     """
 
     before: str
@@ -148,6 +149,7 @@ class Restatement:
     compared: Mapping[str, int]
     new: int
     is_split: bool = True
+    gone: tuple[str, ...] = ()
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -198,6 +200,7 @@ class Restatement:
             "compared": dict(self.compared),
             "changed": {scope: self.figures(scope) for scope in sorted({item.scope for item in self.changes})},
             "new_figures": self.new,
+            "gone_figures": list(self.gone),
             "by_cause": {code: causes[code] for code in (*CODES, UNEXPLAINED.code) if causes[code]},
             "events": len(self.edits),
             "is_split": self.is_split,

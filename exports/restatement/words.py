@@ -68,7 +68,16 @@ def overview(found: Restatement) -> list[str]:
     if happened_words:
         lines.append(f"In between: {wording.listed(happened_words)}.")
     if found.new:
-        lines.append(f"{wording.counted(found.new, 'figure')} of quarters that have ended since are new, not restated.")
+        lines.append(
+            f"{wording.counted(found.new, 'figure')} of quarters that have ended since, or of new indicators, "
+            f"{'is' if found.new == 1 else 'are'} new, not restated."
+        )
+    if found.gone:
+        indicators = sorted({figure.split("/", 1)[0] for figure in found.gone})
+        lines.append(
+            f"{wording.counted(len(found.gone), 'figure')} that {found.before} had are published no longer "
+            f"and are not split: {wording.listed(indicators)}."
+        )
     if not found.is_split:
         lines.append(
             f"An erasure took the rows behind the figures of {found.before}: each change stands with one cause, the "

@@ -33,6 +33,8 @@ def restatement(
     from exports.restatement.terminal import text
 
     home = house()
+    if program and program not in home.contracts:
+        raise UsageProblem(f"There is no program “{program}”. Programs: {', '.join(sorted(home.contracts))}.")
     found = between(home.settings, home.contracts, earlier, later)
     if indicator and indicator not in found.after_build.frame("pub_meta__definitions")["indicator_code"].tolist():
         raise UsageProblem(f"There is no indicator “{indicator}”. See: impact kpi.")

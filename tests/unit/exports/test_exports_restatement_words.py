@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from rich.console import Console
 
@@ -55,6 +56,24 @@ def test_after_an_erasure_a_change_has_one_cause_and_says_why(heal: Warehouse) -
             assert change.adds_up
             assert set(change.causes) <= causes_between(built[0], other)
         assert not rest.unexplained
+
+
+def test_figures_that_are_published_no_longer_are_named(heal: Warehouse) -> None:
+    first, *_, last = history(heal, 9, KINDS, builds=2)
+    whole = last.published.arrow("pub_leads__kpi")
+    lost = whole["indicator_code"][0].as_py()
+    kept = last.published.with_tables()
+
+    def arrow(name: str) -> pa.Table:
+        table = last.published.arrow(name)
+        return table.filter(pc.field("indicator_code") != lost) if name == "pub_leads__kpi" else table
+
+    kept.arrow = arrow  # type: ignore[method-assign]
+    found = ledger(first, replace(last, published=kept))
+    assert found.gone
+    assert {figure.split("/")[0] for figure in found.gone} == {lost}
+    assert any("are published no longer" in line and lost in line for line in words.overview(found))
+    assert not ledger(first, last).gone
 
 
 def test_the_terminal_tells_figures_parts_and_what_happened(heal: Warehouse) -> None:
