@@ -99,10 +99,18 @@ def figure_page(found: Explanation) -> str:
         synthetic=found.synthetic,
         about=f"{wording.quarter_text(found.period)}, {found.covers}. For program leads; not for release.",
         style=_STYLE,
-        trail=(("All pages of this build", "../../pages/index.html"),),
+        trail=(("All pages of this build", "../../pages/index.html"), *_program(found)),
         build_id=found.build_id,
         foot=f"{source}Figure {found.figure_id}. Log up to {str(found.log_head or 'unknown')[:16]}.",
     )
+
+
+def _program(found: Explanation) -> list[tuple[str, str]]:
+    """The page of the figure's program."""
+    if found.origin is None:
+        return []
+    program = found.origin.program
+    return [(str(found.facts["program_name"]), f"../../pages/leads/{program}.html")]
 
 
 def _section(section: Section) -> str:

@@ -135,6 +135,8 @@ def test_an_original_that_no_longer_counted_is_named_and_the_release_made_all_th
     assert (found.identical, found.differences) == (False, ())
     assert "“first.csv” of S000001" in found.found[0]
     assert "Of what is kept, this is not as it was released:" in replay_text(found)
+    restored = replay(desk.settings, "2026-Q3.r1", making=again(), restore=True)
+    assert restored.found == found.found, "putting tables back brings no original back"
 
 
 def test_an_original_of_later_does_not_matter(desk: Desk) -> None:
