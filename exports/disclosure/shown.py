@@ -142,10 +142,17 @@ def _claims(release: Published, truth: Truth, known: set[tuple[Who, str, str]]) 
             continue
         row |= {"kind": truth.kinds[code], "is_rounded": row.get("is_rounded", True), "is_suppressed": False}
         read = _figure("claim", Who(code), row, "value_low", "value_high")
-        for who, period, span in _fitting(truth, code, str(row["period"]), read):
-            if (who, period, span) not in known:
-                found.append(Shown("claim", who, period, span, read.low, read.high, read.is_share))
-            break
+        fitting = _fitting(truth, code, str(row["period"]), read)
+        if not fitting:
+            # Kept as an earlier release showed it, as the figure it repeats.
+            read = _figure("claim", Who(code), row | {"footnote": _KEPT}, "value_low", "value_high")
+            fitting = _fitting(truth, code, str(row["period"]), read)
+        if not fitting:
+            # A count that is nobody's, for all the house knows, is not let out: there is nothing to check it against.
+            nobody = Who(code, "claim", str(row["claim_code"]))
+            found.append(Shown("claim", nobody, read.period, read.span, read.low, read.high, read.is_share))
+        elif fitting[0] not in known:
+            found.append(Shown("claim", *fitting[0], read.low, read.high, read.is_share))
     return found
 
 
@@ -153,8 +160,14 @@ def _fitting(truth: Truth, code: str, period: str, read: Shown) -> list[tuple[Wh
     """Figures of an indicator and period that would be shown as this one, the widest first."""
     found = []
     for (who, when, span), counted in truth.counts.items():
-        if who.indicator != code or when != period or read.low is None or read.high is None or read.is_share:
+        if who.indicator != code or when != period or read.low is None or read.high is None:
             continue
-        if read.low[0] <= counted.low <= read.low[1] and read.high[0] <= counted.high <= read.high[1]:
+        if not read.is_share:
+            sizes = Fraction(counted.low), Fraction(counted.high)
+        elif counted.base:
+            sizes = Fraction(100 * counted.low, counted.base), Fraction(100 * counted.high, counted.base)
+        else:
+            continue
+        if all(side[0] <= size <= side[1] for side, size in zip((read.low, read.high), sizes, strict=True)):
             found.append((who, when, span))
     return sorted(found, key=lambda place: (place[0].dimension != "total", place[2] == "quarter", place))

@@ -1,5 +1,6 @@
 -- A claim about people repeats a figure that is released, as it is released: hidden, or rounded to 5. It never shows
--- one of its own. Where rounding leaves the verdict open, so it is here.
+-- one of its own. Where some count that is shown as this one would leave the verdict open, so it is here: a verdict
+-- on the exact count would narrow what rounding left open.
 with joined as (
     select
         claims.*,
@@ -7,6 +8,8 @@ with joined as (
         decisions.is_shown,
         decisions.shown_low,
         decisions.shown_high,
+        decisions.kept_from,
+        coalesce(indicators.kind = 'ratio', false) as is_share,
         claims.measure in ('indicator', 'contribution')
         and coalesce(indicators.counts_people, true)
         and claims.value_high is not null as counts_people,
@@ -51,9 +54,31 @@ decided as (
     from joined
 ),
 
-settled as (
+-- The least and the most that is shown as this (exports/disclosure/rules.py: unrounded, percent_bounds).
+possible as (
     select
         decided.*,
+        case
+            when is_share and released_low in (0, 100) then released_low
+            when is_share and released_low = 1 then 0
+            when is_share then released_low - 0.5
+            when released_low = 0 then 0
+            when released_low = 15 then 11
+            else released_low - 2
+        end - case when kept_from is not null then 10 else 0 end as least,
+        case
+            when is_share and released_high in (0, 100) then released_high
+            when is_share and released_high = 99 then 100
+            when is_share then released_high + 0.5
+            when released_high = 0 then 0
+            else released_high + 2
+        end + case when kept_from is not null then 10 else 0 end as most
+    from decided
+),
+
+settled as (
+    select
+        possible.*,
         coalesce(
             counts_people
             and not is_suppressed
@@ -62,19 +87,19 @@ settled as (
                 (
                     verdict = 'supported'
                     and (
-                        released_low < accepted_low
-                        or (released_low = accepted_low and comparison = 'more_than')
-                        or released_high > accepted_high
+                        least < accepted_low
+                        or (least = accepted_low and comparison = 'more_than')
+                        or most > accepted_high
                     )
                 )
                 or (
                     verdict = 'contradicted'
-                    and coalesce(released_high >= accepted_low, true)
-                    and coalesce(released_low <= accepted_high, true)
+                    and coalesce(most > accepted_low or (most = accepted_low and comparison <> 'more_than'), true)
+                    and coalesce(least <= accepted_high, true)
                 )
             ), false
         ) as is_too_coarse
-    from decided
+    from possible
 )
 
 select

@@ -117,6 +117,19 @@ def test_a_figure_that_nobody_counted_does_not_leave():
     assert any("XX" in leak and "no count to check it against" in leak for leak in gate(unknown).leaks)
 
 
+@pytest.mark.parametrize(("people_shown", "passes"), [(140, True), (900, False)])
+def test_a_claim_with_a_count_that_nobody_counted_does_not_leave(people_shown, passes):
+    claiming = build("b1", COUNTRIES, BESIDE)
+    count = {"value": people_shown, "value_low": people_shown, "value_high": people_shown}
+    claim = {"claim_code": "many", "measure": "indicator", "measure_code": "trained", "period": "2024-Q4"}
+    flags = {"is_rounded": True, "is_suppressed": False}
+    claiming.frames["pub_leadership__claims"] = people.pd.DataFrame([claim | count | flags])
+    claiming.frames["pub_leads__disclosure"] = people.pd.DataFrame(columns=["source", "indicator_code", "parts_of"])
+    found = gate(claiming)
+    assert found.passed == passes, found.leaks
+    assert passes or any("no count to check it against" in leak for leak in found.leaks)
+
+
 def test_a_share_of_an_unknown_base_is_attacked_with_it():
     rows = [
         {"indicator_code": "share", "period": "2024-Q4", "overlap": "unknown", "country_code": None,
