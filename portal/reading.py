@@ -101,7 +101,8 @@ def pages_for(user: User) -> list[tuple[str, str]]:
     fs, root = _root()
     found = []
     for name in _names():
-        if "/pages/" in name and name.endswith(".html") and name not in _INDEX and may_read(user, name):
+        listed = name in RESTATEMENTS or ("/pages/" in name and name.endswith(".html") and name not in _INDEX)
+        if listed and may_read(user, name):
             title = re.search(rb"<title>(.*?)(?: \(synthetic sample\))?</title>", fs.cat_file(f"{root}/{name}")[:4000])
             found.append((name, _plain(title[1].decode()) if title else name))
     return found

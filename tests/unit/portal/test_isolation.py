@@ -111,6 +111,41 @@ def test_a_lead_reaches_nothing_of_programs_they_do_not_lead(theirs, person, sig
     assert desk.state().seq == before
 
 
+def test_the_page_of_a_figure_is_for_those_who_lead_its_program_and_nobody_else(person, signed_in, installation):
+    """Every indicator of every program, tried by a lead of each, by a partner who reports it, and by leadership."""
+    from exports.store import POINTER
+    from portal import house
+    from tests.unit.exports import fixtures
+
+    published = fixtures.publish(installation.data / "published")
+    root = installation.data / "exports" / published.build_id
+    programs = {code: program for program, one in house.contracts().items() for code in one.indicators}
+    for code in programs:
+        page = root / "restricted" / "figures" / code / "2026-Q3-since_start.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(f"<title>{code}</title>", "utf-8")
+    (root / "release").mkdir()
+    for tree in ("release", "restricted"):
+        (root / tree / "restatement.html").write_text(f"<title>Changes, {tree}</title>", "utf-8")
+    (root.parent / POINTER).write_text(published.build_id)
+    addresses = {code: f"/read/restricted/figures/{code}/2026-Q3-since_start.html" for code in programs}
+    for user, led in (
+        (person("lead", programs=["heal"]), {"heal"}),
+        (person("lead", programs=["cheer", "finance"]), {"cheer", "finance"}),
+        (person("partner", partners=["sample_heal"]), set()),
+        (person("leadership"), set()),
+    ):
+        browser = signed_in(user)
+        answers = {code: status(browser, "get", address) for code, address in addresses.items()}
+        assert {code for code, answer in answers.items() if answer == 200} == {
+            code for code, program in programs.items() if program in led
+        }
+        assert set(answers.values()) <= {200, 404}
+        listed = browser.get("/read/").content.decode()
+        assert ("Changes, release" in listed) is (user.role != "partner")
+        assert "Changes, restricted" not in listed, "it tells of programs none of them leads"
+
+
 @pytest.mark.parametrize("role", ["partner", "lead", "leadership", "admin"])
 def test_no_role_reaches_the_pages_of_another(role, theirs, person, signed_in):
     browser = signed_in(person(role, partners=["sample_heal"], programs=["heal"]))
