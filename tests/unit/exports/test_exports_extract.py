@@ -329,6 +329,7 @@ def test_workbook_opens_on_one_page(published: Published) -> None:
         "From heard to done",
         "Leverage",
         "Key actions",
+        "SDG links",
         "Commentary",
         "Programs",
         "Methods",
