@@ -70,7 +70,9 @@ def _superseded(figure: str, old: _Row, exact: Mapping[tuple[str, str, str], Cha
             continue
         after, parts = mine.after, mine.parts
         if mine.about.get("counts_people") or before != mine.before:
-            parts = (*parts, Share(Edit("suppression", mine.about["program_code"], text=_NOT_SHOWN), -(after or ZERO)))
+            # What was shown may have been rounded, so the rest is taken from that.
+            rest = -before - sum((part.amount for part in parts), ZERO)
+            parts = (*parts, Share(Edit("suppression", mine.about["program_code"], text=_NOT_SHOWN), rest))
             after = None
         yield Change(figure, "release", measure, before, after, parts, {**mine.about, "of": "kpi", "superseded": True})
 

@@ -169,7 +169,7 @@ def test_the_demo_ends_with_two_releases_and_what_came_between_them(demo):
     for release in (first, second):
         assert json.loads((data / "releases" / f"{release['name']}.json").read_text()) == release
     between = [
-        e for e in EventLog(Settings.at(data).log_url).events(after=first["log_seq"]) if e.seq < second["log_seq"]
+        e for e in EventLog(Settings.at(data).log_url).events(after=first["log_seq"]) if e.seq <= second["log_seq"]
     ]
     codes = {event.payload.get("reason_code") for event in between} - {None}
     assert codes == {"correction_of_error", "double_counting_removed", "exchange_rate", "wrong_file"}

@@ -24,6 +24,7 @@ TABLES = """
     create table ref_overlaps (program_code text, with_program_code text, overlap text, basis text);
     create table fct_kpi (program_code text, indicator_code text, period text, kind text, span text,
         coverage_met integer, coverage_due integer, is_synthetic boolean);
+    create table int_spans__released (program_code text, period text, span text, is_unchanged boolean);
 """
 
 
