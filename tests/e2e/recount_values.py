@@ -43,6 +43,10 @@ class Published:
     def __getitem__(self, table: str) -> list[Row]:
         return pq.read_table(self.paths[table], partitioning=None).to_pylist()
 
+    def columns(self, table: str) -> set[str]:
+        """Names of a table's columns, of an empty table too."""
+        return set(pq.read_schema(self.paths[table]).names)
+
 
 def recounted(recount: Recount) -> dict[tuple[str, str, str], Value]:
     """Every indicator by code, quarter and span, where anything was reported."""
