@@ -15,33 +15,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
 
 from exports.disclosure.ledger import Form, Ledger, added
 from exports.disclosure.rules import FEWEST, SMALLEST_BASE
-from exports.disclosure.shown import Shown, shown_of
-from exports.disclosure.truth import Counted, Truth, Who, truth_of
-
-if TYPE_CHECKING:
-    from exports.published import Published
+from exports.disclosure.shown import Shown
+from exports.disclosure.truth import Counted, Truth, Who
 
 _RUNNING = ("flow", "reach")
-
-
-def release_facts(published: Published, earlier: Sequence[Published] = ()) -> list[dict[str, Any]]:
-    """What an outsider knows from a build and the releases before it, as problems of the attacker.
-
-    Args:
-        published: The build to be released, restricted tables included.
-        earlier: Builds released before, oldest first.
-
-    Returns:
-        One problem for each set of linked indicators. Coefficients and bounds are exact fractions.
-    """
-    releases = [*earlier, published]
-    truths = [truth_of(each) for each in releases]
-    shown = [shown_of(each, truth) for each, truth in zip(releases, truths, strict=True)]
-    return [ledger.problem(name) for name, ledger in ledgers(truths, shown).items()]
 
 
 def ledgers(truths: Sequence[Truth], shown: Sequence[Sequence[Shown]]) -> dict[str, Ledger]:

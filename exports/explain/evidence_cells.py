@@ -15,7 +15,7 @@ from exports.origin_cells import filled
 from exports.origins import ROWS, Contribution, contribution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from exports.origin_cells import Cell
     from exports.published import Published
@@ -205,8 +205,3 @@ def money_recipe(item: Contribution) -> Recipe:
     if item.table == "budget":
         return Recipe("euro", "budget_amount", currency="budget_currency")
     return Recipe("euro", "entry_amount", currency="entry_currency", day="entry_date")
-
-
-def file_rows(cells: Iterable[tuple[Any, ...]]) -> list[tuple[str, str]]:
-    """Hash and name of every original a list of cells names."""
-    return sorted({(row[2], row[3]) for row in cells if row[2] is not None})

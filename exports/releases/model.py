@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
 
     from sources.log.event import Event
 
-_NAME = re.compile(r"(\d{4}-Q[1-4])\.r([1-9]\d*)")
 #: Set by the event that records the manifest, so no part of it.
 _RECORDED = ("released_at", "released_by", "why", "seal")
 
@@ -89,9 +87,3 @@ class Release:
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON-ready values."""
         return {**asdict(self), "remarks": list(self.remarks)}
-
-
-def parse_name(name: str) -> tuple[str, int] | None:
-    """Quarter and number of ``2026-Q3.r1``; ``None`` for anything else."""
-    match = _NAME.fullmatch(name)
-    return (match[1], int(match[2])) if match is not None else None
