@@ -36,8 +36,10 @@ def main() -> int:
         sys.stdout.write(f"DIFFERS {figure} {measure}: {problem}\n")
     agreed = sum(outcome.agreed.values())
     total = agreed + len(outcome.wrong) + len(outcome.unknown)
-    sys.stdout.write(f"{agreed} of {total} figures agree.\n")
-    return 1 if outcome.wrong or outcome.files else 0
+    sys.stdout.write(
+        f"{agreed} of {total} figures agree.\n" if total else "NO FIGURE in figures.csv: nothing was compared.\n"
+    )
+    return 1 if outcome.wrong or outcome.files or not total else 0
 
 
 if __name__ == "__main__":

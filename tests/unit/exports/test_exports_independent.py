@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
@@ -103,3 +104,14 @@ def test_cells_of_a_csv_are_named_by_the_line_they_begin_on(script: dict[str, Mo
     data = '\ufeff# a remark\na;b\n1;"two\nlines"\n;3\n'.encode()
     found = script["originals"].csv_cells(data)
     assert (found["A2"], found["A3"], found["B3"], found["B5"]) == ("a", "1", "two\nlines", "3")
+
+
+def test_a_bundle_without_figures_is_no_proof(script: dict[str, ModuleType], tmp_path: Path) -> None:
+    """Nothing compared is not everything agreed."""
+    for name in script["compare"].TABLES:
+        (tmp_path / f"{name}.csv").write_text("figure_id,source\n", encoding="utf-8")
+    start = Path(exports.explain.__file__).parent / "recompute.py"
+    command = [sys.executable, str(start), "--originals", str(tmp_path), "--bundle", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "NO FIGURE in figures.csv" in done.stdout
