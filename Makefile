@@ -43,7 +43,7 @@ check: setup ## linters, types, layers, drift of rendered files
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/macros dbt_project/tests --processes 2
 	@$(BIN)/python -m tests.dbt_bouncer
 
-bench: setup ## ratios measured in one run
+bench: setup ## ratios measured in one run (BENCH_LONG=1: the long sections too)
 	@$(BIN)/python -m tests.benchmarks.run
 
 location: setup ## plant every kind of defect in every column of every program and score what is told of it

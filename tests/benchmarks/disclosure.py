@@ -10,7 +10,6 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from exports.disclosure import argus, fallback
@@ -90,11 +89,9 @@ PATTERNS: dict[str, Callable[[Table], set[tuple[str, ...]]]] = {
 }
 
 
-def hiding(_: Path, tables: int = TABLES) -> list[str]:
-    """The section of the page: cells hidden, small cells recovered, seconds."""
+def hiding(tables: int) -> list[str]:
+    """A table in Markdown: cells hidden, small cells recovered, seconds."""
     lines = [
-        f"## Cells hidden, and small cells recovered by subtraction: {tables} random tables of 13 × 7 × 3 cells",
-        "",
         "| pattern | cells hidden, mean | times the optimum | small cells recovered | tables leaking | median s |",
         "|---|---|---|---|---|---|",
     ]

@@ -1,4 +1,4 @@
-"""Workbooks for the benchmarks: a HEAL return of a given length, clean, with invented rows."""
+"""Workbooks for the benchmarks: a HEAL return of a given length, clean or with bad cells, with invented rows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sources.contract.model import Column, Table
 FEEDBACK_ROWS = 6
 
 
-def heal_workbook(rows: int, seed: int = 7) -> bytes:
-    """A clean synthetic HEAL return whose interventions table has ``rows`` rows."""
+def heal_workbook(rows: int, seed: int = 7, bad: float = 0.0) -> bytes:
+    """A synthetic HEAL return whose interventions table has ``rows`` rows, a share ``bad`` of its cells wrong."""
     import xlsxwriter
 
     rng = random.Random(seed)
@@ -26,7 +26,13 @@ def heal_workbook(rows: int, seed: int = 7) -> bytes:
         sheet.write_row(2, 0, [column.label for column in table.columns])
         count = rows if table.name == "interventions" else FEEDBACK_ROWS
         for index in range(count):
-            sheet.write_row(3 + index, 0, _row(table, index, rng))
+            row = _row(table, index, rng)
+            if bad and table.name == "interventions":
+                row = [
+                    _wrong(column) if rng.random() < bad else value
+                    for column, value in zip(table.columns, row, strict=True)
+                ]
+            sheet.write_row(3 + index, 0, row)
     book.close()
     return buffer.getvalue()
 
@@ -66,3 +72,14 @@ def _value(column: Column, index: int, rng: random.Random) -> object:
     if column.kind == "integer":
         return rng.randrange(20, 400)
     return f"{column.label} {rng.randrange(500)}"
+
+
+def _wrong(column: Column) -> object:
+    """What no program can take for a value of the column, as people type it."""
+    if column.name == "intervention_id":
+        return "?! to come"
+    if column.codes is not None:
+        return "to be decided"
+    if column.kind in ("money", "integer"):
+        return "about forty"
+    return None

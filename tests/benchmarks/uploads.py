@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.benchmarks.files import heal_csv, heal_workbook
 from tests.benchmarks.portal import Portal
+from tests.benchmarks.section import Figure, Result
 from tests.benchmarks.watched import Asked, Watched
 
 SIZES = (1_000, 10_000, 50_000, 99_990)
@@ -15,11 +16,9 @@ AT_ONCE = 20
 _MB = 1 << 20
 
 
-def by_size(folder: Path) -> list[str]:
+def by_size(folder: Path) -> Result:
     """One row per size and format."""
-    title = "## Verdict against file size (hand in a first return: keep, read, judge, record)"
-    lines = [title, ""]
-    lines += [
+    lines = [
         "HEAL return, 11 columns, warm processes, each file in turn through both. Memory is the peak of the process and its children "
         f"less what it held when it was ready for its first file. {SIZES[-1]:,} rows are what a sheet of 100,000 holds below its titles. "
         "frictionless infers a schema and checks it; the verdict knows codes, rules, personal data and the rest of the contract, "
@@ -28,7 +27,7 @@ def by_size(folder: Path) -> list[str]:
         "| rows | file | MB | verdict s | frictionless validate s | ratio | verdict peak MB | frictionless peak MB |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    env = {**os.environ, "BENCH_FOLDER": str(folder)}
+    env, figures = {**os.environ, "BENCH_FOLDER": str(folder)}, []
     for rows in SIZES:
         for kind, paths in _files(folder, rows).items():
             # Fresh processes per row: memory that a former file left behind would hide the peak of this one.
@@ -48,21 +47,22 @@ def by_size(folder: Path) -> list[str]:
                 f"| {ours.seconds / theirs.seconds:.2f} | {ours.peak / _MB:.0f} | {theirs.peak / _MB:.0f} |"
             )
             print(lines[-1], flush=True)
-    return [*lines, ""]
+            if rows == SIZES[-1]:
+                ratio = f"{ours.seconds / theirs.seconds:.2f} times frictionless validate"
+                figures.append(Figure(f"verdict on {rows:,} rows handed in as {kind}", f"{ours.seconds:.2f} s", ratio))
+    return Result(lines, figures)
 
 
-def at_once(folder: Path) -> list[str]:
+def at_once(folder: Path) -> Result:
     """Twenty uploads at the same moment: through the desk, and through the portal's HTTP server."""
-    title = f"## {AT_ONCE} uploads at once (different returns, one process, one desk)"
-    lines = [title, ""]
-    lines += [
+    lines = [
         "Seconds from the moment all start to each one's verdict; through HTTP that is the page with the answer, sent by a server with "
         "eight threads. “One after another” is the same files handed in by one thread. Memory as above, base included.",
         "",
         "| rows | through | p50 s | p95 s | all done s | one after another s | p95 times alone | peak MB |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    env = {**os.environ, "BENCH_FOLDER": str(folder)}
+    env, figures = {**os.environ, "BENCH_FOLDER": str(folder)}, []
     for rows in (1_000, 10_000):
         paths = []
         for number in range(AT_ONCE):
@@ -81,7 +81,9 @@ def at_once(folder: Path) -> list[str]:
             seconds, whole, peak = portal.upload(paths, at_once=AT_ONCE)
         lines.append(_line(rows, "HTTP", seconds, whole, alone, alone_whole, peak))
         print(lines[-1], flush=True)
-    return [*lines, ""]
+        p95 = statistics.quantiles(seconds, n=20)[-1]
+        figures.append(Figure(f"{AT_ONCE} uploads of {rows:,} rows at once, through HTTP", f"{p95:.1f} s (p95)"))
+    return Result(lines, figures)
 
 
 class _Side:
