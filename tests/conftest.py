@@ -16,6 +16,26 @@ def _own_data_folder(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("IMPACT_DATA", str(tmp_path_factory.mktemp("data")))
 
 
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """One PostgreSQL server for everything that runs in this process."""
+    from tests.databases import MISSING, is_installed, postgresql
+
+    if not is_installed():
+        pytest.skip(MISSING)
+    with postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3_storage():
+    """An S3-compatible server on loopback (moto)."""
+    from tests.buckets import s3_storage
+
+    with s3_storage() as storage:
+        yield storage
+
+
 def pytest_terminal_summary(terminalreporter):
     """Figures a test measured are part of the build's output."""
     for reports in list(terminalreporter.stats.values()):

@@ -36,12 +36,18 @@ __all__ = ["ChainBroken", "Event", "EventLog", "Head", "HeadMoved", "LogError"]
 
 #: Seconds a writer waits for another one.
 BUSY_SECONDS = 30
-_LOCK_KEY = 4_701_113  # any constant: writers of one PostgreSQL database share it
+# Any two constants: writers of one PostgreSQL database share them. Whoever writes holds the first for one event,
+# whoever makes new tables the second for a whole run.
+_WRITE_KEY, _RUN_KEY = 4_701_113, 4_701_114
 
 _SQLITE_TRIGGERS = tuple(
     f"CREATE TRIGGER IF NOT EXISTS events_no_{action.lower()} BEFORE {action} ON events "
     f"BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"
     for action in ("UPDATE", "DELETE")
+)
+_POSTGRESQL_COMPLETE = (
+    "SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass('events') AND tgenabled <> 'D' "
+    "AND tgname IN ('events_no_change', 'events_no_truncate')"
 )
 _POSTGRESQL_TRIGGERS = (
     "CREATE OR REPLACE FUNCTION events_append_only() RETURNS trigger LANGUAGE plpgsql AS "
@@ -244,10 +250,19 @@ class EventLog:
 
     @cached_property
     def _engine(self) -> Engine:
-        from sqlalchemy import create_engine, event
+        from sqlalchemy import create_engine, event, make_url
         from sqlalchemy.pool import NullPool
 
-        engine = create_engine(self.url, poolclass=NullPool)
+        address = make_url(self.url)
+        if address.drivername in {"postgresql", "postgres"}:
+            # The driver Django and Dagster use too, whichever SQLAlchemy would take by itself.
+            address = address.set(drivername="postgresql+psycopg2")
+        engine = create_engine(address, poolclass=NullPool)
+        if engine.dialect.name == "postgresql":
+            # Each statement sees what was committed before it, whatever the server's default: its turn comes first.
+            engine = engine.execution_options(isolation_level="READ COMMITTED")
+            if _postgresql_is_complete(engine):  # so that a role that may only read and add is enough
+                return engine
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _configure_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
@@ -259,7 +274,7 @@ class EventLog:
                 return engine
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
             if engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})")
+                connection.exec_driver_sql(_postgresql_turn())
             self._table.metadata.create_all(connection)
             triggers = _SQLITE_TRIGGERS if engine.dialect.name == "sqlite" else _POSTGRESQL_TRIGGERS
             for statement in triggers:
@@ -274,9 +289,9 @@ class EventLog:
         try:
             with self._engine.connect().execution_options(writes=write) as connection, connection.begin():
                 if write and connection.dialect.name == "postgresql":
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})")
+                    connection.exec_driver_sql(_postgresql_turn())
                 yield connection
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, ValueError) as error:  # ValueError: text the driver cannot send
             what = "Not saved; nothing was lost. Try again." if write else "The event log could not be read."
             raise LogError(f"{what} ({getattr(error, 'orig', None) or error})") from error
 
@@ -313,6 +328,22 @@ def _prepare_sqlite(engine: Engine) -> None:
             return
         finally:
             connection.close()
+
+
+def _postgresql_turn() -> str:
+    """Wait for this writer's turn, in one statement: a writer that froze loses its own, and a commit is on disk."""
+    settings = {
+        "lock_timeout": max(1, int(BUSY_SECONDS * 1000)),
+        "idle_in_transaction_session_timeout": BUSY_SECONDS * 2000,
+        "synchronous_commit": "on",
+    }
+    first = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
+    return f"SELECT {first}, pg_advisory_xact_lock({_WRITE_KEY})"
+
+
+def _postgresql_is_complete(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return connection.exec_driver_sql(_POSTGRESQL_COMPLETE).scalar() == 2
 
 
 def _sqlite_is_complete(engine: Engine) -> bool:
