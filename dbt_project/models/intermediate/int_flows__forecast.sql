@@ -6,8 +6,8 @@ with quarters as (
     select
         spans.indicator_code,
         {{ quarter_index('spans.period') }} as period_index,
-        cast(spans.value_low as decimal(18, 2)) as quarter_low,
-        cast(spans.value_high as decimal(18, 2)) as quarter_high
+        cast(spans.value_low as decimal(19, 2)) as quarter_low,
+        cast(spans.value_high as decimal(19, 2)) as quarter_high
     from {{ ref('fct_indicator_spans') }} as spans
     inner join {{ ref('dim_indicator') }} as indicators on spans.indicator_code = indicators.indicator_code
     where
@@ -31,7 +31,8 @@ to_date as (
         and span = 'since_start'
 ),
 
--- Sums of decimals, so that the standard deviation does not depend on the order of rows.
+-- Sums of decimals, so that they do not depend on the order of rows; of 19 digits, so that their squares have 38 and
+-- hold quarters of more than ten million.
 moments as (
     select
         to_date.indicator_code,

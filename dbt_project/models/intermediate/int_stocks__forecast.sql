@@ -6,7 +6,7 @@ with quarters as (
         indicator_code,
         period,
         {{ quarter_index('period') }} - {{ quarter_index("'2023-Q1'") }} as place,
-        cast(value as decimal(18, 2)) as level
+        cast(value as decimal(19, 2)) as level
     from {{ ref('fct_indicator_spans') }}
     where
         kind = 'stock'
@@ -15,7 +15,8 @@ with quarters as (
         and value is not null
 ),
 
--- Sums of decimals, so that they do not depend on the order of rows.
+-- Sums of decimals, so that they do not depend on the order of rows; of 19 digits, so that their squares have 38 and
+-- hold quarters of more than ten million.
 moments as (
     select
         latest.indicator_code,
