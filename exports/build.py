@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from exports import store
 from exports.claims_html import write_claims
@@ -36,25 +37,20 @@ def write_exports(
 
     Args:
         published: The build to read.
-        out_root: The ``exports`` folder, on a local disk.
+        out_root: The ``exports`` folder, as a path or any fsspec URL.
         released: Builds that are released: what was exported of them is never written anew.
         restatement: What changed since the release before; nothing of it is written where there was none.
         inside: The log and the originals behind the build; without them no evidence is written.
 
     Returns:
         The files of the build, sorted.
-
-    Raises:
-        ValueError: ``out_root`` is not on a local disk.
     """
     fs, root = store.locate(out_root)
-    if not store.is_local(fs):
-        raise ValueError("Exports are written to a local folder; copy them to their store from there.")
-    target = Path(root) / published.build_id
-    if published.build_id in released and (target / MANIFEST).is_file():
+    target = f"{root}/{published.build_id}"
+    if published.build_id in released and fs.exists(f"{target}/{MANIFEST}"):
         store.point(fs, root, published.build_id)
-        return _files(target)
-    with store.staging(root) as scratch:
+        return _files(fs, target)
+    with store.staging(root if store.is_local(fs) else None) as scratch:
         folder = scratch / "build"
         write_kpi(published, folder / RESTRICTED / "kpi")
         write_extract(published, folder / RELEASE / "annual", revisions(restatement) if restatement else None)
@@ -69,9 +65,9 @@ def write_exports(
             # After all others, as it lists what they wrote.
             write_index(published, folder, tree)
         _write_manifest(published.build_id, folder)
-        store.install(fs, folder, str(target))
+        store.install(fs, folder, target)
     store.point(fs, root, published.build_id)
-    return _files(target)
+    return _files(fs, target)
 
 
 def _write_manifest(build_id: str, folder: Path) -> None:
@@ -80,5 +76,5 @@ def _write_manifest(build_id: str, folder: Path) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _files(target: Path) -> list[Path]:
-    return [target / name for name in store.files_below(target) if name != MANIFEST]
+def _files(fs: Any, target: str) -> list[Path]:
+    return [Path(path) for path in sorted(fs.find(target)) if path != f"{target}/{MANIFEST}"]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RESTRICTED = "restricted"
 RELEASE = "release"
-MANIFEST = "manifest.json"
+MANIFEST = store.MANIFEST
 
 
 class PublishedError(Exception):

@@ -16,19 +16,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
+from sources.storage import locate
+
+#: Lists the files of a build with their hashes; where it lies, all of them lie.
+MANIFEST = "manifest.json"
 POINTER = "current"
 #: Beside the pointer: what the last build was made from.
 BUILT = "built.json"
 _STALE_SECONDS = 24 * 3600
-
-
-def locate(location: str | Path) -> tuple[Any, str]:
-    """File system and path of a folder given as a path or any fsspec URL."""
-    fs, path = fsspec.core.url_to_fs(str(location))
-    return fs, path.rstrip("/")
 
 
 def is_local(fs: Any) -> bool:
@@ -55,9 +52,12 @@ def staging(root: str | Path | None) -> Iterator[Path]:
 
 
 def install(fs: Any, made: Path, target: str) -> None:
-    """Put a finished folder in its place; where an equal one stands, leave it untouched."""
+    """Put a finished folder in its place; where an equal one stands, leave it untouched.
+
+    An object store moves no folders: there the manifest is written last, and what is of no use any more goes after it.
+    """
     if not is_local(fs):
-        fs.put(f"{made}/", f"{target}/", recursive=True)
+        _upload(fs, made, target)
         return
     place = Path(target)
     if place.exists():
@@ -69,6 +69,22 @@ def install(fs: Any, made: Path, target: str) -> None:
         shutil.rmtree(aside)
     else:
         made.rename(place)
+
+
+def _upload(fs: Any, made: Path, target: str) -> None:
+    new = {f"{target}/{name}": (made / name).read_bytes() for name in files_below(made)}
+    there = set(fs.find(target)) if fs.exists(target) else set()
+    same = sorted(there & new.keys())
+    lying = fs.cat(same) if same else {}
+    changed = {path: data for path, data in new.items() if lying.get(path) != data}
+    manifest = f"{target}/{MANIFEST}"
+    first = {path: data for path, data in changed.items() if path != manifest}
+    if first:
+        fs.pipe(first)
+    if manifest in changed:
+        fs.pipe_file(manifest, changed[manifest])
+    for path in sorted(there - new.keys()):
+        fs.rm_file(path)
 
 
 def point(fs: Any, root: str, build_id: str) -> None:

@@ -40,7 +40,7 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
     from expectations.desk import Desk
 
     shown = progress or Progress()
-    with writer_lock(settings.data):
+    with writer_lock(settings):
         house = House(settings, as_of)
         counter = Desk(settings, house.contracts)
         counter.finish_pending()

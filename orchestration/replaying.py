@@ -136,7 +136,7 @@ def make_build(settings: Settings, as_of: date, release: Release, progress: Prog
 
     # Earlier releases are compared as they were then: newer code must show in the figures only.
     house = House(settings, as_of, (release.code_hash, release.rates_hash))
-    with writer_lock(settings.data):
+    with writer_lock(settings):
         execute(house, progress)
     nodes = json.loads(manifest_path(house).read_text(encoding="utf-8"))["nodes"].values()
     return {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sources.currency import Rates
 
 DBT_DIR = ROOT / "dbt_project"
+#: Checks that a lock this process holds on the log's server is still held.
+_HELD: dict[tuple[Path, str], Callable[[], None]] = {}
 
 
 class House:
@@ -69,19 +71,34 @@ class House:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the one lock every writer of the warehouse takes; others wait."""
-        with writer_lock(self.settings.data):
+        with writer_lock(self.settings):
             yield
 
 
 @contextmanager
-def writer_lock(data: Path, timeout: float = 3600) -> Iterator[None]:
-    """The lock file of a data folder. Reentrant within a process.
+def writer_lock(settings: Settings, timeout: float = 3600) -> Iterator[None]:
+    """The lock file of the data folder and, where the log lies on a server, a lock there. Reentrant within a process.
+
+    The file keeps two runs of one machine from writing one warehouse; the server keeps two machines from publishing at
+    the same time, and one from removing what the other is writing.
 
     Raises:
         filelock.Timeout: another run held it for longer than ``timeout`` seconds.
+        sources.log.event.LogError: the server did not answer, or was away since the lock was taken.
     """
-    from filelock import FileLock
+    from filelock import FileLock, Timeout
 
-    data.mkdir(parents=True, exist_ok=True)
-    with FileLock(str(data / "warehouse.lock"), is_singleton=True).acquire(timeout=timeout):
-        yield
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with FileLock(str(settings.data / "warehouse.lock"), is_singleton=True).acquire(timeout=timeout):
+        key = (settings.data, settings.log_url)
+        if key in _HELD:
+            _HELD[key]()
+            yield
+            return
+        with ExitStack() as stack:
+            try:
+                _HELD[key] = stack.enter_context(EventLog(settings.log_url).one_run(timeout))
+            except TimeoutError:
+                raise Timeout(settings.log_url.rpartition("@")[2]) from None
+            stack.callback(_HELD.pop, key)
+            yield

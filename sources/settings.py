@@ -16,6 +16,10 @@ DEFAULT_DATA = "data"
 DEFAULT_SENDER = "impact@localhost"
 
 
+class SettingsProblem(ValueError):
+    """A setting that cannot be; the message says what may stand there."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Paths and addresses of one warehouse.
@@ -24,7 +28,7 @@ class Settings:
         data: Local folder everything lies under unless moved away singly.
         log_url: SQLAlchemy address of the event log.
         landing: fsspec address of the originals.
-        raw: fsspec address of the accepted rows.
+        raw: Local folder of the accepted rows: DuckDB reads it, and a run makes it again from originals and log.
         published: fsspec address of published builds.
         exports: fsspec address of what people download.
         warehouse: The DuckDB file; always on local disk.
@@ -71,8 +75,17 @@ class Settings:
         ``IMPACT_INBOXES`` the inboxes' configuration, ``IMPACT_RECEIPT_KEY`` the secret that signs
         receipts. ``IMPACT_MAIL``, ``IMPACT_MAIL_FROM``, ``IMPACT_PEOPLE`` and ``IMPACT_PORTAL_URL`` are for
         reminders. Relative paths become absolute, so that a change of the working directory never splits the data.
+
+        Raises:
+            SettingsProblem: ``IMPACT_RAW`` or ``IMPACT_WAREHOUSE`` is no local path.
         """
         data = Path(env.get("IMPACT_DATA") or DEFAULT_DATA).expanduser().resolve()
+        for name in ("IMPACT_RAW", "IMPACT_WAREHOUSE"):
+            if "://" in env.get(name, ""):
+                raise SettingsProblem(
+                    f"{name} must be a local folder or file: DuckDB reads or writes it, and a run makes it again. "
+                    "At an address may lie IMPACT_LANDING, IMPACT_PUBLISHED and IMPACT_EXPORTS."
+                )
 
         def address(name: str, folder: str) -> str:
             value = env.get(name)

@@ -24,6 +24,17 @@ class StorageError(RuntimeError):
     """Bytes that are not what they should be: a changed original, or a second content under one key."""
 
 
+def locate(url: str | Path) -> tuple[Any, str]:
+    """File system and path of a folder given as a path or any fsspec address.
+
+    Listings are not remembered: another process, or another machine, writes there too.
+    """
+    import fsspec
+
+    fs, path = fsspec.core.url_to_fs(str(url), use_listings_cache=False)
+    return fs, path.rstrip("/")
+
+
 class Store:
     """Objects by key under one fsspec address.
 
@@ -35,14 +46,11 @@ class Store:
     """
 
     def __init__(self, url: str | Path) -> None:
-        import fsspec
-
         self.url = str(url)
         self.fs: Any
-        self.fs, root = fsspec.core.url_to_fs(self.url)
+        self.fs, self.root = locate(self.url)
         protocol = self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,)
-        self.local: Path | None = Path(root) if "file" in protocol or "local" in protocol else None
-        self.root: str = root.rstrip("/")
+        self.local: Path | None = Path(self.root) if "file" in protocol or "local" in protocol else None
 
     def path(self, key: str) -> str:
         """Full path of a key inside :attr:`fs`. Raises ``ValueError`` for a key that leaves the store."""

@@ -155,6 +155,7 @@ def _sentence(error: Exception) -> str | None:
         "ReleaseRefused",
         "ReplayFailed",
         "ScaffoldError",
+        "SettingsProblem",
         "NotADemo",
         "PortalFailed",
         "SurveyProblem",

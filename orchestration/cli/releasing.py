@@ -52,7 +52,7 @@ def release(
         raise UsageProblem("Say which quarter to release, such as: impact release 2026-Q3")
     try:
         # No run may replace the build while somebody signs it.
-        with writer_lock(settings.data, timeout=LOCK_SECONDS):
+        with writer_lock(settings, timeout=LOCK_SECONDS):
             made = make_release(
                 settings, what, who_am_i(who), why.strip() or None, today=datetime.now(UTC).date(), anyway=anyway
             )

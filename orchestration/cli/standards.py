@@ -24,19 +24,21 @@ def iati_check(
     from exports.standards.iati_check import SCHEMA, check_activities
 
     if file is None:
-        exports = Path(house().settings.exports)
-        pointer = exports / store.POINTER
-        if not pointer.is_file():
+        fs, root = store.locate(house().settings.exports)
+        if not fs.exists(f"{root}/{store.POINTER}"):
             raise UsageProblem("Nothing has been exported yet. Run “impact run” first, or name a file.")
-        file = exports / pointer.read_text("utf-8").strip() / "release" / FILE
-    if not file.is_file():
+        build = fs.cat_file(f"{root}/{store.POINTER}").decode("utf-8").strip()
+        name, content = FILE, fs.cat_file(f"{root}/{build}/release/{FILE}")
+    elif file.is_file():
+        name, content = file.name, file.read_bytes()
+    else:
         raise UsageProblem(f"There is no file {file}.")
     if standards is not None and not (standards / SCHEMA).is_file():
         raise UsageProblem(f"{standards} holds no {SCHEMA}.")
-    problems = check_activities(file.read_bytes(), standards)
+    problems = check_activities(content, standards)
     for problem in problems:
         say(problem)
     if problems:
         raise typer.Exit(1)
     against = "schema, code lists and rules" if standards is not None else "rules (no schema given: --standards)"
-    say(f"{file.name}: valid against {against}.")
+    say(f"{name}: valid against {against}.")

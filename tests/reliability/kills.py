@@ -47,12 +47,14 @@ class Story:
         told: Submission id by step: the person has the answer on the screen.
         kills: How often the process was killed.
         loaded: How many kills fell while something was under way, by the last thing told.
+        elsewhere: Settings of what does not lie in that folder.
     """
 
     data: Path
     told: dict[int, str] = field(default_factory=dict)
     kills: int = 0
     moments: list[int] = field(default_factory=list)
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -74,7 +76,7 @@ def settings_of(story: Story) -> Any:
     """Where the installation lies."""
     from sources.settings import Settings
 
-    return Settings.at(story.data)
+    return replace(Settings.at(story.data), **story.elsewhere)  # type: ignore[arg-type]
 
 
 def go_on(story: Story, say: Any = lambda step, number: None) -> None:
@@ -219,10 +221,17 @@ def undisturbed(folder: Path) -> tuple[list[tuple[Any, ...]], float]:
     return result(story), time.perf_counter() - start
 
 
-def case(folder: Path, seed: int, seconds: float, expected: list[tuple[Any, ...]], kills: int = 5) -> Story:
+def case(
+    folder: Path,
+    seed: int,
+    seconds: float,
+    expected: list[tuple[Any, ...]],
+    kills: int = 5,
+    elsewhere: dict[str, str] | None = None,
+) -> Story:
     """One installation: killed up to ``kills`` times, then left in peace; it must end as if nothing had happened."""
     dice = random.Random(seed)
-    story = Story(folder)
+    story = Story(folder, elsewhere=elsewhere or {})
     for _ in range(kills):
         if not killed(story, dice.uniform(0, seconds * 0.4)):
             break

@@ -63,9 +63,9 @@ def events(desk: Desk, kind: str) -> list[Any]:
 
 
 @pytest.fixture(scope="session")
-def s3() -> Iterator[tuple[str, Any]]:
-    with servers.s3_server() as running:
-        yield running
+def s3(s3_storage: Any) -> tuple[str, Any]:
+    """Address of an S3-compatible server, and a client to fill it."""
+    return s3_storage.url, s3_storage.client
 
 
 @pytest.fixture

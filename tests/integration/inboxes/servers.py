@@ -1,4 +1,4 @@
-"""Real servers on loopback for the tests of inboxes: S3 (moto), SFTP (asyncssh) and HTTPS with a CA of its own."""
+"""Real servers on loopback for the tests of inboxes: SFTP (asyncssh) and HTTPS with a CA of its own."""
 
 from __future__ import annotations
 
@@ -18,23 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import asyncssh
-
-
-@contextmanager
-def s3_server() -> Iterator[tuple[str, Any]]:
-    """An S3-compatible server: its address and a client to fill it."""
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    keys = {"aws_access_key_id": "test-key", "aws_secret_access_key": "test-secret", "region_name": "us-east-1"}
-    try:
-        yield url, boto3.client("s3", endpoint_url=url, **keys)
-    finally:
-        server.stop()
 
 
 class _Login(asyncssh.SSHServer):

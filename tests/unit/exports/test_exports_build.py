@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import fsspec
 import pytest
 
 from exports.build import write_exports
@@ -57,6 +58,15 @@ def test_a_failure_leaves_the_former_state(
     assert not list(tmp_path.glob(".tmp-*"))
 
 
-def test_only_a_local_folder(published: Published) -> None:
-    with pytest.raises(ValueError, match="Exports are written to a local folder"):
-        write_exports(published, "memory://exports")
+def test_exports_may_lie_on_an_object_store(published: Published, tmp_path: Path) -> None:
+    here = write_exports(published, tmp_path)
+    memory = fsspec.filesystem("memory")
+    try:
+        there = write_exports(published, "memory://exports-test")
+        assert [path.relative_to(f"/exports-test/{published.build_id}") for path in there] == [
+            path.relative_to(tmp_path / published.build_id) for path in here
+        ]
+        for path, other in zip(here, there, strict=True):
+            assert memory.cat_file(str(other)) == path.read_bytes()
+    finally:
+        memory.rm("/exports-test", recursive=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import fsspec
 import pandas as pd
 import pyarrow as pa
 import pytest
 
+from exports import store
 from exports.published import Published, PublishedError, to_frame, write_published
 from tests.unit.exports import fixtures
 
@@ -106,6 +108,54 @@ def test_published_may_lie_on_an_object_store(published: Published) -> None:
     assert write_published(connection, models, url, fixtures.META) == published.build_id
     assert Published.open(url).frame("pub_leadership__goal")["paid_eur"][0] == 24_600_000
     fsspec.filesystem("memory").rm("/published-test", recursive=True)
+
+
+def test_an_upload_that_stops_anywhere_leaves_the_former_build_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each table and the manifest is one write; the manifest is the last of them, the pointer comes after it."""
+    memory, url = fsspec.filesystem("memory"), "memory://stopped-test"
+    written: list[str] = []
+    room = [10**6]
+    put = type(memory).pipe_file
+
+    def pipe_file(self: Any, path: str, value: bytes, **options: Any) -> Any:
+        if len(written) >= room[0]:
+            raise OSError("the connection was lost")
+        written.append(path.split("/stopped-test/", 1)[-1])
+        return put(self, path, value, **options)
+
+    monkeypatch.setattr(type(memory), "pipe_file", pipe_file)
+    connection, models = fixtures.warehouse()
+    former = write_published(connection, models, url, fixtures.META)
+    whole = list(written)
+    assert whole[-2:] == [f"{former}/manifest.json", "current"]
+    assert len(set(whole)) == len(whole) == len(models) + 2
+    later = {**fixtures.META, "as_of": "2027-01-05"}
+    for writes in range(len(whole)):  # none, then one more each time: the next attempt goes on where this one stopped
+        room[0] = len(written) + min(writes, 1)
+        with pytest.raises(OSError, match="connection was lost"):
+            write_published(connection, models, url, later)
+        standing = Published.open(url)
+        assert standing.build_id == former
+        for table in standing.tables:
+            standing.arrow(table)
+    room[0] = len(written) + 1
+    build = write_published(connection, models, url, later)
+    assert Published.open(url).build_id == build != former
+    assert written[-2:] == [f"{build}/manifest.json", "current"]
+    memory.rm("/stopped-test", recursive=True)
+
+
+def test_what_is_of_no_use_any_more_goes_from_an_object_store_too(tmp_path: Path) -> None:
+    memory = fsspec.filesystem("memory")
+    made = tmp_path / "made"
+    made.mkdir()
+    for name in ("a", "b", "manifest.json"):
+        (made / name).write_text(name)
+    store.install(memory, made, "/installed-test")
+    (made / "b").unlink()
+    store.install(memory, made, "/installed-test")
+    assert sorted(memory.find("/installed-test")) == ["/installed-test/a", "/installed-test/manifest.json"]
+    memory.rm("/installed-test", recursive=True)
 
 
 def test_decimals_become_the_nearest_float() -> None:

@@ -77,7 +77,7 @@ def test_every_night_the_tables_are_made_for_the_new_day(settings):
 
 
 def _hold(folder, seconds) -> None:
-    with writer_lock(folder):
+    with writer_lock(Settings.at(folder)):
         time.sleep(seconds)
 
 
@@ -88,15 +88,16 @@ def test_a_second_writer_waits_and_gives_up_in_plain_words_only_after_its_patien
     while not (tmp_path / "warehouse.lock").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(0.2)
-    with pytest.raises(Timeout), writer_lock(tmp_path, timeout=0.1):
+    with pytest.raises(Timeout), writer_lock(Settings.at(tmp_path), timeout=0.1):
         pytest.fail("two writers at once")
-    with writer_lock(tmp_path, timeout=30):
+    with writer_lock(Settings.at(tmp_path), timeout=30):
         process.join(10)
     assert process.exitcode == 0
 
 
 def test_the_lock_is_reentrant_within_a_process(tmp_path):
-    with writer_lock(tmp_path), writer_lock(tmp_path, timeout=0.1):
+    settings = Settings.at(tmp_path)
+    with writer_lock(settings), writer_lock(settings, timeout=0.1):
         assert (tmp_path / "warehouse.lock").exists()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.settings import Settings
+from sources.settings import Settings, SettingsProblem
 
 
 def test_everything_lies_under_one_folder_by_default(tmp_path: Path) -> None:
@@ -39,3 +39,9 @@ def test_parts_can_be_moved_away(tmp_path: Path) -> None:
 def test_settings_are_frozen(tmp_path: Path) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings.at(tmp_path).raw = "elsewhere"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("name", ["IMPACT_RAW", "IMPACT_WAREHOUSE"])
+def test_what_duckdb_reads_and_writes_stays_on_this_machine(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingsProblem, match=f"{name} must be a local folder or file"):
+        Settings.from_env({"IMPACT_DATA": str(tmp_path), name: "s3://bucket/there"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 import uuid
 from pathlib import Path
 
@@ -12,8 +13,13 @@ import pytest
 from sources.storage import StorageError, Store
 
 
-@pytest.fixture(params=["local", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+@pytest.fixture(params=["local", "memory", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    if request.param == "s3":
+        storage = request.getfixturevalue("s3_storage")
+        for name, value in storage.env.items():
+            monkeypatch.setenv(name, value)
+        return Store(f"{storage.bucket()}/landing")
     return Store(tmp_path / "landing" if request.param == "local" else f"memory://{uuid.uuid4()}")
 
 
@@ -98,3 +104,32 @@ def test_without_hard_links_an_object_is_still_written_once(tmp_path: Path, monk
     assert store.put_once("a", b"one") is True
     assert store.put_once("a", b"one") is False
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_another_process_s_writes_are_seen(store: Store) -> None:
+    assert store.list() == []
+    assert not store.exists("a")
+    Store(store.url).put_once("a", b"one")
+    assert store.exists("a")
+    assert store.list() == ["a"]
+    Store(store.url).delete("a")
+    assert store.list() == []
+
+
+def test_of_many_who_write_at_once_exactly_one_writes(store: Store) -> None:
+    gate, answers = threading.Barrier(8), []
+
+    def write(number: int) -> None:
+        mine = Store(store.url)
+        gate.wait()
+        try:
+            answers.append(mine.put_once("a", str(number).encode()))
+        except StorageError:
+            answers.append(None)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers, key=str) == [*[None] * 7, True]

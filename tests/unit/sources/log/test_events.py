@@ -144,7 +144,7 @@ def test_a_locked_file_says_nothing_was_lost(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "log.db"
     log = EventLog(f"sqlite:///{path}")
     log.append("nil", "ana")
-    monkeypatch.setattr("sources.log.events.BUSY_SECONDS", 0)
+    monkeypatch.setattr("sources.log.database.BUSY_SECONDS", 0)
     with sqlite3.connect(path, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         assert len(log.events()) == 1

@@ -10,7 +10,8 @@ from typing import Any
 import psycopg2
 import pytest
 
-from sources.log.events import _WRITE_KEY, EventLog, LogError
+from sources.log.database import _WRITE_KEY
+from sources.log.events import EventLog, LogError
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_a_writer_that_never_gets_its_turn_says_so(url: str, monkeypatch: pytest
     log.append("nil", "ana")
     with psycopg2.connect(url) as other, other.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock({_WRITE_KEY})")
-        monkeypatch.setattr("sources.log.events.BUSY_SECONDS", 0.05)
+        monkeypatch.setattr("sources.log.database.BUSY_SECONDS", 0.05)
         assert len(log.events()) == 1, "reading waits for nobody"
         with pytest.raises(LogError, match=r"^Not saved; nothing was lost\. Try again\."):
             log.append("nil", "bo")
