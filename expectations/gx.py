@@ -1,8 +1,8 @@
 """The one door to Great Expectations: its context, running a suite on a frame, results as JSON.
 
-Importing it is slow, so it is imported here on first use only, and two parts of it that no rule of ours
-needs (scipy's distributions, Altair's charts) are put off until something touches them. Version 1.24
-sends no usage data; the setting is switched off all the same.
+Importing it is slow, so it is imported here on first use only, without the clients of stores we don't give
+it, and two parts of it that no rule of ours needs (scipy's distributions, Altair's charts) are put off until
+something touches them. Version 1.24 sends no usage data; the setting is switched off all the same.
 """
 
 from __future__ import annotations
@@ -25,10 +25,13 @@ import pandas as pd
 
 from expectations.gx_plan import plan_for
 from expectations.rules.base import Positions
+from sources.lean_imports import ADDRESSES, imported_without
 
 #: Rows named in a stored result; the counts beside them are complete.
 STORED_ROWS = 200
 _UNUSED = ("scipy.stats", "altair")
+#: What it looks for on the side: engines and stores it is not used with here.
+_CLIENTS = ("pyspark", "psycopg2", "boto3", "botocore", "azure", "google", "snowflake", "trino")
 _LOCK = threading.Lock()
 _CONTEXT_LOCK = threading.Lock()
 _RUN = threading.local()
@@ -55,7 +58,8 @@ def expectations() -> Any:
             finder = _PutOff()
             sys.meta_path.insert(0, finder)
             try:
-                importlib.import_module(name)
+                with imported_without(*_CLIENTS, *ADDRESSES):
+                    importlib.import_module(name)
             finally:
                 sys.meta_path.remove(finder)
         return sys.modules[name]

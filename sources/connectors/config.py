@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from sources.connectors.model import ConfigProblem, Inbox, Kind
 from sources.contract.yamlmarks import YamlProblem, load_marked
+from sources.lean_imports import ADDRESSES, imported_without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,7 +122,8 @@ class _Reading:
         return ConfigProblem(f"{self._file}, line {self._lines.get(where, 1)}: {name}{sentence}")
 
     def check_schema(self, value: Any) -> None:
-        import jsonschema
+        with imported_without(*ADDRESSES):
+            import jsonschema
 
         errors = sorted(jsonschema.Draft202012Validator(SCHEMA).iter_errors(value), key=lambda item: list(item.path))
         if not errors:

@@ -22,6 +22,7 @@ from sources import periods
 from sources.contract import keys
 from sources.contract.model import Code, CodeList, Column, Contract, Kind, Partner, PeriodKind, Rule, Table, Target
 from sources.contract.yamlmarks import YamlProblem, load_marked
+from sources.lean_imports import ADDRESSES, imported_without
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS_DIR = ROOT / "sources" / "programs"
@@ -216,7 +217,8 @@ def _line(lines: dict[tuple[str | int, ...], int], path: tuple[str | int, ...]) 
 
 
 def _standard_problems(value: Any) -> list[tuple[tuple[str | int, ...], str]]:
-    import jsonschema
+    with imported_without(*ADDRESSES):
+        import jsonschema
     import open_data_contract_standard
     from open_data_contract_standard.model import OpenDataContractStandard
     from pydantic import ValidationError

@@ -101,6 +101,8 @@ def test_nothing_slow_is_imported_with_the_room_and_nothing_is_printed():
         "gx.run(pd.DataFrame({'a': [None]}), 's', [gxe.ExpectColumnValuesToNotBeNull(column='a')])\n"
         "assert 'scipy.stats._continuous_distns' not in sys.modules, 'scipy'\n"
         "assert 'altair.vegalite' not in sys.modules, 'altair'\n"
+        "left_out = {'pyspark', 'psycopg2', 'botocore', 'rfc3987_syntax'} & set(sys.modules)\n"
+        "assert not left_out, left_out\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
