@@ -15,8 +15,8 @@ def write_documents(house: House) -> list[Path]:
 
     The Data Docs hold what partners reported, so they are no part of the site.
     """
+    from orchestration.building import run_dbt
     from orchestration.documentation.site import write_site
-    from orchestration.warehouse_assets import run_dbt
     from sources.contract.load import ROOT
 
     run_dbt(house, ["docs", "generate", "--static", "--quiet"])

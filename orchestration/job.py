@@ -112,7 +112,15 @@ def dagster_instance(data: Path):  # type: ignore[no-untyped-def]
     template = Path(__file__).with_name("dagster.yaml")
     (home / "dagster.yaml").write_bytes(template.read_bytes())
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
-    return dg.DagsterInstance.from_config(str(home))
+    before = os.environ.get("DAGSTER_HOME")
+    os.environ["DAGSTER_HOME"] = str(home)
+    try:
+        return dg.DagsterInstance.from_config(str(home))
+    finally:
+        if before is None:
+            del os.environ["DAGSTER_HOME"]
+        else:
+            os.environ["DAGSTER_HOME"] = before
 
 
 def _touched(house: House) -> tuple[str, str]:

@@ -130,9 +130,9 @@ def make_build(settings: Settings, as_of: date, release: Release, progress: Prog
     """Run the job as it is and nothing else; returns the columns that name a row, by published table."""
     import json
 
+    from orchestration.building import manifest_path
     from orchestration.job import execute
     from orchestration.resources import House, writer_lock
-    from orchestration.warehouse_assets import manifest_path
 
     # Earlier releases are compared as they were then: newer code must show in the figures only.
     house = House(settings, as_of, (release.code_hash, release.rates_hash))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from orchestration.building import build, manifest_path, parse, target_folder
 from orchestration.disclosing import disclosure_asset
-from orchestration.resources import DBT_DIR
+from sources.lean_imports import ADDRESSES, imported_without
 
 if TYPE_CHECKING:
     from orchestration.progress import Progress
@@ -24,130 +21,50 @@ BUILT = "pub_"
 STEPS = "source:steps+"
 
 
-def dbt_environment(house: House) -> dict[str, str]:
-    """Environment dbt's profile reads, telemetry off."""
-    return {
-        "IMPACT_WAREHOUSE": str(house.settings.warehouse),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DO_NOT_TRACK": "1",
-    }
-
-
-@contextmanager
-def _environment(house: House) -> Iterator[None]:
-    """The environment of dbt while it starts; another house in this process has another warehouse."""
-    before = dict(os.environ)
-    os.environ.update(dbt_environment(house))
-    try:
-        yield
-    finally:
-        for name in dbt_environment(house):
-            os.environ.pop(name, None)
-        os.environ.update(before)
-
-
-def dbt_vars(house: House) -> dict[str, str]:
-    """Variables of the dbt project: the day the run speaks for, and where raw Parquet lies."""
-    return {"as_of": house.as_of.isoformat(), "raw_root": str(house.settings.raw)}
-
-
-def manifest_path(house: House) -> Path:
-    """The project's manifest, parsed anew when it is not of these project files (dates of files say little)."""
-    target = house.settings.data / "dbt"
-    manifest, parsed_from = target / "manifest.json", target / "manifest.parsed-from"
-    project = _project_hash()
-    if not manifest.is_file() or not parsed_from.is_file() or parsed_from.read_text(encoding="utf-8") != project:
-        run_dbt(house, ["parse", "--quiet"])
-        parsed_from.write_text(project, encoding="utf-8")
-    return manifest
-
-
-def _project_hash() -> str:
-    """SHA-256 over names and contents of everything dbt parses, and its version."""
-    from importlib.metadata import version
-
-    digest = hashlib.sha256(version("dbt-core").encode())
-    below = [path for folder in ("models", "macros", "seeds", "tests") for path in (DBT_DIR / folder).rglob("*")]
-    for path in sorted([*below, DBT_DIR / "dbt_project.yml", DBT_DIR / "profiles.yml"]):
-        if path.is_file():
-            digest.update(f"{path.relative_to(DBT_DIR).as_posix()}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def run_dbt(house: House, arguments: list[str]) -> Any:
-    """Run dbt in this process on the house's warehouse.
-
-    Raises:
-        RuntimeError: dbt failed; the message is its own.
-    """
-    from dbt.cli.main import dbtRunner
-
-    target = house.settings.data / "dbt"
-    target.mkdir(parents=True, exist_ok=True)
-    with _environment(house):
-        result = dbtRunner().invoke(dbt_arguments(house, arguments, target))
-    if not result.success:
-        raise RuntimeError(f"dbt {arguments[0]} failed: {result.exception or result.result}")
-    return result.result
-
-
-def dbt_arguments(house: House, arguments: list[str], target: Path) -> list[str]:
-    """A dbt command line with project, profile, target and variables."""
-    import json
-
-    folders = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--target-path", str(target)]
-    return [*arguments, *folders, "--log-path", str(target / "logs"), "--vars", json.dumps(dbt_vars(house))]
-
-
 def dbt_assets(house: House, progress: Progress) -> list[dg.AssetsDefinition]:
     """The project in one run: what leads to the steps in Python, those steps, and what rests on them."""
-    first = _selected(house, progress, "dbt", exclude=STEPS)
-    then = _selected(house, progress, "dbt_after_steps", select=STEPS)
+    parsed = cache(lambda: parse(house))
+    first = _selected(house, progress, parsed, "dbt", exclude=STEPS)
+    then = _selected(house, progress, parsed, "dbt_after_steps", select=STEPS)
     return [first, _quantiles(house, progress), disclosure_asset(house, progress), then]
 
 
 def _selected(
-    house: House, progress: Progress, name: str, select: str = "fqn:*", exclude: str | None = None
+    house: House,
+    progress: Progress,
+    parsed: Callable[[], Any],
+    name: str,
+    select: str = "fqn:*",
+    exclude: str | None = None,
 ) -> dg.AssetsDefinition:
-    from dagster_dbt import DagsterDbtTranslator, DbtCliResource
-    from dagster_dbt import dbt_assets as make_assets
+    with imported_without(*ADDRESSES):
+        from dagster_dbt import DagsterDbtTranslator
+        from dagster_dbt import dbt_assets as make_assets
 
     class Translator(DagsterDbtTranslator):
         def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
             return str(dbt_resource_props["fqn"][1]) if dbt_resource_props["resource_type"] == "model" else "reference"
 
-    manifest = manifest_path(house)
-
     @make_assets(
-        manifest=manifest, dagster_dbt_translator=Translator(), name=name, select=select, exclude=exclude or ""
+        manifest=manifest_path(house),
+        dagster_dbt_translator=Translator(),
+        name=name,
+        select=select,
+        exclude=exclude or "",
     )
     def _dbt(context) -> Iterator[Any]:
-        import json
+        from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
+        from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-        target = house.settings.data / "dbt"
-        cli = DbtCliResource(
-            project_dir=str(DBT_DIR),
-            profiles_dir=str(DBT_DIR),
-            dbt_executable=str(Path(sys.executable).with_name("dbt")),
-        )
-        with house.writing():
+        asked = get_updated_cli_invocation_params_for_context(context, {}, Translator())
+        selection = list(asked.selection_args)
+        if asked.indirect_selection:
+            selection += ["--indirect-selection", asked.indirect_selection]
+        with house.writing(), progress.out_of_the_way(target_folder(house) / "build.log"):
             _expect_steps(house)
-            # Unit tests prove the models' arithmetic, not the data: `make test` runs them.
-            command = [
-                "build",
-                "--exclude-resource-type",
-                "unit_test",
-                "--log-level-file",
-                "warn",
-                "--log-path",
-                str(target / "logs"),
-            ]
-            command += ["--vars", json.dumps(dbt_vars(house))]
-            with _environment(house):
-                call = cli.cli(command, context=context, manifest=manifest, target_path=target)
-            with progress.out_of_the_way(target / "build.log"):
-                for event in call.stream():
+            for told in build(house, parsed(), selection):
+                message = DbtCoreCliEventMessage(raw_event=told, event_history_metadata={})
+                for event in message.to_default_asset_events(asked.manifest, asked.dagster_dbt_translator, context):
                     if isinstance(event, dg.Output):
                         progress.step(f"dbt {event.output_name.split('__', 1)[-1]}")
                     yield event
