@@ -1,5 +1,5 @@
--- Rows are added up by partner and quarter before they meet the spans: a quarter is in up to three spans of each quarter
--- after it, so that joining rows would cost rows times quarters. The returns behind a figure are named for totals only.
+-- Rows are added up by partner and quarter before they meet the spans: a quarter is in up to three spans of every later
+-- one, so that joining rows would cost rows times quarters. The returns behind a figure are named for totals only.
 with spans as (
     select
         spined.*,
