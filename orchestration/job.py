@@ -47,6 +47,7 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
         counter.finish_erasures()
         if discard_damaged(settings.warehouse):
             shown.say("the warehouse file was damaged and is made anew")
+        discard_spilled(settings.warehouse)
         return execute(house, shown)
 
 
@@ -101,6 +102,13 @@ def discard_damaged(warehouse: Path) -> bool:
             path.unlink(missing_ok=True)
         return True
     return False
+
+
+def discard_spilled(warehouse: Path) -> None:
+    """Remove what DuckDB had put aside for lack of memory when a run was killed: it never looks there again."""
+    import shutil
+
+    shutil.rmtree(warehouse.with_name(warehouse.name + ".tmp"), ignore_errors=True)
 
 
 def dagster_instance(data: Path):  # type: ignore[no-untyped-def]

@@ -11,7 +11,7 @@ import pytest
 
 from expectations.desk import Desk, DeskError
 from exports.published import Published, write_published
-from orchestration.job import discard_damaged
+from orchestration.job import discard_damaged, discard_spilled
 from sources.load import load_period
 from sources.log.event import LogError
 from sources.reader import InputFile
@@ -142,3 +142,30 @@ def test_a_warehouse_that_another_process_writes_is_left_alone(tmp_path):
         assert not discard_damaged(file)
         assert file.exists()
         holder.communicate(b"")
+
+
+def test_what_a_killed_run_had_put_aside_for_lack_of_memory_is_removed(tmp_path):
+    import sys
+    import time
+
+    file = tmp_path / "warehouse.duckdb"
+    aside = tmp_path / "warehouse.duckdb.tmp"
+    code = (
+        f"import duckdb; c = duckdb.connect({str(file)!r}); c.execute(\"set memory_limit = '80MB'; set enable_progress_bar = false\")\n"
+        "c.execute('create table one as select sha256(range::varchar) as s from range(1000000)')\n"
+        "print('writing', flush=True)\n"
+        "while True: c.execute('create or replace table two as select * from one order by s')"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline().strip() == b"writing"
+        until = time.monotonic() + 60
+        while not any(aside.glob("*")) and time.monotonic() < until:
+            time.sleep(0.02)
+        writer.kill()
+    assert any(aside.iterdir())
+    discard_spilled(file)
+    discard_spilled(file)
+    assert not aside.exists()
+    with duckdb.connect(str(file)) as connection:
+        assert connection.execute("select count(*) from one").fetchone() == (1_000_000,)

@@ -1,14 +1,26 @@
 -- What figures are made of, down to the row of the partner's file. Answers of single people (a poll) stand as one row
 -- per submission: sums of them are the same, and nobody looks at 20,000 rows.
-with counted as (
+with many as (
+    select
+        indicator_code,
+        submission_id,
+        source_table
+    from {{ ref('int_indicators__unioned') }}
+    group by indicator_code, submission_id, source_table
+    having count(*) > 2000
+),
+
+counted as (
     select
         rows_in.*,
-        indicators.kind,
-        count(*) over (
-            partition by rows_in.indicator_code, rows_in.submission_id, rows_in.source_table
-        ) as submission_row_count
+        indicators.kind <> 'reach' and many.indicator_code is not null as is_folded
     from {{ ref('int_indicators__unioned') }} as rows_in
     inner join {{ ref('dim_indicator') }} as indicators on rows_in.indicator_code = indicators.indicator_code
+    left join many
+        on
+            rows_in.indicator_code = many.indicator_code
+            and rows_in.submission_id = many.submission_id
+            and rows_in.source_table = many.source_table
 ),
 
 folded as (
@@ -23,9 +35,8 @@ folded as (
         denominator,
         value_low,
         value_high,
-        {% set is_folded = "kind <> 'reach' and submission_row_count > 2000" %}
         {% for name in ['source_sheet', 'source_row', 'country_code', 'population_group_code', 'place'] %}
-            case when not ({{ is_folded }}) then {{ name }} end as {{ name }}{% if not loop.last %},{% endif %}
+            case when not is_folded then {{ name }} end as {{ name }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from counted
 ),
