@@ -6,7 +6,9 @@ Belongs here: whether something may happen now, and the event it leaves. Does no
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -295,9 +297,13 @@ class Desk(LeadDecisions, Revising, Erasing, Backtesting, Pulling):
         return Receipt(submission, self.contracts.get(submission.program), self.settings.receipt_key)
 
     def _judge_now(self, submission_id: str, same: Sequence[tuple[str, str]] = ()) -> Outcome:
-        state = self.state()
+        state, began = self.state(), time.monotonic()
         submission = self._submission(state, submission_id)
         judged = self._judge(submission, state, same)
+        partner, program, period = submission.place
+        place = {"receipt": submission_id, "program": program, "partner": partner, "period": period}
+        found = {"result": judged.verdict.state, "problems": len(judged.verdict.problems)}
+        logging.getLogger(__name__).info("checked", extra={**place, **found, "seconds": time.monotonic() - began})
         record = self._judging.record(judged, submission.program, state)
         written = self._write_verdict(submission, record, submission.received_by, None, expected=None)
         if written is not None:
@@ -312,6 +318,7 @@ class Desk(LeadDecisions, Revising, Erasing, Backtesting, Pulling):
         try:
             return self._judging.of_submission(submission, state, same, late=late)
         except Exception as error:
+            logging.getLogger(__name__).exception("not checked", extra={"receipt": submission.id})
             raise DeskError(
                 "not_judged",
                 f"{submission.id} was received and is kept, but could not be checked yet. Nothing is lost; "

@@ -19,6 +19,7 @@ from orchestration.reminding import every_morning, remind_job
 from orchestration.resources import House
 from orchestration.schedules import inbox_of_the_log, open_quarter
 from orchestration.warehouse_assets import dbt_assets, published_assets
+from orchestration.watching.sensors import watching_sensors
 
 if TYPE_CHECKING:
     from sources.settings import Settings
@@ -48,6 +49,7 @@ def definitions_of(house: House, shown: Progress) -> dg.Definitions:
             inbox_of_the_log(house, job),
             inbox_sensor(house, os.environ),
             *lineage_sensors(house.settings, job),
+            *watching_sensors(house),
         ],
         schedules=[open_quarter(house, job), every_morning(mail)],
         executor=dg.in_process_executor,
@@ -57,6 +59,8 @@ def definitions_of(house: House, shown: Progress) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """Definitions for the data folder named by ``IMPACT_DATA``."""
+    from sources.logs import configure
     from sources.settings import Settings
 
+    configure(Settings.from_env(os.environ))
     return build_definitions(Settings.from_env(os.environ))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from orchestration.progress import Progress
@@ -38,17 +38,25 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
         RunFailed: a step failed; the published state is the last good one.
     """
     from expectations.desk import Desk
+    from orchestration.watching.keeping import keep_watch, note_failure
 
-    shown = progress or Progress()
-    with writer_lock(settings):
-        house = House(settings, as_of)
-        counter = Desk(settings, house.contracts)
-        counter.finish_pending()
-        counter.finish_erasures()
-        if discard_damaged(settings.warehouse):
-            shown.say("the warehouse file was damaged and is made anew")
-        discard_spilled(settings.warehouse)
-        return execute(house, shown)
+    shown, house, started = progress or Progress(), House(settings, as_of), datetime.now(UTC)
+    try:
+        with writer_lock(settings):
+            counter = Desk(settings, house.contracts)
+            counter.finish_pending()
+            counter.finish_erasures()
+            if discard_damaged(settings.warehouse):
+                shown.say("the warehouse file was damaged and is made anew")
+            discard_spilled(settings.warehouse)
+            return execute(house, shown)
+    except RunFailed:
+        raise
+    except Exception as error:
+        note_failure(settings, started, error)
+        raise
+    finally:
+        keep_watch(settings, lambda: house.contracts, lambda: house.snapshot, as_of=house.as_of)
 
 
 def execute(house: House, progress: Progress) -> RunSummary:
@@ -61,6 +69,8 @@ def execute(house: House, progress: Progress) -> RunSummary:
     from orchestration.definitions import JOB, definitions_of
     from orchestration.lineage import write_lineage
     from orchestration.schedules import range_tags
+    from orchestration.watching.memory import Memory
+    from orchestration.watching.runs import record_run
 
     definitions = definitions_of(house, progress)
     job = definitions.resolve_job_def(JOB)
@@ -68,13 +78,15 @@ def execute(house: House, progress: Progress) -> RunSummary:
     first, last = _touched(house)
     logging.getLogger("dagster").setLevel(logging.ERROR)
     with dagster_instance(house.settings.data) as instance:
-        result = job.execute_in_process(
-            instance=instance,
-            tags=range_tags(first, last),
-            raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
+        with Memory() as memory:
+            result = job.execute_in_process(
+                instance=instance,
+                tags=range_tags(first, last),
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
         write_lineage(house.settings, instance, result.run_id, job.asset_layer.asset_graph)
+        record_run(house.settings, instance, result.run_id, memory)
     if not result.success:
         raise RunFailed(_failures(result))
     checks = result.get_asset_check_evaluations()

@@ -41,6 +41,11 @@ _FACETS = {
     "jobType": "2-0-4/JobTypeJobFacet",
     "outputStatistics": "1-0-2/OutputStatisticsOutputDatasetFacet",
 }
+#: What the record of a run tells about its steps.
+WANTED = {
+    dg.DagsterEventType.STEP_START, dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE,
+    dg.DagsterEventType.ASSET_MATERIALIZATION, dg.DagsterEventType.ASSET_CHECK_EVALUATION,
+}  # fmt: skip
 _log = logging.getLogger(__name__)
 
 
@@ -91,11 +96,7 @@ def write_lineage(settings: Settings, instance: dg.DagsterInstance, run_id: str,
         The file, or ``None`` where it could not be written.
     """
     try:
-        wanted = {
-            dg.DagsterEventType.STEP_START, dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE,
-            dg.DagsterEventType.ASSET_MATERIALIZATION, dg.DagsterEventType.ASSET_CHECK_EVALUATION,
-        }  # fmt: skip
-        steps = gather_steps(instance.all_logs(run_id, of_type=wanted))
+        steps = gather_steps(instance.all_logs(run_id, of_type=WANTED))
         if any(step.error is not None for step in steps):
             planned = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED)
             note_planned(steps, planned)
@@ -109,7 +110,7 @@ def write_lineage(settings: Settings, instance: dg.DagsterInstance, run_id: str,
         for old in sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
             old.unlink(missing_ok=True)
     except Exception:
-        _log.warning("The lineage of run %s was not written", run_id, exc_info=True)
+        _log.warning("The lineage of run %s was not written", run_id, exc_info=True, extra={"run_id": run_id})
         return None
     return target
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from orchestration.progress import Progress
     from orchestration.resources import House
 
+_LOG = logging.getLogger(__name__)
 BUILT = "pub_"
 #: What rests on figures computed in Python.
 STEPS = "source:steps+"
@@ -113,6 +115,9 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
     """Published tables as Parquet with a manifest, then the exports people download."""
     import json
 
+    from orchestration.watching.memory import peak_so_far
+    from orchestration.watching.sensors import FRESHNESS
+
     nodes = json.loads(manifest_path(house).read_text(encoding="utf-8"))["nodes"].values()
     models = sorted(
         (node["name"], node["config"]["meta"]["audience"], tuple(node["config"]["meta"]["order_by"]))
@@ -123,6 +128,7 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
     @dg.asset(
         name="published",
         group_name="handed_out",
+        freshness_policy=FRESHNESS,
         kinds={"parquet"},
         deps=[dg.AssetKey(["published", name]) for name, _, _ in models],
         description="Every pub_* table as Parquet under its audience's tree, with a manifest of hashes.",
@@ -143,11 +149,14 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
             rules = {program: ruleset_version(contract) for program, contract in house.contracts.items()}
             write_built(house.settings, build, house.snapshot, code, versions, rules)
         progress.step("published tables")
-        return dg.MaterializeResult(metadata={"build": build, "tables": len(models)})
+        made = {"build": build, "tables": len(models), "peak_memory_bytes": peak_so_far()}
+        _LOG.info("published", extra={"run_id": context.run_id, "build_id": build, "tables": len(models)})
+        return dg.MaterializeResult(metadata=made)
 
     @dg.asset(
         name="exports",
         group_name="handed_out",
+        freshness_policy=FRESHNESS,
         kinds={"excel"},
         deps=[_published],
         description="KPI workbooks for program leads and the annual extract for leadership.",
@@ -168,6 +177,8 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
             paths = write_exports(published, house.settings.exports, released, since, inside)
             forget_after_publishing(house.settings, house.snapshot)
         progress.step("exports")
+        ids = {"run_id": context.run_id, "build_id": published.build_id}
+        _LOG.info("exported", extra={**ids, "files": len(paths)})
         return dg.MaterializeResult(metadata={"files": len(paths)})
 
     return [_published, _exports]

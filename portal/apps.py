@@ -8,3 +8,11 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     verbose_name = "Portal"
+
+    def ready(self) -> None:
+        """Lines go where the settings say, from the first request on."""
+        from django.conf import settings
+
+        from sources.logs import configure
+
+        configure(settings.IMPACT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,37 @@ if TYPE_CHECKING:
 
 SIGNED_IN_AT = "signed_in_at"
 LAST_SEEN = "last_seen"
+_LOG = logging.getLogger(__name__)
+#: What asks all the time whether the site is there.
+_UNTOLD = frozenset({"health"})
 #: Seconds between two notes of a session's use; not every request writes to the database.
 _NOTE_EVERY = 30
 #: Bytes of a refused body that are read away, so that the browser gets to see the answer.
 _DRAIN = 256 * 1024 * 1024
+
+
+def written_down(following: Next) -> Next:
+    """One line per request: which page, for whom by role, how long. Never the address, which may hold a secret link."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        began = time.monotonic()
+        response = following(request)
+        match = request.resolver_match
+        if match is None or match.view_name in _UNTOLD:
+            return response
+        told = {"route": match.view_name, "method": request.method, "status": response.status_code}
+        if response.status_code < 400:
+            # What passed the guard names something that exists; what did not may be whatever somebody typed.
+            ids = {name: match.kwargs.get(name) for name in ("program", "partner", "period")}
+            told |= {**ids, "receipt": match.kwargs.get("submission_id")}
+        # Reading the user of a page that never asked for one would cost a query.
+        user = getattr(request, "_cached_user", None)
+        if user is not None and user.is_authenticated:
+            told |= {"role": user.role, "who": user.email}
+        _LOG.info("request", extra={**told, "seconds": time.monotonic() - began})
+        return response
+
+    return middleware
 
 
 def headers(following: Next) -> Next:

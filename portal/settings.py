@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.written_down",
     "portal.middleware.headers",
     "portal.middleware.upload_size",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -36,6 +36,9 @@ class Settings:
         mail_from: Address messages come from.
         people: A csv of who is reminded, where there is no portal.
         portal: Address of the portal, for links in messages.
+        alerts: Where alerts go, separated by spaces (``orchestration.watching.notify``); ``None`` for nowhere.
+        log_format: ``json`` or ``plain``, for the lines the rooms write down while they work (``sources.logs``).
+        log_to: ``file`` (a file a day under ``logs``), ``stderr``, ``both`` or ``off``.
         scanner: Address of a ClamAV daemon (``tcp://host:3310``, ``unix:///path``); ``None`` leaves the built-in check.
         receipt_key: Secret that signs receipts (Ed25519: 64 hexadecimal digits, or a file that holds them).
         inboxes: Configuration of the inboxes that are watched; ``None`` for none.
@@ -55,6 +58,9 @@ class Settings:
     mail_from: str = DEFAULT_SENDER
     people: str | None = None
     portal: str | None = None
+    alerts: str | None = field(default=None, repr=False)
+    log_format: str = "json"
+    log_to: str = "file"
 
     @property
     def releases(self) -> Path:
@@ -74,7 +80,9 @@ class Settings:
         address, ``IMPACT_WAREHOUSE`` a local path, ``IMPACT_CLAMAV`` the virus scanner's address,
         ``IMPACT_INBOXES`` the inboxes' configuration, ``IMPACT_RECEIPT_KEY`` the secret that signs
         receipts. ``IMPACT_MAIL``, ``IMPACT_MAIL_FROM``, ``IMPACT_PEOPLE`` and ``IMPACT_PORTAL_URL`` are for
-        reminders. Relative paths become absolute, so that a change of the working directory never splits the data.
+        reminders, ``IMPACT_ALERTS`` for alerts; ``IMPACT_LOG_FORMAT`` and ``IMPACT_LOG_TO`` say how and where lines
+        are written down. Relative paths become absolute, so that a change of the working directory never splits the
+        data.
 
         Raises:
             SettingsProblem: ``IMPACT_RAW`` or ``IMPACT_WAREHOUSE`` is no local path.
@@ -106,6 +114,9 @@ class Settings:
             mail_from=env.get("IMPACT_MAIL_FROM") or DEFAULT_SENDER,
             people=env.get("IMPACT_PEOPLE") or None,
             portal=env.get("IMPACT_PORTAL_URL") or None,
+            alerts=env.get("IMPACT_ALERTS") or None,
+            log_format=env.get("IMPACT_LOG_FORMAT") or "json",
+            log_to=env.get("IMPACT_LOG_TO") or "file",
             inboxes=Path(env["IMPACT_INBOXES"]).expanduser().resolve() if env.get("IMPACT_INBOXES") else None,
             receipt_key=env.get("IMPACT_RECEIPT_KEY") or None,
         )

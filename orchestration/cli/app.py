@@ -119,10 +119,12 @@ def main() -> None:
     import orchestration.cli.rules
     import orchestration.cli.running
     import orchestration.cli.standards
-    import orchestration.cli.surveys  # noqa: F401
+    import orchestration.cli.surveys
+    import orchestration.cli.watching  # noqa: F401
 
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
+    _write_down()
     try:
         app()
     except Exception as error:
@@ -131,6 +133,13 @@ def main() -> None:
             raise
         typer.echo(terminal_text(sentence), err=True)
         sys.exit(1 if type(error).__name__ in _DID_NOT_HAPPEN else 2)
+
+
+def _write_down() -> None:
+    from sources.logs import configure
+    from sources.settings import Settings
+
+    configure(Settings.from_env(os.environ))
 
 
 def _sentence(error: Exception) -> str | None:
@@ -159,6 +168,7 @@ def _sentence(error: Exception) -> str | None:
         "NotADemo",
         "PortalFailed",
         "SurveyProblem",
+        "TargetProblem",
     ):
         return str(error)
     if isinstance(error, LogError):

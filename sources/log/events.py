@@ -7,6 +7,7 @@ belong here: what events mean together (:mod:`sources.log.state`).
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cached_property
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Connection, Engine, Row, Table
+
+_LOG = logging.getLogger(__name__)
 
 __all__ = ["ChainBroken", "Event", "EventLog", "Head", "HeadMoved", "LogError"]
 
@@ -119,6 +122,8 @@ class EventLog:
                 seq, at, kind, who, why, submission_id, program, partner, period, previous, digest, payload=plain
             )
             connection.execute(self._table.insert().values({**event.as_dict(), "payload": canonical(plain)}))
+        linked = {"receipt": submission_id, "program": program, "partner": partner, "period": period}
+        _LOG.info(kind, extra={"event": seq, "who": who, "result": plain.get("state"), **linked})
         return event
 
     def restore(self, events: Iterable[Event]) -> int:

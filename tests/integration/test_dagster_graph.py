@@ -68,6 +68,9 @@ def test_the_log_and_the_inboxes_are_watched(definitions):
         "inbox_sensor",
         "lineage_of_success",
         "lineage_of_failure",
+        "alert_of_failure",
+        "alert_of_success",
+        "watch",
     }
 
 

@@ -1,0 +1,1 @@
+"""What a run cost, what is wrong, and who is told."""
