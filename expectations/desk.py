@@ -318,7 +318,7 @@ class Desk(LeadDecisions, Revising, Erasing, Backtesting, Pulling):
         try:
             return self._judging.of_submission(submission, state, same, late=late)
         except Exception as error:
-            logging.getLogger(__name__).exception("not checked", extra={"receipt": submission.id})
+            logging.getLogger(__name__).info("not checked", extra={"receipt": submission.id, "failure": error})
             raise DeskError(
                 "not_judged",
                 f"{submission.id} was received and is kept, but could not be checked yet. Nothing is lost; "

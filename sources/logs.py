@@ -1,7 +1,8 @@
 """What the rooms write down while they work: one line per happening, for a program or for eyes.
 
 Rooms only use ``logging.getLogger(__name__)`` and give what links a line to others as ``extra``; this is the one place
-that says where lines go. A line holds the words of the program's text and the :data:`FIELDS` named here, nothing else:
+that says where lines go. ``failure``, an error, is told by kind and place only, unlike ``exc_info`` also where a
+terminal shows the line. A line holds the words of the program's text and the :data:`FIELDS` named here, nothing else:
 no arguments put into the words, no message of an error (it may quote a cell), no name or address of a person.
 """
 
@@ -96,9 +97,10 @@ class Line(logging.Formatter):
         who = getattr(record, "who", None)
         if who:
             found["who"] = self._mark.of(str(who))
-        if record.exc_info and record.exc_info[0] is not None:
-            found["error"] = record.exc_info[0].__name__
-            frames = traceback.extract_tb(record.exc_info[2])[-_FRAMES:]
+        error = getattr(record, "failure", None) or (record.exc_info[1] if record.exc_info else None)
+        if error is not None:
+            found["error"] = type(error).__name__
+            frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
             found["at_lines"] = [f"{Path(item.filename).name}:{item.lineno} {item.name}" for item in frames]
         return found
 

@@ -72,8 +72,8 @@ KINDS: dict[str, Kind] = {
     "disk": Kind(
         "The disk is filling",
         "{} disks are filling",
-        "Ask a technician to make room. After “impact backup”, builds under “published” and “exports” may be removed that "
-        "neither a release nor “current” names.",
+        "Ask a technician to make room. After “impact backup”, builds under “published” and “exports” may be "
+        "removed that neither a release nor “current” names.",
         "There is room on the disk again.",
     ),
     "not_published": Kind(
@@ -114,8 +114,8 @@ KINDS: dict[str, Kind] = {
     "mail": Kind(
         "A reminder was not taken by the mail server",
         "{} reminders were not taken by the mail server",
-        "It is tried again every day. Check the partner's address in the portal or in the list of people, and whether the "
-        "mail server lets the warehouse in.",
+        "It is tried again every day. Check the partner's address in the portal or in the list of people, and whether "
+        "the mail server lets the warehouse in.",
         "It was taken, or is due no longer.",
     ),
     "watching": Kind(

@@ -57,8 +57,8 @@ class Book:
             return {item["alert"]["key"]: _read(item) for item in kept["entries"]}
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, KeyError, TypeError):
-            _LOG.warning("the book of alerts could not be read", exc_info=True)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            _LOG.warning("the book of alerts could not be read", extra={"failure": error})
             return {}
 
     def look(self, found: Sequence[Alert], targets: Sequence[Target], now: datetime) -> Told:
@@ -73,7 +73,7 @@ class Book:
                 try:
                     target.notifier.notify(message)
                 except Exception as error:  # a notifier of one's own raises what it likes
-                    _LOG.warning("alerts were not told", exc_info=True, extra={"alerts": len(message.new)})
+                    _LOG.warning("alerts were not told", extra={"alerts": len(message.new), "failure": error})
                     told.failed[target.name] = str(error) if type(error).__name__ == "NotTold" else type(error).__name__
                     continue
                 entries = noted(target.name, entries)

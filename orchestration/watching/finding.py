@@ -102,12 +102,12 @@ def find(look: Look) -> list[Alert]:
         before = [alert for alert in look.known.values() if alert.kind == kind]
         try:
             alerts = list(probe(look))
-        except LogError:
-            _LOG.exception("the log could not be read")
+        except LogError as error:
+            _LOG.info("the log could not be read", extra={"failure": error})
             log = Alert("log", "log", "The event log does not answer, or is not what was written.", look.now)
             alerts = [*before, log]
-        except Exception:
-            _LOG.exception("a probe failed")
+        except Exception as error:
+            _LOG.info("a probe failed", extra={"failure": error})
             alerts = [*before, Alert(f"watching:{name}", "watching", f"Not looked at: {name}.", look.now)]
         found |= {alert.key: alert for alert in alerts}
     return in_order(list(found.values()))

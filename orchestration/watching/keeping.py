@@ -65,8 +65,8 @@ def keep_watch(
         _write_metrics(settings, found)
         wanted = targets(settings)
         return Book(settings.data).look(found, wanted, now or datetime.now(UTC)) if wanted else Told()
-    except Exception:
-        _LOG.warning("alerts could not be told; see the log of the day", exc_info=True)
+    except Exception as error:
+        _LOG.warning("alerts could not be told; see the log of the day", extra={"failure": error})
         return None
 
 
@@ -78,8 +78,8 @@ def note_failure(settings: Settings, started: datetime, error: BaseException) ->
     record = RunRecord(str(uuid4()), REFRESH, **moments, seconds=seconds, result="failed", error=type(error).__name__)
     try:
         keep(settings, record)
-    except OSError:
-        _LOG.warning("that a run failed was not kept", exc_info=True)
+    except OSError as failure:
+        _LOG.warning("that a run failed was not kept", extra={"failure": failure})
 
 
 def metrics_text(settings: Settings, found: Sequence[Alert]) -> str:

@@ -112,15 +112,14 @@ def record_run(
             return known
         found = _gather(settings, instance, run_id, memory)
         keep(settings, found)
-    except Exception:
-        _LOG.warning("what a run cost was not kept", exc_info=True, extra={"run_id": run_id})
+    except Exception as error:
+        _LOG.warning("what a run cost was not kept", extra={"run_id": run_id, "failure": error})
         return None
     ids = {"run_id": run_id, "build_id": found.build_id}
     for step in found.steps:
         _LOG.info("step", extra={**ids, "step": step.name, "seconds": step.seconds, "rows": step.rows})
     told = {"result": found.result, "step": found.step, "rows": found.rows, "checks": found.checks}
-    _LOG.log(
-        logging.INFO if found.finished else logging.ERROR,
+    _LOG.info(
         "run ended",
         extra={**ids, **told, "problems": len(found.not_held), "seconds": found.seconds, "bytes": found.peak_bytes},
     )

@@ -74,6 +74,12 @@ def test_the_log_and_the_inboxes_are_watched(definitions):
     }
 
 
+def test_what_is_handed_out_is_shown_as_stale_once_a_night_was_missed(graph):
+    for name in ("published", "exports"):
+        policy = graph.get(dg.AssetKey(name)).freshness_policy
+        assert (policy.deadline_cron, policy.timezone) == ("0 6 * * *", "UTC")
+
+
 def test_definitions_leave_the_environment_as_it_was(tmp_path):
     """A second house in the same process has its own warehouse."""
     import os
