@@ -2,7 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Where everything is set up it stays so; else what runs the job and the portal is enough for `demo` and `portal`.
 STAMP := $(VENV)/.locked
+RUNS := $(VENV)/.locked-to-run
+TO_RUN := $(or $(wildcard $(STAMP)),$(RUNS))
+EXTRAS := --extra connect --extra portal --extra publish --extra disclosure --extra build
 export IMPACT_DATA ?= $(CURDIR)/data
 # Telemetry of every tool is off.
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -17,19 +21,30 @@ unexport PYTHONDONTWRITEBYTECODE
 
 setup: $(STAMP)
 
-$(STAMP): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] <= (3, 12) else "Python 3.11 or 3.12 is needed; this is %d.%d. Say which one with: make PYTHON=python3.11 …" % v[:2])'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@echo "Setting up (once; a minute or two) …"
+$(STAMP): requirements.lock pyproject.toml | $(BIN)/uv
+	@echo "Setting up all there is, to test and build with (once; a minute or two) …"
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(EDITABLE)
 	@touch $(STAMP)
 
-demo: setup ## set everything up and run the main job on sample returns
+# The versions and hashes of the one lock, for the packages these extras need.
+$(RUNS): requirements.lock pyproject.toml | $(BIN)/uv
+	@echo "Setting up (once; a minute or so) …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -c requirements.lock -r pyproject.toml $(EXTRAS)
+	@$(EDITABLE)
+	@touch $(RUNS)
+
+EDITABLE = $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] <= (3, 12) else "Python 3.11 or 3.12 is needed; this is %d.%d. Say which one with: make PYTHON=python3.11 …" % v[:2])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+demo: $(TO_RUN) ## set everything up and run the main job on sample returns
 	@$(BIN)/impact demo
 
-portal: setup ## the site for partners and leads at http://127.0.0.1:8000, on sample returns, with demo accounts
+portal: $(TO_RUN) ## the site for partners and leads at http://127.0.0.1:8000, on sample returns, with demo accounts
 	@$(BIN)/impact portal --demo
 
 test: setup ## set everything up and pass the tests
