@@ -17,7 +17,7 @@ UV_VERSION := 0.13.9
 # Compiled modules make every start twice as fast; don't inherit a setting that forbids them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo portal test check bench location oracle dev docs render lock clean
+.PHONY: setup demo portal test check supply audit bench location oracle dev docs render lock clean
 
 setup: $(STAMP)
 
@@ -57,6 +57,12 @@ check: setup ## linters, types, layers, drift of rendered files
 	@$(BIN)/impact contract check
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/macros dbt_project/tests --processes 2
 	@$(BIN)/python -m tests.dbt_bouncer
+
+supply: setup ## the bill of materials and the page of licences, made anew from the lock
+	@$(BIN)/python -m tests.supply bill licences
+
+audit: setup ## known vulnerabilities of the locked packages, where a database of them is at hand
+	@$(BIN)/python -m tests.supply audit
 
 bench: setup ## ratios measured in one run (BENCH_LONG=1: the long sections too)
 	@$(BIN)/python -m tests.benchmarks.run
