@@ -41,8 +41,10 @@ def choose_places(contract: Contract, found: Sequence[Found], period: str | None
         here = _leave_other_quarters(here, period, places)
         for grid in {id(place.grid): place.grid for place in here}.values():
             on_sheet = _join_repeats([place for place in here if place.grid is grid])
-            on_sheet = [place for place in on_sheet if _has_rows(place)] or on_sheet[:1]
-            places.chosen += _one_of(contract, on_sheet, answers, places)
+            filled = [place for place in on_sheet if _has_rows(place)] or on_sheet[:1]
+            bare = [place for place in on_sheet if all(place is not other for other in filled)]
+            places.ignored += [_whole(place, "header without rows") for place in bare]
+            places.chosen += _one_of(contract, filled, answers, places)
     return places
 
 

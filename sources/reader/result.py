@@ -12,7 +12,7 @@ from sources.problems import Problem, Question
 
 @dataclass(frozen=True)
 class Ignored:
-    """Rows that were not loaded and why (title, note, total, blank, hidden, repeated header)."""
+    """Rows that were not loaded and why (title, note, total, blank, hidden, repeated header, header without rows)."""
 
     file: str
     sheet: str | None

@@ -17,7 +17,22 @@ from tests.supply.packages import installed, locked, who_needs
 
 #: Licences that ask for no more than their own text and notices.
 ALLOWED = frozenset(
-    ["MIT", "MIT-0", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "ISC", "PSF-2.0", "CNRI-Python", "Zlib", "CC0-1.0", "Unlicense", "HPND", "LicenseRef-BSD"]
+    [
+        "MIT",
+        "MIT-0",
+        "Apache-2.0",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "0BSD",
+        "ISC",
+        "PSF-2.0",
+        "CNRI-Python",
+        "Zlib",
+        "CC0-1.0",
+        "Unlicense",
+        "HPND",
+        "LicenseRef-BSD",
+    ]
 )
 #: Licence and why it is no obstacle, of packages with another licence.
 REMARKS = {

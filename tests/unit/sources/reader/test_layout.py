@@ -154,6 +154,12 @@ def test_header_repeated_on_every_page() -> None:
     assert [(entry.rows, entry.why) for entry in result.ignored] == [((3, 3), "repeated header")]
 
 
+def test_a_header_without_rows_is_named_among_what_is_left_out() -> None:
+    result = read(xlsx(("KPI", [HEADERS, *ROWS, ["Visit ID", "Place", "Prepared by"]])))
+    assert frame(result)["_row"].tolist() == [2, 3]
+    assert [(entry.rows, entry.why) for entry in result.ignored] == [((4, 4), "header without rows")]
+
+
 def test_an_id_alone_is_a_record_somebody_began() -> None:
     result = read(xlsx(("KPI", [HEADERS, *ROWS, ["V-3", "", ""]])))
     assert frame(result)["visit_id"].tolist() == ["V-1", "V-2", "V-3"]
