@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from orchestration.progress import Progress
     from sources.settings import Settings
 
+#: What git names a commit by, whole.
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _COMMAND = "from orchestration.cli.app import main; main()"
 
 
@@ -43,6 +46,8 @@ def replay_with_recorded_code(
     git = shutil.which("git")
     if release.commit is None:
         raise ReplayFailed(f"{name} names no commit: it was not made by code in a git clone.")
+    if not _COMMIT.fullmatch(release.commit):  # git would take what begins with a dash for an option
+        raise ReplayFailed(f"{name} names “{release.commit[:40]}” as its commit, which is none; it was altered.")
     if git is None or not (ROOT / ".git").exists():
         raise ReplayFailed(f"This is no git clone, so commit {release.commit} can't be taken from it.")
     with tempfile.TemporaryDirectory(prefix="impact-code-") as scratch:

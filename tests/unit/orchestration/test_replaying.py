@@ -15,10 +15,12 @@ import pytest
 from expectations.desk import Desk
 from exports.published import Published
 from exports.releases import Release, all_releases, open_release
+from exports.releases.code import running_code
 from exports.releases.comparing import Difference
 from exports.releases.pruning import erasure_note
-from orchestration import replaying
+from orchestration import recorded_code, replaying
 from orchestration.forgetting import forget_after_publishing
+from orchestration.progress import Progress
 from orchestration.replay_words import replay_text
 from orchestration.replaying import ReplayFailed, replay
 from sources.log.events import EventLog
@@ -229,3 +231,14 @@ def test_an_erasure_leaves_a_release_its_figures_but_no_rows(desk: Desk) -> None
     assert "no longer in it since an erasure on 2026-11-22" in (erasure_note(desk.settings, release) or "")
     found = replay(desk.settings, "2026-Q3.r1", making=again())
     assert found.identical, "what was erased did not count in it"
+
+
+@pytest.mark.parametrize("commit", ["--lock", "HEAD", "a" * 41, "main; true", "../elsewhere"])
+def test_what_is_no_commit_never_reaches_git(commit: str, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = dataclasses.replace(next(iter(all_releases(desk.settings))), commit=commit, code_hash="0" * 64)
+    monkeypatch.setattr(recorded_code, "find_release", lambda settings, name: release)
+    code = dataclasses.replace(running_code(), code_hash="1" * 64)
+    monkeypatch.setattr(recorded_code, "running_code", lambda: code)
+    monkeypatch.setattr(recorded_code, "subprocess", None)
+    with pytest.raises(ReplayFailed, match="as its commit, which is none"):
+        recorded_code.replay_with_recorded_code(desk.settings, release.name, Progress())
