@@ -153,7 +153,9 @@ class _Look(threading.Thread):
         except (InboxError, LogError, DeskError) as error:
             self._say("", "problem", str(error))
         except Exception as error:
-            _LOG.exception("inbox %s", self.inbox.name)
+            _LOG.exception(
+                "inbox %s", self.inbox.name, extra={"partner": self.inbox.partner, "program": self.inbox.program}
+            )
             self._say("", "problem", f"failed in a way nobody thought of ({type(error).__name__}); it is tried again.")
 
     def _take(self, connection: Connection) -> None:

@@ -39,10 +39,11 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
     """
     from expectations.desk import Desk
     from orchestration.watching.keeping import keep_watch, note_failure
+    from orchestration.watching.notes import begun
 
     shown, house, started = progress or Progress(), House(settings, as_of), datetime.now(UTC)
     try:
-        with writer_lock(settings):
+        with writer_lock(settings), begun(settings):
             counter = Desk(settings, house.contracts)
             counter.finish_pending()
             counter.finish_erasures()

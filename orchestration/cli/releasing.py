@@ -30,9 +30,11 @@ def release(
     from exports.releases import all_releases, find_release
     from exports.releases.kept import write_files
     from exports.releases.making import make_release
+    from exports.releases.model import ReleaseRefused
     from exports.releases.pruning import erasure_note
     from exports.releases.telling import list_text, release_text
     from orchestration.resources import writer_lock
+    from orchestration.watching.notes import note_release
 
     settings = house().settings
     if show and not what:
@@ -58,6 +60,10 @@ def release(
             )
     except ValueError as error:
         raise UsageProblem(str(error)) from None
+    except ReleaseRefused as refused:
+        note_release(settings, what, len(refused.reasons))
+        raise
+    note_release(settings, what)
     say(_json(made.as_dict()) if as_json else release_text(made))
 
 

@@ -62,6 +62,20 @@ KINDS: dict[str, Kind] = {
         "the cause and run “impact run” again.",
         "The run works again.",
     ),
+    "run_killed": Kind(
+        "A run was cut off",
+        "{} runs were cut off",
+        "Nothing is lost, and what was published before still stands. Run “impact run”; if it is cut off again, ask a "
+        "technician for the machine's memory (“impact runs” shows the peak of earlier runs).",
+        "A later run came to its end.",
+    ),
+    "refused": Kind(
+        "A release was refused",
+        "{} releases were refused",
+        "Nothing went out. Ask who tried to release it, or try again: “impact release” says what stands against it and "
+        "what to do.",
+        "It was released, or nobody tried again for a week.",
+    ),
     "log": Kind(
         "The event log cannot be read, or was changed",
         "The event log cannot be read, or was changed",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from expectations.reminder_words import day
 from orchestration.watching.alert import Alert, in_order, moment_words
+from orchestration.watching.notes import killed, refusals
 from orchestration.watching.runs import RunRecord, runs
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ FRESH = timedelta(hours=26)
 WAITING = timedelta(hours=1)
 #: Free room below which the disk is filling: bytes, or this share of it; once told, so much more ends it.
 ROOM, SHARE, AGAIN = 2 << 30, 0.05, 1.5
-#: Days after which a reminder that was not taken is no news.
-NEWS = timedelta(days=3)
+#: Time after which a reminder that was not taken, or a release that was refused, is no news.
+NEWS, TRIED = timedelta(days=3), timedelta(days=7)
 _STEPS = {
     "raw_": "while accepted rows were loaded",
     "ledger": "while the event log was read",
@@ -128,6 +129,21 @@ def _failed_runs(look: Look) -> Iterator[Alert]:
         words = where or ("before its first step" if last.step is None else f"in “{last.step}”")
         what = f"{named} stopped {words} ({last.error or 'no error was noted'})."
         yield Alert(f"run_failed:{job}", "run_failed", what, first.ended_at, last.run_id)
+
+
+def _killed_run(look: Look) -> Iterator[Alert]:
+    began = killed(look.settings)
+    if began is not None:
+        what = "The run did not come to its end: it was killed, or the machine went down."
+        yield Alert("killed", "run_killed", what, began)
+
+
+def _refused(look: Look) -> Iterator[Alert]:
+    for period, refusal in sorted(refusals(look.settings).items()):
+        at, count = datetime.fromisoformat(refusal["at"]), refusal["reasons"]
+        if look.now - at <= TRIED:
+            what = f"{period}: {count} line{'s' if count != 1 else ''} of reasons were shown to who tried."
+            yield Alert(f"refused:{period}", "refused", what, at)
 
 
 def _not_published(look: Look) -> Iterator[Alert]:
@@ -234,6 +250,8 @@ def _day_after(due: date) -> datetime:
 
 PROBES: dict[str, tuple[str, Callable[[Look], Iterator[Alert]]]] = {
     "the runs": ("run_failed", _failed_runs),
+    "runs that were killed": ("run_killed", _killed_run),
+    "refused releases": ("refused", _refused),
     "when figures were made": ("not_published", _not_published),
     "the checks of accepted rows": ("check", _checks),
     "returns that wait": ("not_checked", _not_checked),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +22,9 @@ from orchestration.cli.app import app
 from orchestration.resources import House
 from orchestration.watching import memory as memories
 from orchestration.watching.compared import facts, run_table, runs_table, slow_steps
+from orchestration.watching.keeping import alerts_now
 from orchestration.watching.memory import Memory, tree_bytes
+from orchestration.watching.notes import begun, killed, note_release
 from orchestration.watching.runs import RunRecord, StepCost, keep, record_run, runs
 from orchestration.watching.sensors import watching_sensors
 from sources.settings import Settings
@@ -230,3 +234,39 @@ def test_the_commands_show_runs_and_alerts(settings: Settings, monkeypatch: pyte
     monkeypatch.setenv("IMPACT_ALERTS", f"file:{settings.data}/logs.db/no-folder")
     (settings.data / "logs.db").write_text("")
     assert call(app, ["alerts", "--send"]).exit_code == 1
+
+
+def _cut_off(data: str, ready: str) -> None:
+    with begun(Settings.at(data)):
+        Path(ready).touch()
+        time.sleep(60)
+
+
+def test_a_run_that_is_killed_is_said_until_one_comes_to_its_end(settings: Settings, tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    child = multiprocessing.get_context("fork").Process(target=_cut_off, args=(str(settings.data), str(ready)))
+    child.start()
+    while not ready.exists():
+        time.sleep(0.01)
+    assert killed(settings) is None, "it is under way"
+    child.kill()
+    child.join()
+    assert killed(settings) is not None
+    with begun(settings):
+        pass
+    assert killed(settings) is None
+
+
+def test_a_refused_release_is_said_until_it_comes_out(settings: Settings) -> None:
+    house = House(settings)
+
+    def kinds(later: timedelta = timedelta()) -> set[str]:
+        found = alerts_now(settings, lambda: house.contracts, lambda: house.snapshot, now=datetime.now(UTC) + later)
+        return {item.kind for item in found}
+
+    assert "refused" not in kinds()
+    note_release(settings, "2026-Q3", 2)
+    assert "refused" in kinds()
+    assert "refused" not in kinds(timedelta(days=8))
+    note_release(settings, "2026-Q3")
+    assert "refused" not in kinds()
