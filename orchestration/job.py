@@ -11,7 +11,7 @@ from pathlib import Path
 from orchestration.progress import Progress
 from orchestration.resources import House, writer_lock
 from sources import periods
-from sources.settings import Settings
+from sources.settings import Settings, SettingsProblem
 
 
 class RunFailed(RuntimeError):
@@ -125,13 +125,24 @@ def discard_spilled(warehouse: Path) -> None:
 
 
 def dagster_instance(data: Path):  # type: ignore[no-untyped-def]
-    """Dagster's own records under the data folder, so that `make dev` shows runs from the command line."""
+    """Dagster's own records, so that `make dev` shows runs from the command line.
+
+    They lie under the data folder, or in the PostgreSQL database that ``IMPACT_DAGSTER_URL`` names.
+
+    Raises:
+        SettingsProblem: the address names no driver; Dagster hands it to SQLAlchemy as it is.
+    """
     import dagster as dg
 
     home = data / "dagster"
     home.mkdir(parents=True, exist_ok=True)
-    template = Path(__file__).with_name("dagster.yaml")
-    (home / "dagster.yaml").write_bytes(template.read_bytes())
+    templates = [Path(__file__).with_name("dagster.yaml")]
+    address = os.environ.get("IMPACT_DAGSTER_URL")
+    if address:
+        if not address.startswith("postgresql+psycopg2://"):
+            raise SettingsProblem("IMPACT_DAGSTER_URL must begin with postgresql+psycopg2://")
+        templates.append(Path(__file__).with_name("dagster_postgresql.yaml"))
+    (home / "dagster.yaml").write_bytes(b"".join(template.read_bytes() for template in templates))
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     before = os.environ.get("DAGSTER_HOME")
     os.environ["DAGSTER_HOME"] = str(home)

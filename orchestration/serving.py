@@ -87,11 +87,14 @@ def demo_accounts(env: dict[str, str]) -> list[Account]:
     return [Account(**json.loads(line)) for line in _django(env, "demo_accounts").splitlines()]
 
 
-def command(host: str, port: int, threads: int) -> list[str]:
-    """The server's command line: one process, so that one desk knows the files it has read; threads for people."""
+def command(host: str, port: int, threads: int, workers: int = 1) -> list[str]:
+    """The server's command line: one process, so that one desk knows the files it has read; threads for people.
+
+    More ``workers`` read at the same time, each for itself; sessions and what is counted are in the database.
+    """
     return [
         *(sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", f"{host}:{port}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", str(threads)),
+        *("--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)),
         *("--timeout", "180", "--graceful-timeout", "30", "--log-level", "warning"),
     ]
 

@@ -9,7 +9,6 @@
 ``IMPACT_PORTAL_URL``       address people type, for links in e-mails
 ``IMPACT_PORTAL_HTTPS``     ``0`` where the site is served without TLS, on loopback only
 ``IMPACT_PORTAL_PROXY``     ``1`` behind one proxy that sets ``X-Forwarded-Proto`` and ``X-Forwarded-For``
-``IMPACT_LIMITS_URL``       where counts of rate limits lie; default this process
 ``IMPACT_MAIL``             mail server, as for reminders; default writes files under ``IMPACT_DATA/portal/mail``
 ``IMPACT_MAIL_FROM``        sender of e-mails
 ``IMPACT_EMAIL_BACKEND``    another Django mail back end
@@ -172,7 +171,6 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 # The address is stored as typed: counting tries per account needs it. Passwords never are.
 AXES_SENSITIVE_PARAMETERS = ["password"]
-LIMITS_URL = _ENV.get("IMPACT_LIMITS_URL", "memory://")
 #: ``limits`` notation per costly thing: by user, by address.
 RATES = {
     "sign_in": ("", "60/hour"),

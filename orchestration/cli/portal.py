@@ -14,6 +14,9 @@ def portal(
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = 8000,
     threads: Annotated[int, typer.Option("--threads", help="Requests served at once.")] = 8,
+    workers: Annotated[
+        int, typer.Option("--workers", help="Processes that serve; more than one where reading returns is the wait.")
+    ] = 1,
     runs: Annotated[
         bool,
         typer.Option(
@@ -59,5 +62,5 @@ def portal(
     if taken:
         say("The file beside it has mistakes: hand that in first to see how they are answered.")
     say("Stop it with Ctrl-C.")
-    argv = serving.command(host, port, threads)
+    argv = serving.command(host, port, threads, workers)
     raise typer.Exit(serving.serve(argv, env, settings, say, runs=runs, reminds=runs and not with_demo))

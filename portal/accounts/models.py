@@ -113,3 +113,20 @@ class SeenBuild(models.Model):
 
 def _plain(email: str) -> str:
     return email.strip().casefold()
+
+
+class Asked(models.Model):
+    """One costly request by a person or an address, for as long as it counts (``portal.throttle``).
+
+    Attributes:
+        key: What was asked, and by whom.
+        at: Seconds since 1970.
+    """
+
+    key = models.CharField(max_length=200)
+    at = models.FloatField(db_index=True)
+
+    class Meta:
+        """Counted by who asked, newest first."""
+
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["key", "at"])]

@@ -34,6 +34,8 @@ def django_db_modify_db_settings(tmp_path_factory):
     """A file, as in service: in a shared memory database a second writer is refused instead of waiting its turn."""
     from django.db import connection
 
+    if connection.vendor != "sqlite":
+        return
     connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("people") / "portal.db")
 
 
@@ -47,7 +49,6 @@ def password():
 def installation(settings, tmp_path, monkeypatch):
     """Where this test's returns lie, as the site sees it; empty at first."""
     from portal import house
-    from portal.throttle import limiter
     from sources.settings import Settings
 
     monkeypatch.setattr(house, "now", lambda: NOW)
@@ -57,7 +58,6 @@ def installation(settings, tmp_path, monkeypatch):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.IMPACT.data.mkdir(parents=True)
-    limiter().storage.reset()
     return settings.IMPACT
 
 
