@@ -171,13 +171,14 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 # The address is stored as typed: counting tries per account needs it. Passwords never are.
 AXES_SENSITIVE_PARAMETERS = ["password"]
-#: ``limits`` notation per costly thing: by user, by address.
+#: ``limits`` notation per costly thing: by user, by address. Of signing in only wrong tries count. What signed-in
+#: people do is limited by person; an address may be a whole office, or a proxy with everybody behind it.
 RATES = {
     "sign_in": ("", "60/hour"),
     "reset": ("", "10/hour"),
-    "upload": ("40/hour", "200/hour"),
-    "download": ("300/hour", "1200/hour"),
-    "decide": ("300/hour", "1200/hour"),
+    "upload": ("40/hour", "5000/hour"),
+    "download": ("300/hour", "10000/hour"),
+    "decide": ("300/hour", "10000/hour"),
 }
 
 # Uploads: looked at before a byte of the body is read.

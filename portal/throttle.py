@@ -51,10 +51,27 @@ def over(what: str, request: HttpRequest) -> int | None:
     person = str(request.user.pk) if request.user.is_authenticated else ""
     for rate, key in ((by_user, f"user:{person}" if person else ""), (by_address, f"address:{address(request)}")):
         if rate and key:
-            wait = _counted(f"{what} {key}"[:200], rate)
+            wait = _counted(_key(what, key), rate)
             if wait is not None:
                 return max(1, int(wait))
     return None
+
+
+def full(what: str, request: HttpRequest) -> int | None:
+    """Seconds to wait where an address has no request left; nothing is counted."""
+    from portal.accounts.models import Asked
+
+    rate = settings.RATES[what][1]
+    if not rate:
+        return None
+    item, now = parse(rate), time.time()
+    since = Asked.objects.filter(key=_key(what, f"address:{address(request)}"), at__gt=now - item.get_expiry())
+    last = since.order_by("-at").values_list("at", flat=True)[item.amount - 1 : item.amount].first()
+    return None if last is None else max(1, int(last + item.get_expiry() - now))
+
+
+def _key(what: str, whose: str) -> str:
+    return f"{what} {whose}"[:200]
 
 
 def _counted(key: str, rate: str) -> float | None:

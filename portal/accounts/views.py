@@ -13,16 +13,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.forms import ChangePasswordForm, NewPasswordForm, ResetForm, SignInForm
+from portal.errors import too_often
 from portal.middleware import begin
-from portal.throttle import limited
+from portal.throttle import full, limited, over
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-@method_decorator(limited("sign_in"), name="dispatch")
 class SignIn(views.LoginView):
-    """E-mail address and password; a session begins with a new id."""
+    """E-mail address and password; a session begins with a new id.
+
+    What is limited by address is wrong tries: a whole office, or everybody behind one proxy, may come within an hour.
+    """
 
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
@@ -32,6 +35,16 @@ class SignIn(views.LoginView):
         """Where the person wanted to go; never back here, which would go round in circles."""
         target = str(super().get_redirect_url())
         return "" if target.partition("?")[0] == self.request.path else target
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Look at what was typed, unless too many wrong tries came from there."""
+        wait = full("sign_in", request)
+        return too_often(request, wait) if wait is not None else super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Count the wrong try."""
+        over("sign_in", self.request)
+        return super().form_invalid(form)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Begin a session; nothing of an earlier one goes over."""

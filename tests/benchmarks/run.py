@@ -102,9 +102,9 @@ def page(known: dict[str, Section], kept: dict[str, dict[str, Any]]) -> str:
     ]
     said = {True: "yes", False: "**no**", None: ""}
     for name, one in present.items():
-        anchor = _anchor(known[name].title)
+        place = anchor(known[name].title)
         for figure in one["figures"]:
-            what = f"[{figure['what']}](#{anchor})"
+            what = f"[{figure['what']}](#{place})"
             lines.append(
                 f"| {what} | {figure['value']} | {figure['beside']} | {figure['aim']} | {said[figure['met']]} |"
             )
@@ -123,7 +123,7 @@ def _measured(name: str, one: dict[str, Any], newest: tuple[str, str, str]) -> s
     return f"Measured on {one['measured']}{where}{with_what}{took}: `python -m tests.benchmarks.run {name}`."
 
 
-def _anchor(title: str) -> str:
+def anchor(title: str) -> str:
     """The address GitHub gives a heading."""
     kept = "".join(sign for sign in title.lower() if sign.isalnum() or sign in " -_")
     return kept.replace(" ", "-")

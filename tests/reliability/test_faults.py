@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections import Counter
 from dataclasses import replace
@@ -21,7 +22,8 @@ from tests.reliability.faults import FaultyLog, faulty
 from tests.unit.expectations.desk_fakes import Calls, contract, judge
 
 PLACES = [{"partner": "sample_a", "program": "demo", "period": period} for period in ("2026-Q1", "2026-Q2", "2026-Q3")]
-HISTORIES, RETURNS, PATIENCE = 50, 6, 60
+HISTORIES = int(os.environ.get("IMPACT_HISTORIES", "50"))
+RETURNS, PATIENCE = 6, 60
 
 
 def desk_over(tmp_path, name: str) -> Desk:

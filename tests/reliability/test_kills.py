@@ -1,6 +1,6 @@
 """Killed at random moments, nothing that was acknowledged is lost, nothing is half there, nothing counts twice.
 
-``IMPACT_KILLS=500`` raises the number; ``make bench`` writes what was measured into docs/reliability.md.
+``IMPACT_KILLS=500`` raises the number; ``python -m tests.reliability.report --examine`` does so for docs/reliability.md.
 """
 
 from __future__ import annotations

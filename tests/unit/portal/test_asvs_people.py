@@ -129,6 +129,18 @@ def test_6_3_1_one_address_cannot_try_many_accounts(client, installation, db, se
     assert answers == [200] * 8 + [429]
 
 
+def test_a_whole_office_may_sign_in_from_one_address(person, password, settings):
+    settings.RATES = {**settings.RATES, "sign_in": ("", "2/hour")}
+    people = [person("partner", partners=["sample_heal"]) for _ in range(5)]
+
+    def enter(email, word):
+        return Client(REMOTE_ADDR="203.0.113.9").post("/sign-in/", {"username": email, "password": word}).status_code
+
+    assert [enter(one.email, password) for one in people] == [302] * 5
+    assert [enter(one.email, "wrong guess") for one in people[:2]] == [200, 200]
+    assert enter(people[2].email, password) == 429
+
+
 def test_6_3_1_behind_a_proxy_the_address_is_the_one_the_proxy_saw(rf, settings):
     from portal.throttle import address
 

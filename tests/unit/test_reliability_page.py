@@ -1,0 +1,47 @@
+"""docs/reliability.md is what its rows and measurements say, and every test it names exists."""
+
+import ast
+
+import pytest
+
+from sources.contract.load import ROOT
+from tests.reliability import report
+from tests.reliability.rows import CHAPTERS, all_tests
+
+
+def test_the_page_is_made_from_rows_and_measurements():
+    assert report.PAGE.read_text(encoding="utf-8") == report.page(), (
+        "docs/reliability.md differs from its rows or figures: python -m tests.reliability.report"
+    )
+
+
+@pytest.mark.parametrize("test", all_tests())
+def test_a_test_that_is_named_exists(test):
+    path, _, name = test.partition("::")
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_row_says_what_the_person_does_and_how_it_is_tested():
+    rows = [row for rows in CHAPTERS.values() for row in rows]
+    assert len(rows) > 20
+    assert all(row.breaks and row.happens and row.person and row.tests for row in rows)
+
+
+def test_what_failed_or_was_skipped_or_never_ran_is_said(monkeypatch, tmp_path):
+    names = all_tests()
+    kept = {"measured": "2026-01-01", "took_s": 60, "machine": "m", "tests": {}}
+    kept["tests"] = {
+        names[0]: {"passed": 0, "skipped": 0, "failed": 1},
+        names[1]: {"passed": 0, "skipped": 1, "failed": 0},
+    }
+    file = tmp_path / "examined.json"
+    file.write_text(report.json.dumps(kept), encoding="utf-8")
+    monkeypatch.setattr(report, "KEPT", file)
+    page = report.page()
+    assert f"Tests that did not hold when the page was made: `{names[0]}`." in page
+    assert f"Tests that could not run here: `{names[1]}`." in page
+    assert "1 failed, 1 skipped" in page
+    assert page.count("not examined yet") == sum(
+        test not in names[:2] for rows in CHAPTERS.values() for row in rows for test in row.tests
+    )
