@@ -210,10 +210,11 @@ class Runner:
         assert run is not None  # noqa: S101
         text = self._said.read_text("utf-8", errors="replace").strip()
         self._run = None
-        if run.returncode == 0:
+        published = [line for line in text.splitlines() if line.startswith("Published build")]
+        # A library can end the process in the middle and call it success: only a build that is named was made.
+        if run.returncode == 0 and published:
             self._failed = None
-            published = [line for line in text.splitlines() if line.startswith("Published build")]
-            self._say(published[-1] if published else "New tables are published.")
+            self._say(published[-1])
         else:
             self._failed = (self._running, self._clock())
             self._say(f"The run did not finish; what was published before still stands.\n{text[-4000:]}")

@@ -261,7 +261,6 @@ SHORT: tuple[str, ...] = (
     "Whole runs are killed over the demo, not over a large installation.",
     "The deadline night has people and site on one machine of two cores; a network, TLS and a proxy are not in it.",
     "The portal is one process; what more workers would give is a projection, not a measurement.",
-    "Counts of rate limits lie in the portal’s process and are gone when it restarts, unless `IMPACT_LIMITS_URL` names a store.",
     "A release is refused ten seconds into a run that writes; it does not queue.",
 )
 

@@ -113,6 +113,21 @@ def test_a_run_that_failed_is_told_and_not_tried_again_at_once(settings):
     wait(one)
 
 
+def test_a_run_that_ends_without_a_build_is_no_success(settings):
+    clock, said = Clock(), []
+    event(settings)
+    one = runner(settings, clock, said, "print('Skipping')")
+    one.look()
+    clock.now = 10
+    one.look()
+    wait(one)
+    one.look()
+    assert said[1] == "The run did not finish; what was published before still stands.\nSkipping"
+    clock.now = 20
+    one.look()
+    assert len(said) == 2
+
+
 def test_demo_accounts_and_migrations_run_in_the_portals_own_process(settings, monkeypatch):
     monkeypatch.delenv("IMPACT_SECRET_KEY", raising=False)
     env = serving.environment(settings, "http://127.0.0.1:8000", https=False)
