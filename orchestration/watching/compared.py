@@ -27,9 +27,9 @@ def usual(records: Sequence[RunRecord], record: RunRecord) -> list[RunRecord]:
 
 
 def slow_steps(records: Sequence[RunRecord], record: RunRecord) -> list[tuple[str, float, float]]:
-    """Steps that took much longer than usual: name, seconds, median seconds; the slowest first."""
+    """Steps of a finished run that took much longer than usual: name, seconds, median seconds; the slowest first."""
     before, found = usual(records, record), []
-    for step in record.steps:
+    for step in record.steps if record.finished else ():
         middle = _median_of(before, step.name)
         if middle is not None and step.seconds > SLOW * middle and step.seconds - middle > SECONDS:
             found.append((step.name, step.seconds, middle))
@@ -49,7 +49,7 @@ def runs_table(records: Sequence[RunRecord], last: int) -> Table:
             record.started[:16].replace("T", " "),
             record.run_id[:8],
             f"{record.seconds:.1f}",
-            _trend(record.seconds, median(before)) if before else "",
+            _trend(record.seconds, median(before)) if before and record.finished else "",
             _size(record.peak_bytes),
             f"{record.rows:,}",
             f"{record.returns:,}",

@@ -129,6 +129,9 @@ def _failed_runs(look: Look) -> Iterator[Alert]:
         words = where or ("before its first step" if last.step is None else f"in “{last.step}”")
         what = f"{named} stopped {words} ({last.error or 'no error was noted'})."
         yield Alert(f"run_failed:{job}", "run_failed", what, first.ended_at, last.run_id)
+        if last.error == "ChainBroken":
+            what = "A run found that the event log is not what was written."
+            yield Alert("log:changed", "log", what, first.ended_at, last.run_id)
 
 
 def _killed_run(look: Look) -> Iterator[Alert]:

@@ -326,6 +326,12 @@ def test_a_log_that_cannot_be_read_is_an_alert_and_no_recovery(desk: Desk) -> No
     assert {"watching"} < {item.kind for item in found}
 
 
+def test_a_broken_chain_is_more_than_a_failed_run(desk: Desk) -> None:
+    keep(desk.settings, replace(run(1, failed="ledger"), error="ChainBroken"))
+    kinds = [item.kind for item in seen(desk)]
+    assert kinds[:2] == ["run_failed", "log"]
+
+
 def test_a_run_that_ended_before_its_first_step_is_a_failure_too(desk: Desk) -> None:
     note_failure(desk.settings, NOW - timedelta(minutes=1), TimeoutError("another run"))
     (record,) = runs(desk.settings)

@@ -209,6 +209,10 @@ def test_a_failed_run_is_not_what_is_usual() -> None:
     table = shown(runs_table(records, 10))
     assert "failed: dbt" in table
     assert "40.0 (+0%)" in table
+    assert table.count("%") == 1, "a run that stopped early was not fast"
+    slow = a_run(3, dbt_seconds=50.0)
+    assert slow_steps(records, slow)
+    assert slow_steps(records, replace(slow, result="failed")) == []
     assert "What went wrong in dbt: OSError." in facts(Settings.at("/nowhere"), records[1])
 
 
