@@ -19,9 +19,7 @@ OWNER = "impact"
 #: Not UTC, and no whole number of hours from it: a log or a session that minded would show.
 TIME_ZONE = "Asia/Kathmandu"
 MISSING = "PostgreSQL's server is not installed here (Debian: apt-get install postgresql)"
-# What a crash of the machine may take does not matter here; what a crash of the server may take does.
 _SETTINGS = {
-    "fsync": "off",
     "max_connections": "60",
     "shared_buffers": "32MB",
     "timezone": f"'{TIME_ZONE}'",
@@ -80,11 +78,12 @@ class Server:
         finally:
             connection.close()
 
-    def _make(self) -> None:
+    def _make(self, *, fsync: bool) -> None:
         if os.getuid() == 0:
             shutil.chown(self.folder, "nobody")
         self._run("initdb", "-D", self._data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-        lines = "".join(f"{name} = {value}\n" for name, value in _SETTINGS.items())
+        settings = {**_SETTINGS, "fsync": "on" if fsync else "off"}
+        lines = "".join(f"{name} = {value}\n" for name, value in settings.items())
         with (self.folder / "data" / "postgresql.conf").open("a") as file:
             file.write(f"{lines}unix_socket_directories = ''\n")
 
@@ -115,15 +114,19 @@ def _drop() -> list[str]:
 
 
 @contextmanager
-def postgresql() -> Iterator[Server]:
-    """A server while this lasts."""
+def postgresql(*, fsync: bool = False) -> Iterator[Server]:
+    """A server while this lasts.
+
+    Args:
+        fsync: Whether what it answers outlives a crash of the machine; tests are about crashes of the server.
+    """
     import tempfile
 
     # Not below pytest's own folder: only its owner may look into that.
     with tempfile.TemporaryDirectory(prefix="impact-postgresql-") as folder:
         Path(folder).chmod(0o755)
         server = Server(Path(folder))
-        server._make()
+        server._make(fsync=fsync)
         server.start()
         try:
             yield server
