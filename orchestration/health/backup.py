@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sources.log.event import GENESIS, Event
+from sources.log.event import GENESIS, Event, LogError
 from sources.log.events import EventLog
 from sources.storage import StorageError, Store
 
@@ -122,6 +122,8 @@ def restore_backup(settings: Settings, source: str, progress: Progress, *, only_
     if only_missing:
         log.verify(content["log_head"])
     stores = dict(_parts(settings))
+    # Read, and its chain walked, before anything is written: a log that is not whole leaves nothing behind.
+    events = [] if only_missing else _events(_whole(place, LOG, content["files"][LOG]), content["log_head"])
     progress.expect(len(content["files"]))
     put = 0
     for name, sha256 in content["files"].items():
@@ -130,13 +132,12 @@ def restore_backup(settings: Settings, source: str, progress: Progress, *, only_
         if part in stores and not (only_missing and _lies(stores[part], key, sha256)):
             stores[part].replace(key, _whole(place, name, sha256))
             put += 1
-    events = 0
     if not only_missing:
-        events = log.restore(_events(_whole(place, LOG, content["files"][LOG])))
+        log.restore(events)
         log.verify(content["log_head"])
         if PORTAL in content["files"]:
             (settings.data / PORTAL).write_bytes(_whole(place, PORTAL, content["files"][PORTAL]))
-    return Copied(events, len(content["files"]), put)
+    return Copied(len(events), len(content["files"]), put)
 
 
 def _parts(settings: Settings) -> tuple[tuple[str, Store], ...]:
@@ -150,7 +151,17 @@ def _parts(settings: Settings) -> tuple[tuple[str, Store], ...]:
 def _list(store: Store) -> dict[str, Any]:
     if not store.exists(LIST):
         return {}
-    value: dict[str, Any] = json.loads(store.read(LIST))
+    try:
+        value: dict[str, Any] = json.loads(store.read(LIST))
+        files = value["files"]
+        is_list = isinstance(value["log_head"], str) and isinstance(files[LOG], str)
+        is_list = is_list and all(isinstance(sha256, str) for sha256 in files.values())
+        for name in files:
+            store.path(name)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        is_list = False
+    if not is_list:
+        raise BackupProblem(f"The backup is not whole: {LIST} is damaged. Take another copy of it.")
     return value
 
 
@@ -176,8 +187,20 @@ def _lines(events: list[Event]) -> bytes:
     return "".join(json.dumps(event.as_dict(), sort_keys=True) + "\n" for event in events).encode()
 
 
-def _events(data: bytes) -> list[Event]:
-    return [Event(**json.loads(line)) for line in data.splitlines()]
+def _events(data: bytes, head: str) -> list[Event]:
+    """The events of a backup's log. Raises :class:`BackupProblem` unless they are one whole chain up to ``head``."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        events = [Event(**json.loads(line)) for line in data.splitlines()]
+        with tempfile.TemporaryDirectory() as scratch:
+            tried = EventLog(f"sqlite:///{scratch}/log.db")
+            tried.restore(events)
+            tried.verify(head)
+    except (LogError, SQLAlchemyError, ValueError, TypeError, RecursionError) as error:
+        why = f": {error}" if isinstance(error, LogError) else ""
+        raise BackupProblem(f"The backup is not whole: {LOG} is no unbroken log{why}. Nothing was restored.") from error
+    return events
 
 
 def _portal(settings: Settings) -> bytes | None:

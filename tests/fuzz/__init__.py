@@ -5,4 +5,4 @@ is broken. Files that once broke one lie in ``found/<target>``; :mod:`tests.fuzz
 the seeds again, without the fuzzer.
 """
 
-TARGETS = ("prescan", "csv_path", "workbook")
+TARGETS = ("prescan", "csv_path", "workbook", "backup")

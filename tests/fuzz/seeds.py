@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import io
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
 
+from orchestration.health.backup import LIST, LOG, write_backup
+from orchestration.progress import Progress
+from sources.log.events import EventLog
+from sources.settings import Settings
 from tests.e2e.ninety.hostile import FILES
 from tests.e2e.ninety.house import HEADERS, ROWS, good, xlsx
 from tests.e2e.ninety.xlsb import xlsb
@@ -92,8 +99,27 @@ def other_kinds() -> dict[str, bytes]:
     }
 
 
+def backups() -> dict[str, bytes]:
+    """The list and the log of small backups, as one file each; see :mod:`tests.fuzz.backup`."""
+    from tests.fuzz.backup import BETWEEN
+
+    made = {}
+    for name, count in (("none", 0), ("three", 3)):
+        with tempfile.TemporaryDirectory() as folder:
+            settings = Settings.at(Path(folder) / "data")
+            log = EventLog(settings.log_url, lambda: datetime(2026, 10, 20, tzinfo=UTC))
+            for number in range(count):
+                log.append("nil", who="ana", why="é", program="sample", partner="one", period=f"2026-Q{number + 1}")
+            write_backup(settings, f"{folder}/copy", Progress())
+            listed, lines = ((Path(folder) / "copy" / part).read_bytes() for part in (LIST, LOG))
+            made[name] = listed + BETWEEN + lines
+    return made
+
+
 def seeds(target: str) -> dict[str, bytes]:
     """The seeds of a target by name."""
+    if target == "backup":
+        return backups()
     if target == "csv_path":
         return csv_files()
     return workbooks() | small_hostile() | (other_kinds() | csv_files() if target == "prescan" else {})

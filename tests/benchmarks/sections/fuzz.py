@@ -16,6 +16,7 @@ _PROMISES = {
     "prescan": "the pre-scan: kind, container, XML",
     "csv_path": "csv: bytes to rows and verdict",
     "workbook": "workbooks with altered parts",
+    "backup": "a backup's list and log, restored",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from datetime import UTC, datetime
@@ -101,6 +102,43 @@ def test_a_backup_that_is_not_whole_is_refused(desk, tmp_path, harm):
         (copy / "log.jsonl").write_bytes((copy / "log.jsonl").read_bytes().replace(b'"ana"', b'"eve"'))
     with pytest.raises(BackupProblem, match=r"is gone|was changed|no finished backup"):
         restore_backup(Settings.at(tmp_path / "there"), str(copy), Progress())
+
+
+def test_a_log_that_is_no_chain_leaves_nothing_behind_though_the_list_names_its_hash(desk, tmp_path):
+    copy, there = tmp_path / "copy", Settings.at(tmp_path / "there")
+    write_backup(desk.settings, str(copy), Progress())
+    log = (copy / "log.jsonl").read_bytes()
+    listed = json.loads((copy / "backup.json").read_text())
+    for altered, said in (
+        (log.replace(b'"ana"', b'"eve"', 1), "event 1 was changed after it was written"),
+        (log[: log.rindex(b'{"at"')], "the log ends at event"),
+        (log[:-9], "is no unbroken log"),
+        (b'{"seq": 1}\n', "is no unbroken log"),
+    ):
+        (copy / "log.jsonl").write_bytes(altered)
+        listed["files"]["log.jsonl"] = hashlib.sha256(altered).hexdigest()
+        (copy / "backup.json").write_text(json.dumps(listed))
+        with pytest.raises(BackupProblem, match=said):
+            restore_backup(there, str(copy), Progress())
+        assert events_of(there) == []
+        assert not list((tmp_path / "there").rglob("originals/*"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"files": ',
+        "[]",
+        "null",
+        '{"files": {}, "log_head": ""}',
+        '{"files": {"log.jsonl": "", "../x": ""}, "log_head": ""}',
+    ],
+)
+def test_a_damaged_list_is_told(text, desk, tmp_path):
+    write_backup(desk.settings, str(tmp_path / "copy"), Progress())
+    (tmp_path / "copy" / "backup.json").write_text(text)
+    with pytest.raises(BackupProblem, match=r"backup\.json is damaged"):
+        restore_backup(Settings.at(tmp_path / "there"), str(tmp_path / "copy"), Progress())
 
 
 def test_another_installations_backup_is_not_overwritten(desk, tmp_path):
