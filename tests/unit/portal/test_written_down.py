@@ -48,3 +48,18 @@ def test_what_is_refused_or_secret_in_an_address_is_not_repeated(lines, partner,
     assert "musterfrau" not in everything
     assert "geheim" not in everything
     assert '"route": "health"' not in everything
+
+
+def test_the_terminal_of_the_site_stays_quiet(lines, client):
+    import io
+    import logging
+
+    (console,) = (item for item in logging.getLogger("portal").handlers if type(item) is logging.StreamHandler)
+    before, shown = console.stream, io.StringIO()
+    console.setStream(shown)
+    try:
+        client.get("/sign-in/")
+    finally:
+        console.setStream(before)
+    assert [line["route"] for line in lines()] == ["accounts:sign_in"]
+    assert shown.getvalue() == ""
