@@ -188,12 +188,20 @@ _STATES = (
     "PA RI SC SD TN TX UT VT VA WA WV WI WY"
 )
 _FIELDS = "medicine nursing public_health pharmacy psychology life_sciences"
-#: The quarter somebody joined in, and the person: two partners of a program share one of a hundred.
+#: The quarter somebody joined in.
 _JOINED = f"make_date(cast({FIRST_YEAR} + i % {QUARTERS} // 4 as integer), cast(i % 4 * 3 + 1 as integer), 1)"
-_PERSON = (
-    "case when h % 3 = 0 then sha256(program_code || cast(case when i % 100 = 0 then p // 2 else p end as varchar) "
-    "|| '/' || cast(i as varchar)) end as person_key, case when h % 3 = 0 then 'sample-2024' end as person_key_name"
-)
+
+
+def _person(one_of: int) -> str:
+    """The key of one in so many people; two partners of a program share one of a hundred of them."""
+    keyed = f"case when h % {one_of} = 0 then"
+    shared = "cast(case when i % 100 = 0 then p // 2 else p end as varchar)"
+    return (
+        f"{keyed} sha256(program_code || {shared} || '/' || cast(i as varchar)) end as person_key, "
+        f"{keyed} 'sample-2024' end as person_key_name"
+    )
+
+
 #: Columns of each table from p (partner), i (row), q (quarter), h (a person or cell) and hq (the same in one quarter).
 _COLUMNS = {
     "career_academy": ", ".join(
@@ -225,7 +233,7 @@ _COLUMNS = {
             f"case when h % 4 = 0 then cast({_JOINED} + 200 as date) end as internship_started_on",
             f"case when q >= i % {QUARTERS} + 8 then 'graduated' else 'active' end as status",
             f"case when q >= i % {QUARTERS} + 8 then cast({_JOINED} + 760 as date) else {_JOINED} end as status_on",
-            _PERSON,
+            _person(3),
         )
     ),
     "community_of_practice": ", ".join(
@@ -234,7 +242,7 @@ _COLUMNS = {
             "'Sample organisation ' || cast(h % 60 as varchar) as organisation_name",
             f"'community' as organisation_type, {_pick(_COUNTRIES, 'p + i % 5')} as country_code",
             f"{_JOINED} as joined_on, cast(null as date) as left_on",
-            _PERSON,
+            _person(50),
         )
     ),
 }

@@ -6,7 +6,7 @@
 {%- endmacro %}
 
 {% macro duckdb__joined_values(expression) -%}
-    string_agg(distinct {{ expression }}, '; ' order by {{ expression }})
+    nullif(array_to_string(list_sort(list_distinct(list({{ expression }}))), '; '), '')
 {%- endmacro %}
 
 {% macro default__joined_values(expression) -%}
