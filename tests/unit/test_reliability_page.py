@@ -1,6 +1,7 @@
 """docs/reliability.md is what its rows and measurements say, and every test it names exists."""
 
 import ast
+import json
 
 import pytest
 
@@ -30,18 +31,27 @@ def test_every_row_says_what_the_person_does_and_how_it_is_tested():
 
 def test_what_failed_or_was_skipped_or_never_ran_is_said(monkeypatch, tmp_path):
     names = all_tests()
-    kept = {"measured": "2026-01-01", "took_s": 60, "machine": "m", "tests": {}}
-    kept["tests"] = {
-        names[0]: {"passed": 0, "skipped": 0, "failed": 1},
-        names[1]: {"passed": 0, "skipped": 1, "failed": 0},
-    }
+    counts = ({"passed": 0, "skipped": 0, "failed": 1}, {"passed": 0, "skipped": 1, "failed": 0})
+    tests = {name: {**count, "measured": "2026-01-01"} for name, count in zip(names, counts, strict=False)}
     file = tmp_path / "examined.json"
-    file.write_text(report.json.dumps(kept), encoding="utf-8")
+    file.write_text(json.dumps({"machine": "a machine", "tests": tests}), encoding="utf-8")
     monkeypatch.setattr(report, "KEPT", file)
     page = report.page()
     assert f"Tests that did not hold when the page was made: `{names[0]}`." in page
     assert f"Tests that could not run here: `{names[1]}`." in page
-    assert "1 failed, 1 skipped" in page
-    assert page.count("not examined yet") == sum(
-        test not in names[:2] for rows in CHAPTERS.values() for row in rows for test in row.tests
+    assert f"Examined on 2026-01-01 on a machine: of {len(names)} tests 1 failed, 1 skipped." in page
+    assert f"`{names[0].partition('::')[2]}`: **failed**" in page
+    assert f"`{names[-1]}`" in page.partition("not yet run for this page")[2]
+
+
+def test_what_a_test_recorded_is_kept_and_what_was_kept_before_stays(monkeypatch, tmp_path):
+    there, here = all_tests()[0], "tests/unit/test_queueing.py::test_erlangs_formula_gives_its_known_values"
+    monkeypatch.setattr(report, "KEPT", tmp_path / "examined.json")
+    before = {"passed": 1, "skipped": 0, "failed": 0, "measured": "2026-01-01"}
+    report.KEPT.write_text(
+        json.dumps({"machine": "", "tests": {there: before, "gone.py::test": before}}), encoding="utf-8"
     )
+    monkeypatch.setattr(report, "all_tests", lambda: [there, here])
+    found = report.examine(["erlangs"])["tests"]
+    assert {name: kept["passed"] for name, kept in found.items()} == {here: 5}
+    assert json.loads(report.KEPT.read_text("utf-8"))["tests"].keys() == {there, here}
