@@ -12,6 +12,7 @@ _BACKUP, _PORTAL = f"{_UNIT}orchestration/test_backup.py::", f"{_UNIT}portal/tes
 _INBOX, _STARTS = "tests/integration/inboxes/test_folder.py::", f"{_UNIT}orchestration/test_starts.py::"
 _RELEASE, _POSTGRES = f"{_UNIT}exports/test_releases.py::", f"{_UNIT}sources/log/test_postgresql.py::"
 _DEMO, _TOGETHER = "tests/e2e/test_demo.py::", "tests/integration/test_together.py::"
+_FUZZ, _SUPPLY = "tests/fuzz/test_fuzz_replay.py::", "tests/supply/test_supply.py::"
 
 
 class Row(NamedTuple):
@@ -249,13 +250,57 @@ CHAPTERS: dict[str, tuple[Row, ...]] = {
                 f"{_BACKUP}test_an_altered_original_stops_a_backup",
             ),
         ),
+        Row(
+            "The backup itself is cut, altered or damaged, its list too",
+            "Its log’s chain is walked before anything is written: it is refused in one sentence and the installation stays empty.",
+            "Takes another copy of the backup.",
+            (
+                f"{_BACKUP}test_a_log_that_is_no_chain_leaves_nothing_behind_though_the_list_names_its_hash",
+                f"{_BACKUP}test_a_damaged_list_is_told",
+            ),
+        ),
+    ),
+    "Odd files, and other people’s packages": (
+        Row(
+            "A file is damaged, odd, or made to harm who opens it",
+            "It is refused with one of the known sentences, or every line of it is a row, or named among what is none, or told of.",
+            "Saves the file again as the sentence says.",
+            (
+                f"{_FUZZ}test_seeds_keep_their_promises",
+                f"{_FUZZ}test_what_was_found_keeps_its_promises",
+                f"{_FUZZ}test_a_lost_line_is_found",
+                f"{_FUZZ}test_an_altered_cell_is_found",
+            ),
+        ),
+        Row(
+            "A vulnerability of a locked package becomes known",
+            "`make audit` names it where advisories are at hand, and says “not checked” where they are not.",
+            "Locks the mended version: `make lock`.",
+            (
+                f"{_SUPPLY}test_a_known_vulnerability_is_found",
+                f"{_SUPPLY}test_nothing_known_is_told_apart_from_nothing_checked",
+                f"{_SUPPLY}test_a_service_out_of_reach_is_not_an_empty_answer",
+            ),
+        ),
+        Row(
+            "A package comes in with a licence nobody looked at, or is not on the bill of materials",
+            "The checks fail and name it.",
+            "Reads the licence; writes down why it is no obstacle, or leaves the package out.",
+            (
+                f"{_SUPPLY}test_no_licence_comes_in_unnoticed",
+                f"{_SUPPLY}test_another_licence_is_noticed",
+                f"{_SUPPLY}test_the_bill_of_materials_is_of_the_lock",
+            ),
+        ),
     ),
 }
 
 #: Sections of the benchmarks about hostile input and what is installed, shown where they were measured.
-ALSO = ("supply", "fuzz", "dependencies")
+ALSO = ("fuzz",)
 
 SHORT: tuple[str, ...] = (
+    "No advisory service was reached from the machine these pages were made on: the audit of the lock says “not checked” here; how it "
+    "finds and tells is shown on synthetic advisories.",
     "A kill is a kill of processes. That a disk keeps what it acknowledged through a power cut is left to SQLite’s `synchronous = FULL`, "
     "`fsync` and the hardware; the cut write-ahead log is simulated.",
     "Whole runs are killed over the demo, not over a large installation.",
