@@ -18,10 +18,11 @@ from filelock import Timeout
 
 from expectations.desk import Desk
 from expectations.desk_results import DeskError
+from orchestration.forgetting import forget_before_building
 from orchestration.inboxes import pull
 from orchestration.resources import writer_lock
 from sources.connectors import Inbox
-from sources.load import original_key
+from sources.load import load_period, original_key
 from sources.log.database import _RUN_KEY
 from sources.log.event import LogError
 from sources.log.events import EventLog
@@ -146,3 +147,18 @@ def test_a_run_whose_server_went_away_stops_before_it_writes_more(machine, postg
             pytest.fail("it would write beside the other machine")
     with writer_lock(one, timeout=1):
         pass
+
+
+def test_an_erasure_reaches_every_machine_with_its_next_run(machine):
+    one, other, made = machine("one"), machine("other"), desk_fakes.contract()
+    desk = desk_of(one)
+    place = {"partner": "sample_a", "program": "demo", "period": "2026-Q1"}
+    number = desk.submit([InputFile("a.csv", b"a1,1")], **place, who="officer").submission_id
+    for settings in (one, other):
+        load_period(settings, made, "events", ["2026-Q1"], desk.state(), reader=desk_fakes.Calls().reader)
+        assert [key for key in Store(settings.raw).list() if number in key]
+    desk.erase(number, "officer", "Request of 20 November.")
+    assert Store(one.landing).list() == [], "the original is gone for all"
+    for settings in (one, other):
+        forget_before_building(settings, desk_of(settings).state(), {"demo": made})
+        assert not [key for key in Store(settings.raw).list() if number in key]
