@@ -66,6 +66,7 @@ audit: setup ## known vulnerabilities of the locked packages, where a database o
 
 bench: setup ## ratios measured in one run (BENCH_LONG=1: the long sections too)
 	@$(BIN)/python -m tests.benchmarks.run
+	@$(BIN)/python -m tests.reliability.report
 
 location: setup ## plant every kind of defect in every column of every program and score what is told of it
 	@$(BIN)/python -m tests.location --page docs/location-score.md
