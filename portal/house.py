@@ -106,7 +106,7 @@ def _first_reading() -> None:
     from sources.contract.template import template_bytes
     from sources.reader import InputFile
 
-    contract = next(iter(contracts().values()))
+    contract = next(item for item in contracts().values() if item.partners)
     partner = contract.partners[0]
     file = InputFile("template.xlsx", template_bytes(contract, partner=partner.code, period=partner.since))
     desk().check([file], contract.program, partner.code, partner.since)

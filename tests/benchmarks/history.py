@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
@@ -83,8 +83,13 @@ def partner_codes(partners: int) -> dict[str, list[str]]:
     return {slug: found for slug, found in codes.items() if found}
 
 
-def make_code(folder: Path, partners: int) -> Path:
-    """A copy of the code whose quarterly programs are reported by invented partners only."""
+def make_code(folder: Path, partners: int = 0, codes: Mapping[str, Sequence[str]] | None = None) -> Path:
+    """A copy of the code whose quarterly programs are reported by invented partners only.
+
+    Args:
+        partners: How many; one program each, in turn.
+        codes: Their codes by program, instead.
+    """
     from sources.contract.render import _seeds
 
     left_out = shutil.ignore_patterns("__pycache__", "target", "logs", "results")
@@ -92,7 +97,8 @@ def make_code(folder: Path, partners: int) -> Path:
         shutil.copytree(ROOT / room, folder / room, ignore=left_out)
     for name in ("pyproject.toml", "requirements.lock"):
         shutil.copy2(ROOT / name, folder / name)
-    programs_dir, codes = folder / "sources" / "programs", partner_codes(partners)
+    programs_dir = folder / "sources" / "programs"
+    codes = codes if codes is not None else partner_codes(partners)
     first = periods.FIRST_PERIOD
     for slug in _quarterly():
         lines = ["# Invented for a benchmark.", "partners:" if codes.get(slug) else "partners: []"]

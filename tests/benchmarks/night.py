@@ -7,7 +7,6 @@ full. They share this machine with the site. A run makes new tables in between.
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import statistics
 import subprocess
@@ -22,7 +21,7 @@ from typing import Any
 
 import requests
 
-from sources.contract.load import ROOT
+from tests.benchmarks.history import make_code
 from tests.benchmarks.night_people import PASSWORD, PERIOD, PROGRAM, READY, Person, Told, Visit, crowd, own, prepared
 from tests.benchmarks.section import AS_OF, environment
 from tests.benchmarks.watched import tree_memory
@@ -33,7 +32,6 @@ SECONDS = float(os.environ.get("BENCH_NIGHT_SECONDS", "420"))
 ALONE = 40
 #: When the run starts, as a share of the night.
 RUN_AT = 0.5
-_ROOMS = ("sources", "expectations", "dbt_project", "exports", "orchestration", "portal", "tests")
 _ACCOUNTS = """
 import sys
 from django.contrib.auth.hashers import make_password
@@ -58,30 +56,6 @@ class Night:
     lost: list[str] = field(default_factory=list)
     facts: Counter[str] = field(default_factory=Counter)
     run_build: str = ""
-
-
-def make_code(folder: Path, people: list[Person]) -> Path:
-    """A copy of the code in which the people's partners report HEAL."""
-    from sources.contract.load import load_all
-    from sources.contract.render import render
-
-    for room in _ROOMS:
-        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
-    for name in ("pyproject.toml", "requirements.lock"):
-        shutil.copy2(ROOT / name, folder / name)
-    programs = folder / "sources" / "programs"
-    lines = [
-        f"  - {{code: {person.code}, name: Synthetic partner {person.number}, country: US, since: {PERIOD}, "
-        'decimal: ".", day_first: false, synthetic: true}'
-        for person in people
-    ]
-    with (programs / PROGRAM / "partners.yaml").open("a", encoding="utf-8") as out:
-        out.write("\n".join([*lines, ""]))
-    reference = folder / "sources" / "reference"
-    assert len(load_all(programs, reference)[PROGRAM].partners) > len(people)
-    seed = "dbt_project/seeds/rendered/partners.csv"
-    (folder / seed).write_bytes(render(programs, reference)[seed])
-    return folder
 
 
 class Site:
@@ -143,7 +117,7 @@ def spend(folder: Path, count: int = PEOPLE, seconds: float = SECONDS, alone: in
     early = people[:: max(1, len(people) // alone)][:alone] if alone else []
     late = [person for person in people if person not in early]
     _prepare({person.base for person in people})
-    code = make_code(folder / "code", people)
+    code = make_code(folder / "code", codes={PROGRAM: [person.code for person in people]})
     with Site(folder / "data", code, people) as site:
         calm = []
         for person in early:
