@@ -31,16 +31,31 @@
     {% endfor %}
 {% endmacro %}
 
-{% macro default__create_raw_views(nodes) %}
+{#
+    Spark passes over files whose names begin with an underscore, so a table of returns has the columns of its contract,
+    whether or not a return is there; a single file names its own.
+#}
+{% macro spark__create_raw_views(nodes) %}
     {% do run_query("create schema if not exists raw") %}
     {% do run_query("create schema if not exists steps") %}
     {% for node in nodes %}
-        {% set path = raw_glob(node).split("/**/") | first %}
         {% set name = node.schema ~ "." ~ node.identifier %}
+        {% set path = raw_glob(node).split("/**/") %}
+        {% set columns = [] %}
+        {% if path | length > 1 %}
+            {% for column in node.columns.values() %}
+                {% do columns.append(column.name ~ " " ~ spark_type(column.data_type)) %}
+            {% endfor %}
+        {% endif %}
         {% do run_query("drop table if exists " ~ name) %}
         {% do run_query(
-            "create table " ~ name ~ " using parquet options (path '" ~ path
-            ~ "', recursiveFileLookup 'true', mergeSchema 'true')"
+            "create table " ~ name ~ (" (" ~ columns | join(", ") ~ ")" if columns else "")
+            ~ " using parquet options (path " ~ text_literal(path[0]) ~ ", recursiveFileLookup 'true')"
         ) %}
     {% endfor %}
 {% endmacro %}
+
+{# Spark's name of an Arrow type of sources/raw_schema.py. #}
+{% macro spark_type(arrow) -%}
+    {{ {"int64": "bigint", "bool": "boolean", "date32[day]": "date"}.get(arrow, arrow | replace("decimal128", "decimal")) }}
+{%- endmacro %}

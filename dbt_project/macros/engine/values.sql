@@ -9,8 +9,8 @@
     nullif(array_to_string(list_sort(list_distinct(list({{ expression }}))), '; '), '')
 {%- endmacro %}
 
-{% macro default__joined_values(expression) -%}
-    nullif(array_join(array_sort(collect_set({{ expression }})), '; '), '')
+{% macro spark__joined_values(expression) -%}
+    case when count({{ expression }}) > 0 then array_join(array_sort(collect_set({{ expression }})), '; ') end
 {%- endmacro %}
 
 {# An amount in euro: as it is where the currency is the euro, else by the rate of the day. #}
@@ -41,8 +41,18 @@
     * 0.01
 {%- endmacro %}
 
-{% macro default__to_eur(amount, rate) -%}
-    round({{ amount }} / {{ rate }}, 2)
+{# Without sign(), which is a double on Spark; a quotient of decimals would be rounded before it is cut to the cent. #}
+{% macro spark__to_eur(amount, rate) -%}
+    case when {{ amount }} < 0 then -1 else 1 end
+    * cast(
+        (
+            cast(abs({{ amount }}) * 100 as decimal(20, 0)) * 2000000
+            + cast({{ rate }} * 1000000 as decimal(17, 0))
+        )
+        div (cast({{ rate }} * 1000000 as decimal(17, 0)) * 2)
+        as decimal(20, 0)
+    )
+    * 0.01
 {%- endmacro %}
 
 {#
@@ -57,8 +67,11 @@
     nullif(regexp_replace(lower(strip_accents({{ place }})), '[^\p{L}\p{N}]', '', 'g'), '')
 {%- endmacro %}
 
-{% macro default__place_key(place) -%}
-    nullif(regexp_replace(lower({{ place }}), '[^\\p{L}\\p{N}]', ''), '')
+{# Spark has no function that takes accents away; the library it sorts with (ICU) takes letters apart and puts them together. #}
+{% macro spark__place_key(place) -%}
+    {%- set apart = "lower(java_method('com.ibm.icu.text.Normalizer', 'decompose', coalesce(" ~ place ~ ", ''), false))" -%}
+    {%- set bare = "regexp_replace(" ~ apart ~ ", '[^\\\\p{L}\\\\p{N}]', '')" -%}
+    nullif(java_method('com.ibm.icu.text.Normalizer', 'compose', {{ bare }}, false), '')
 {%- endmacro %}
 
 {# One row per code of a column that holds several codes joined by ";". #}
@@ -70,6 +83,6 @@
     unnest(string_split({{ column }}, ';'))
 {%- endmacro %}
 
-{% macro default__each_code(column) -%}
+{% macro spark__each_code(column) -%}
     explode(split({{ column }}, ';'))
 {%- endmacro %}
