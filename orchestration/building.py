@@ -34,6 +34,8 @@ class BuildFailed(RuntimeError):
 def dbt_environment(house: House) -> dict[str, str]:
     """Environment dbt's profile reads, telemetry off."""
     return {
+        "IMPACT_ENGINE": house.settings.engine,
+        "IMPACT_SPARK": str(house.settings.spark),
         "IMPACT_WAREHOUSE": str(house.settings.warehouse),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
@@ -67,7 +69,7 @@ def manifest_path(house: House) -> Path:
     """The project's manifest, parsed anew when it is not of these project files (dates of files say little)."""
     manifest = target_folder(house) / "manifest.json"
     parsed_from = manifest.with_name("manifest.parsed-from")
-    project = _project_hash()
+    project = f"{_project_hash()} {house.settings.engine}"
     if not manifest.is_file() or not parsed_from.is_file() or parsed_from.read_text(encoding="utf-8") != project:
         parse(house)
         parsed_from.write_text(project, encoding="utf-8")

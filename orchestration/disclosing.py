@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from orchestration.engine import reading
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -27,15 +29,7 @@ def disclosure_asset(house: House, progress: Progress) -> dg.AssetsDefinition:
         description="Which figures about people release shows, and rounded to what (docs/how-to/what-is-hidden.md).",
     )
     def _disclosure(context) -> dg.MaterializeResult:
-        import duckdb
-
-        from exports.disclosure.suppress import decide
-        from sources.storage import Store
-
-        with house.writing(), duckdb.connect(str(house.settings.warehouse), read_only=True) as connection:
-            figures = connection.execute("select * from marts.fct_release_figures order by figure_id").df()
-            decided = decide(figures, earlier_decisions(house))
-            Store(house.settings.raw).replace(DECISIONS_FILE, decisions_file(decided))
+        decided = decide_disclosure(house)
         progress.step("disclosure control")
         hidden = decided[~decided["is_shown"].astype(bool)]
         return dg.MaterializeResult(
@@ -43,6 +37,18 @@ def disclosure_asset(house: House, progress: Progress) -> dg.AssetsDefinition:
         )
 
     return _disclosure
+
+
+def decide_disclosure(house: House) -> pd.DataFrame:
+    """The decision on each figure about people of the warehouse, written as dbt's source."""
+    from exports.disclosure.suppress import decide
+    from sources.storage import Store
+
+    with house.writing(), reading(house.settings) as connection:
+        figures = connection.execute("select * from marts.fct_release_figures order by figure_id").df()
+        decided: pd.DataFrame = decide(figures, earlier_decisions(house))
+        Store(house.settings.raw).replace(DECISIONS_FILE, decisions_file(decided))
+    return decided
 
 
 def earlier_decisions(house: House) -> list[tuple[str, pd.DataFrame]]:

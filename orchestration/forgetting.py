@@ -24,7 +24,7 @@ MARK = "erased.seq"
 
 
 def forget_before_building(settings: Settings, state: LedgerState, contracts: Mapping[str, Contract]) -> bool:
-    """Remove what was made from erased rows: raw rows, pages of verdicts, and the warehouse file."""
+    """Remove what was made from erased rows: raw rows, pages of verdicts, and the warehouse of both engines."""
     if not _is_due(settings, state):
         return False
     raw = Store(settings.raw)
@@ -36,7 +36,8 @@ def forget_before_building(settings: Settings, state: LedgerState, contracts: Ma
                 raw.delete(key)
     for path in (settings.warehouse, settings.warehouse.with_name(settings.warehouse.name + ".wal")):
         path.unlink(missing_ok=True)
-    shutil.rmtree(settings.data / "quality" / "data_docs", ignore_errors=True)
+    for folder in (settings.spark, settings.data / "quality" / "data_docs"):
+        shutil.rmtree(folder, ignore_errors=True)
     return True
 
 

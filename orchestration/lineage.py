@@ -292,16 +292,16 @@ def _surroundings(settings: Settings, graph: Any) -> Surroundings:
         _dataset(key): tuple(_dataset(parent) for parent in sorted(graph.get(key).parent_keys))
         for key in graph.get_all_asset_keys()
     }
-    return Surroundings(inputs, _columns(settings.warehouse), running_code())
+    return Surroundings(inputs, _columns(settings), running_code())
 
 
-def _columns(warehouse: Path) -> dict[str, tuple[tuple[str, str], ...]]:
+def _columns(settings: Settings) -> dict[str, tuple[tuple[str, str], ...]]:
     """Columns of every table and view of the warehouse; nothing where it cannot be opened."""
-    import duckdb
+    from orchestration.engine import reading
 
-    if not warehouse.is_file():
+    if settings.engine == "duckdb" and not settings.warehouse.is_file():
         return {}
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with reading(settings) as connection:
         rows = connection.execute(
             "select table_schema || '.' || table_name, column_name, data_type from information_schema.columns order by"
             " table_schema, table_name, ordinal_position"

@@ -11,9 +11,12 @@ import dagster as dg
 
 from orchestration.building import build, manifest_path, parse, target_folder
 from orchestration.disclosing import disclosure_asset
+from orchestration.engine import reading
 from sources.lean_imports import ADDRESSES, imported_without
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from orchestration.progress import Progress
     from orchestration.resources import House
 
@@ -63,7 +66,7 @@ def _selected(
         if asked.indirect_selection:
             selection += ["--indirect-selection", asked.indirect_selection]
         with house.writing(), progress.out_of_the_way(target_folder(house) / "build.log"):
-            _expect_steps(house)
+            expect_steps(house)
             for told in build(house, parsed(), selection):
                 message = DbtCoreCliEventMessage(raw_event=told, event_history_metadata={})
                 for event in message.to_default_asset_events(asked.manifest, asked.dagster_dbt_translator, context):
@@ -74,7 +77,7 @@ def _selected(
     return _dbt
 
 
-def _expect_steps(house: House) -> None:
+def expect_steps(house: House) -> None:
     """Dbt's views over Parquet need a file to stand on, before the first results of the steps are there."""
     from dbt_project.steps.quantiles import QUANTILES_FILE, quantiles_file
     from orchestration.disclosing import DECISIONS_FILE, decisions_file
@@ -95,35 +98,32 @@ def _quantiles(house: House, progress: Progress) -> dg.AssetsDefinition:
         description="Quantiles of t and beta for each survey query, which no SQL engine has.",
     )
     def _survey_quantiles(context) -> dg.MaterializeResult:
-        import duckdb
-
-        from dbt_project.steps.quantiles import QUANTILES_FILE, quantiles_file
-        from sources.storage import Store
-
-        with house.writing(), duckdb.connect(str(house.settings.warehouse), read_only=True) as connection:
-            moments = connection.execute(
-                "select * from intermediate.int_survey__moments order by outcome_code, query_code"
-            ).df()
-            Store(house.settings.raw).replace(QUANTILES_FILE, quantiles_file(moments))
+        queries = write_quantiles(house)
         progress.step("survey quantiles")
-        return dg.MaterializeResult(metadata={"queries": len(moments)})
+        return dg.MaterializeResult(metadata={"queries": queries})
 
     return _survey_quantiles
 
 
+def write_quantiles(house: House) -> int:
+    """Quantiles for the survey queries the warehouse asks, as dbt's source; returns how many queries."""
+    from dbt_project.steps.quantiles import QUANTILES_FILE, quantiles_file
+    from sources.storage import Store
+
+    with house.writing(), reading(house.settings) as connection:
+        moments = connection.execute(
+            "select * from intermediate.int_survey__moments order by outcome_code, query_code"
+        ).df()
+        Store(house.settings.raw).replace(QUANTILES_FILE, quantiles_file(moments))
+    return len(moments)
+
+
 def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefinition]:
     """Published tables as Parquet with a manifest, then the exports people download."""
-    import json
-
     from orchestration.watching.memory import peak_so_far
     from orchestration.watching.sensors import FRESHNESS
 
-    nodes = json.loads(manifest_path(house).read_text(encoding="utf-8"))["nodes"].values()
-    models = sorted(
-        (node["name"], node["config"]["meta"]["audience"], tuple(node["config"]["meta"]["order_by"]))
-        for node in nodes
-        if node["resource_type"] == "model" and node["name"].startswith(BUILT)
-    )
+    models = published_models(manifest_path(house))
 
     @dg.asset(
         name="published",
@@ -134,20 +134,7 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
         description="Every pub_* table as Parquet under its audience's tree, with a manifest of hashes.",
     )
     def _published(context) -> dg.MaterializeResult:
-        import duckdb
-
-        from expectations.ruleset import ruleset_version
-        from exports.published import write_published
-        from exports.releases.built import write_built
-        from exports.releases.code import running_code
-
-        code = running_code()
-        meta = {"as_of": house.as_of, "code_version": code.code_version, "log_head": house.snapshot.head}
-        with house.writing(), duckdb.connect(str(house.settings.warehouse), read_only=True) as connection:
-            build = write_published(connection, models, house.settings.published, meta)
-            versions = {program: contract.version for program, contract in house.contracts.items()}
-            rules = {program: ruleset_version(contract) for program, contract in house.contracts.items()}
-            write_built(house.settings, build, house.snapshot, code, versions, rules)
+        build = publish(house, models)
         progress.step("published tables")
         made = {"build": build, "tables": len(models), "peak_memory_bytes": peak_so_far()}
         _LOG.info("published", extra={"run_id": context.run_id, "build_id": build, "tables": len(models)})
@@ -182,3 +169,32 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
         return dg.MaterializeResult(metadata={"files": len(paths)})
 
     return [_published, _exports]
+
+
+def published_models(manifest: Path) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Name, audience and order of every published model of a manifest."""
+    import json
+
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    return sorted(
+        (node["name"], node["config"]["meta"]["audience"], tuple(node["config"]["meta"]["order_by"]))
+        for node in nodes
+        if node["resource_type"] == "model" and node["name"].startswith(BUILT)
+    )
+
+
+def publish(house: House, models: list[tuple[str, str, tuple[str, ...]]]) -> str:
+    """Write the published tables out of the warehouse, with what they were built from; returns the build's name."""
+    from expectations.ruleset import ruleset_version
+    from exports.published import write_published
+    from exports.releases.built import write_built
+    from exports.releases.code import running_code
+
+    code = running_code()
+    meta = {"as_of": house.as_of, "code_version": code.code_version, "log_head": house.snapshot.head}
+    with house.writing(), reading(house.settings) as connection:
+        build = write_published(connection, models, house.settings.published, meta)
+        versions = {program: contract.version for program, contract in house.contracts.items()}
+        rules = {program: ruleset_version(contract) for program, contract in house.contracts.items()}
+        write_built(house.settings, build, house.snapshot, code, versions, rules)
+    return build

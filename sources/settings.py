@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DEFAULT_DATA = "data"
 DEFAULT_SENDER = "impact@localhost"
+#: What builds the tables of the warehouse; both give the same published tables.
+ENGINES = ("duckdb", "spark")
 
 
 class SettingsProblem(ValueError):
@@ -32,6 +34,7 @@ class Settings:
         published: fsspec address of published builds.
         exports: fsspec address of what people download.
         warehouse: The DuckDB file; always on local disk.
+        engine: What builds the tables: ``duckdb``, or ``spark`` (docs/how-to/outgrow-one-machine.md).
         mail: Address of a mail server, with its password; ``None`` writes messages to ``outbox``.
         mail_from: Address messages come from.
         people: A csv of who is reminded, where there is no portal.
@@ -51,6 +54,7 @@ class Settings:
     published: str
     exports: str
     warehouse: Path
+    engine: str = "duckdb"
     scanner: str | None = None
     inboxes: Path | None = None
     receipt_key: str | None = field(default=None, repr=False)
@@ -67,6 +71,11 @@ class Settings:
         """Local folder of the releases' manifests."""
         return self.data / "releases"
 
+    @property
+    def spark(self) -> Path:
+        """Local folder of the tables and the catalog of Spark, where that is the engine."""
+        return self.data / "spark"
+
     @classmethod
     def at(cls, path: str | Path) -> Settings:
         """Everything under one local folder."""
@@ -77,15 +86,15 @@ class Settings:
         """Settings from ``IMPACT_DATA`` (default ``./data``) and what is moved away singly.
 
         ``IMPACT_LOG_URL``, ``IMPACT_LANDING``, ``IMPACT_RAW``, ``IMPACT_PUBLISHED`` and ``IMPACT_EXPORTS`` take an
-        address, ``IMPACT_WAREHOUSE`` a local path, ``IMPACT_CLAMAV`` the virus scanner's address,
-        ``IMPACT_INBOXES`` the inboxes' configuration, ``IMPACT_RECEIPT_KEY`` the secret that signs
+        address, ``IMPACT_WAREHOUSE`` a local path, ``IMPACT_ENGINE`` is duckdb or spark, ``IMPACT_CLAMAV`` the virus
+        scanner's address, ``IMPACT_INBOXES`` the inboxes' configuration, ``IMPACT_RECEIPT_KEY`` the secret that signs
         receipts. ``IMPACT_MAIL``, ``IMPACT_MAIL_FROM``, ``IMPACT_PEOPLE`` and ``IMPACT_PORTAL_URL`` are for
         reminders, ``IMPACT_ALERTS`` for alerts; ``IMPACT_LOG_FORMAT`` and ``IMPACT_LOG_TO`` say how and where lines
         are written down. Relative paths become absolute, so that a change of the working directory never splits the
         data.
 
         Raises:
-            SettingsProblem: ``IMPACT_RAW`` or ``IMPACT_WAREHOUSE`` is no local path.
+            SettingsProblem: ``IMPACT_RAW`` or ``IMPACT_WAREHOUSE`` is no local path, or ``IMPACT_ENGINE`` no engine.
         """
         data = Path(env.get("IMPACT_DATA") or DEFAULT_DATA).expanduser().resolve()
         for name in ("IMPACT_RAW", "IMPACT_WAREHOUSE"):
@@ -94,6 +103,10 @@ class Settings:
                     f"{name} must be a local folder or file: DuckDB reads or writes it, and a run makes it again. "
                     "At an address may lie IMPACT_LANDING, IMPACT_PUBLISHED and IMPACT_EXPORTS."
                 )
+
+        engine = env.get("IMPACT_ENGINE") or ENGINES[0]
+        if engine not in ENGINES:
+            raise SettingsProblem(f"IMPACT_ENGINE is {' or '.join(ENGINES)}, not “{engine}”.")
 
         def address(name: str, folder: str) -> str:
             value = env.get(name)
@@ -109,6 +122,7 @@ class Settings:
             published=address("IMPACT_PUBLISHED", "published"),
             exports=address("IMPACT_EXPORTS", "exports"),
             warehouse=Path(env.get("IMPACT_WAREHOUSE") or data / "warehouse.duckdb").expanduser().resolve(),
+            engine=engine,
             scanner=env.get("IMPACT_CLAMAV") or None,
             mail=env.get("IMPACT_MAIL") or None,
             mail_from=env.get("IMPACT_MAIL_FROM") or DEFAULT_SENDER,

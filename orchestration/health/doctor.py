@@ -296,6 +296,11 @@ def _warehouse(patient: _Patient) -> Iterator[Finding]:
     import duckdb
 
     area, file = "warehouse", patient.settings.warehouse
+    if patient.settings.engine == "spark":
+        from orchestration.engine import spark_tables
+
+        yield Finding(NOTE, area, f"Spark is the engine; it has {len(spark_tables(patient.settings)):,} tables here.")
+        return
     if not file.exists():
         yield Finding(NOTE, area, "There is no warehouse file.", "Run “impact run”: it is made from originals and log.")
         return

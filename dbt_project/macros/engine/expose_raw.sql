@@ -57,5 +57,6 @@
 
 {# Spark's name of an Arrow type of sources/raw_schema.py. #}
 {% macro spark_type(arrow) -%}
-    {{ {"int64": "bigint", "bool": "boolean", "date32[day]": "date"}.get(arrow, arrow | replace("decimal128", "decimal")) }}
+    {%- set names = {"int64": "bigint", "bool": "boolean", "date32[day]": "date"} -%}
+    {{ names.get(arrow, arrow | replace("decimal128", "decimal")) }}
 {%- endmacro %}

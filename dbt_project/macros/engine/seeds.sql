@@ -3,23 +3,23 @@
     Values are read as text here and cast as dbt_project.yml says.
 #}
 {% macro spark__load_csv_rows(model, agate_table) %}
-    {% set types = model["config"].get("column_types", {}) %}
+    {% set types = [] %}
+    {% for name in agate_table.column_names %}
+        {% set inferred = adapter.convert_type(agate_table, loop.index0) %}
+        {% do types.append(model["config"].get("column_types", {}).get(name, inferred)) %}
+    {% endfor %}
     {% set statements = [] %}
-    {% for rows in agate_table.rows | batch(1000) %}
-        {% set sql %}
-            insert into {{ this.render() }} values
-            {% for row in rows -%}
-                (
-                    {%- for name in agate_table.column_names -%}
-                        cast({{ text_literal(row[loop.index0]) }} as {{ types.get(name, adapter.convert_type(agate_table, loop.index0)) }})
-                        {%- if not loop.last %}, {% endif -%}
-                    {%- endfor -%}
-                )
-                {%- if not loop.last %},{% endif %}
+    {% for chunk in agate_table.rows | batch(1000) %}
+        {% set rows = [] %}
+        {% for row in chunk %}
+            {% set values = [] %}
+            {% for type in types %}
+                {% do values.append("cast(" ~ text_literal(row[loop.index0]) ~ " as " ~ type ~ ")") %}
             {% endfor %}
-        {% endset %}
-        {% do adapter.add_query(sql, abridge_sql_log=True) %}
-        {% do statements.append(sql) %}
+            {% do rows.append("(" ~ values | join(", ") ~ ")") %}
+        {% endfor %}
+        {% do statements.append("insert into " ~ this.render() ~ " values " ~ rows | join(", ")) %}
+        {% do adapter.add_query(statements[-1], abridge_sql_log=True) %}
     {% endfor %}
     {{ return(statements | first) }}
 {% endmacro %}

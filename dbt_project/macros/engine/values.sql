@@ -67,9 +67,10 @@
     nullif(regexp_replace(lower(strip_accents({{ place }})), '[^\p{L}\p{N}]', '', 'g'), '')
 {%- endmacro %}
 
-{# Spark has no function that takes accents away; the library it sorts with (ICU) takes letters apart and puts them together. #}
+{# Spark has no function that takes accents away; the library it sorts with (ICU) takes letters apart and joins them. #}
 {% macro spark__place_key(place) -%}
-    {%- set apart = "lower(java_method('com.ibm.icu.text.Normalizer', 'decompose', coalesce(" ~ place ~ ", ''), false))" -%}
+    {%- set given = "coalesce(" ~ place ~ ", '')" -%}
+    {%- set apart = "lower(java_method('com.ibm.icu.text.Normalizer', 'decompose', " ~ given ~ ", false))" -%}
     {%- set bare = "regexp_replace(" ~ apart ~ ", '[^\\\\p{L}\\\\p{N}]', '')" -%}
     nullif(java_method('com.ibm.icu.text.Normalizer', 'compose', {{ bare }}, false), '')
 {%- endmacro %}

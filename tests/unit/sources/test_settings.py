@@ -45,3 +45,9 @@ def test_settings_are_frozen(tmp_path: Path) -> None:
 def test_what_duckdb_reads_and_writes_stays_on_this_machine(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsProblem, match=f"{name} must be a local folder or file"):
         Settings.from_env({"IMPACT_DATA": str(tmp_path), name: "s3://bucket/there"})
+
+
+def test_an_engine_that_is_none_is_refused(tmp_path: Path) -> None:
+    assert Settings.from_env({"IMPACT_DATA": str(tmp_path), "IMPACT_ENGINE": "spark"}).engine == "spark"
+    with pytest.raises(SettingsProblem, match="IMPACT_ENGINE is duckdb or spark, not “sparc”"):
+        Settings.from_env({"IMPACT_DATA": str(tmp_path), "IMPACT_ENGINE": "sparc"})
