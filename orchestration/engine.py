@@ -31,7 +31,8 @@ def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
             schema = folder.parent.name.removesuffix(".db")
             connection.execute(f'create schema if not exists "{schema}"')
             files = str(folder / "*.parquet").replace("'", "''")
-            connection.execute(f'create view "{schema}"."{folder.name}" as select * from read_parquet(\'{files}\')')
+            rows = f"read_parquet('{files}')"
+            connection.execute(f'create view "{schema}"."{folder.name}" as from {rows}')
         yield connection
 
 
