@@ -10,7 +10,7 @@
 {%- endmacro %}
 
 {% macro spark__joined_values(expression) -%}
-    case when count({{ expression }}) > 0 then array_join(array_sort(collect_set({{ expression }})), '; ') end
+    nullif(array_join(array_sort(collect_set({{ expression }})), '; '), '')
 {%- endmacro %}
 
 {# An amount in euro: as it is where the currency is the euro, else by the rate of the day. #}
