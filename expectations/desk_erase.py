@@ -18,7 +18,8 @@ import numpy as np
 
 from expectations.desk_decide import Decisions, DeskError
 from expectations.stored import results_folder
-from sources.load import accepted_frames, original_key, quarantine_key, raw_key, read_submission
+from sources.load import accepted_frames, original_key, quarantine_key, read_submission
+from sources.merged import RawQuarter
 from sources.personal import bytes_hold, rows_with
 from sources.reduced import reduced_bytes, reduced_key
 from sources.storage import Store
@@ -294,7 +295,7 @@ class Erasing(Decisions):
         """Remove what was made from a return: its raw rows, stored results and pages of verdicts."""
         raw = Store(self.settings.raw)
         for table in submission.verdict.tables if submission.verdict is not None else ():
-            raw.delete(raw_key(submission.program, table, submission.period, submission.id))
+            RawQuarter(raw, submission.program, table, submission.period).drop(submission.id)
         results = results_folder(self.settings)
         for path in results.glob(f"{submission.id}.*"):
             path.unlink()

@@ -10,7 +10,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sources.load import is_loaded, raw_key, seal_of
+from sources.load import seal_of
+from sources.merged import RawQuarter
 from sources.storage import Store
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ def forget_before_building(settings: Settings, state: LedgerState, contracts: Ma
     for submission in state.submissions.values():
         verdict, contract = submission.verdict, contracts.get(submission.program)
         for table in verdict.tables if submission.is_erased and verdict is not None else ():
-            key = raw_key(submission.program, table, submission.period, submission.id)
-            if not (submission.loaded and contract and is_loaded(raw, key, seal_of(contract, verdict))):
-                raw.delete(key)
+            quarter = RawQuarter(raw, submission.program, table, submission.period)
+            if not (submission.loaded and contract and quarter.key_of(submission.id, seal_of(contract, verdict))):
+                quarter.drop(submission.id)
     for path in (settings.warehouse, settings.warehouse.with_name(settings.warehouse.name + ".wal")):
         path.unlink(missing_ok=True)
     for folder in (settings.spark, settings.data / "quality" / "data_docs"):

@@ -47,6 +47,7 @@ def run_in_process(settings: Settings, as_of: date | None = None, progress: Prog
             counter = Desk(settings, house.contracts)
             counter.finish_pending()
             counter.finish_erasures()
+            house.snapshot = counter.state()  # folded once: on a long log that takes seconds
             if discard_damaged(settings.warehouse):
                 shown.say("the warehouse file was damaged and is made anew")
             discard_spilled(settings.warehouse)

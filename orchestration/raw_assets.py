@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -12,6 +12,8 @@ from sources.contract.model import Contract
 from sources.log.ledger_schema import LEDGER_TABLES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from orchestration.progress import Progress
     from orchestration.resources import House
 
@@ -53,39 +55,42 @@ def program_assets(house: House, contract: Contract, progress: Progress) -> dg.A
                 key = keys[table.name]
                 if key not in context.selected_asset_keys:
                     continue
-                paths = load_period(house.settings, contract, table.name, selected, state)
-                rows, check = _check(contract, table.name, paths, key)
-                progress.say(f"{contract.program}: {table.label.lower()}, {rows:,} rows of {len(paths)} returns")
+                paths = load_period(house.settings, contract, table.name, selected, state, merge=True)
+                house.in_line.update((contract.program, table.name, period) for period in selected)
+                counting = {
+                    version.submission.id
+                    for version_of, version in state.versions().items()
+                    if (version_of.program, version_of.table) == (contract.program, table.name)
+                }
+                rows, check = _check(house, contract, table.name, paths, counting, key)
+                progress.say(f"{contract.program}: {table.label.lower()}, {rows:,} rows of {len(counting)} returns")
                 yield dg.MaterializeResult(
-                    asset_key=key, metadata={"rows": rows, "returns": len(paths)}, check_results=[check]
+                    asset_key=key, metadata={"rows": rows, "returns": len(counting)}, check_results=[check]
                 )
         progress.step(f"raw {contract.program}")
 
     return _load
 
 
-def _check(contract: Contract, table: str, paths: list[Any], key: dg.AssetKey) -> tuple[int, dg.AssetCheckResult]:
+def _check(
+    house: House, contract: Contract, table: str, paths: list[Path], counting: set[str], key: dg.AssetKey
+) -> tuple[int, dg.AssetCheckResult]:
     """The contract's suite over the accepted rows of the selected quarters."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from expectations.asset_checks import check_frame
+    from orchestration.raw_checks import checked
 
     if not paths:
         return 0, dg.AssetCheckResult(passed=True, check_name=CHECK, asset_key=key, metadata={"returns": 0})
-    rows = pa.concat_tables([pq.ParquetFile(path).read() for path in paths])
-    outcomes = check_frame(contract, table, rows.to_pandas())
-    failed = [outcome for outcome in outcomes if not outcome.passed]
-    severe = any(outcome.severity == "error" for outcome in failed)
-    return rows.num_rows, dg.AssetCheckResult(
-        passed=not failed,
-        severity=dg.AssetCheckSeverity.ERROR if severe else dg.AssetCheckSeverity.WARN,
+    known = house.settings.data / "quality" / "raw_checks" / f"{contract.program}.{table}.json"
+    found = checked(contract, table, paths, counting, known)
+    return found.rows, dg.AssetCheckResult(
+        passed=not found.failed,
+        severity=dg.AssetCheckSeverity.ERROR if found.is_severe else dg.AssetCheckSeverity.WARN,
         check_name=CHECK,
         asset_key=key,
         metadata={
-            "rows": rows.num_rows,
-            "expectations": len(outcomes),
-            "failed": dg.MetadataValue.json([{"name": item.name, **item.metadata} for item in failed]),
+            "rows": found.rows,
+            "expectations": found.expectations,
+            "failed": dg.MetadataValue.json(found.failed),
         },
     )
 
@@ -108,7 +113,7 @@ def ledger_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
         with house.writing():
             forget_before_building(house.settings, state, house.contracts)
             # What the ledger names as current must lie in raw, whichever quarters this run was asked for.
-            load_counting(house.settings, house.contracts, state)
+            load_counting(house.settings, house.contracts, state, done=house.in_line)
             known = [event for event in house.log.events() if event.seq <= state.seq] if state.releases else []
             definitions = house.definitions
             write_ledger(house.settings, state, house.contracts, house.rates, events=known, definitions=definitions)

@@ -29,12 +29,14 @@ class House:
     Attributes:
         settings: Where state lies.
         as_of: The day the run speaks for; what is due, late or required depends on it.
+        in_line: Program, table and quarter of the raw rows this run has brought in line with the log.
         taken_for: Hashes of the code and the exchange rates that a replay takes for the present ones.
     """
 
     def __init__(self, settings: Settings, as_of: date | None = None, taken_for: tuple[str, str] | None = None) -> None:
         self.settings = settings
         self.taken_for = taken_for
+        self.in_line: set[tuple[str, str, str]] = set()
         self.as_of = as_of or datetime.now(UTC).date()
 
     @cached_property

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from sources.load import accepted_frames, is_loaded, raw_key, read_submission, seal_of
+from sources.load import accepted_frames, read_submission, seal_of
 from sources.log.state import LOADED_STATES
+from sources.merged import RawQuarter
 from sources.storage import Store
 
 if TYPE_CHECKING:
@@ -131,23 +132,16 @@ def frames_of(
         raise LookupError(submission.id)
     frames = cache.get(verdict.key)
     if frames is None or frames.keys() != verdict.tables.keys():
+        from sources.raw_schema import typed_frame
+
         store = Store(settings.raw)
-        keys = {t: raw_key(submission.program, t, submission.period, submission.id) for t in verdict.tables}
-        seal = seal_of(contract, verdict)
-        if all(is_loaded(store, key, seal) for key in keys.values()):
-            frames = {name: _from_parquet(store, key) for name, key in keys.items()}
-        else:
+        seal, frames = seal_of(contract, verdict), {}
+        try:
+            for table in verdict.tables:
+                quarter = RawQuarter(store, submission.program, table, submission.period)
+                frames[table] = typed_frame(quarter.rows(submission.id, seal))
+        except FileNotFoundError:
             read = read_submission(settings, contract, submission, verdict.answers, reader=reader)
             frames = accepted_frames(read, verdict, submission.id)
         cache.put(verdict.key, frames)
     return frames
-
-
-def _from_parquet(store: Store, key: str) -> pd.DataFrame:
-    """A raw file with the dtypes of the reader's typed frames."""
-    import pyarrow.parquet as pq
-
-    from sources.raw_schema import typed_frame
-
-    with store.fs.open(store.path(key), "rb") as stream:
-        return typed_frame(pq.read_table(stream))

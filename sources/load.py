@@ -13,12 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sources.log.records import Key
 from sources.log.state import LOADED_STATES, LedgerState, Submission, VerdictRecord
+from sources.merged import SEAL, RawQuarter
 from sources.reduced import read_reduced
 from sources.storage import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     import numpy as np
     import pandas as pd
@@ -35,7 +37,8 @@ ORIGINALS = "originals"
 #: Where files with a virus lie, apart from what is ever opened.
 QUARANTINE = "quarantine"
 EMPTY = "_empty.parquet"
-_SEAL = b"verdict"
+#: Files of single returns that are merged: in the newest quarter, which still grows, and in earlier ones.
+MANY_OPEN, MANY = 16, 4
 _EXACT_LIMIT = 4e15  # whole numbers, cents included, are exact in the reader's doubles below this
 
 
@@ -122,10 +125,10 @@ def load_submission(
 ) -> dict[str, Path]:
     """Write the accepted rows of one submission, one Parquet file per table.
 
-    A file that lies there whole and was written for the same verdict is left as it is.
+    Rows that lie there whole and were written for the same verdict are left as they are, merged or not.
 
     Returns:
-        Path by table name; empty where the submission's verdict loads nothing.
+        Path of the file with the rows by table name; empty where the submission's verdict loads nothing.
 
     Raises:
         LoadError: where the originals now read otherwise than the verdict says.
@@ -134,14 +137,17 @@ def load_submission(
     if verdict is None or verdict.state not in LOADED_STATES:
         return {}
     store = Store(settings.raw)
-    keys = {t: raw_key(submission.program, t, submission.period, submission.id) for t in verdict.tables}
+    quarters = {t: RawQuarter(store, submission.program, t, submission.period) for t in verdict.tables}
     seal = seal_of(contract, verdict)
-    if not all(is_loaded(store, key, seal) for key in keys.values()):
+    keys = {name: quarter.key_of(submission.id, seal) for name, quarter in quarters.items()}
+    if not all(keys.values()):
         read = read_submission(settings, contract, submission, verdict.answers, reader=reader)
         for name, frame in accepted_frames(read, verdict, submission.id).items():
-            rows = to_arrow(contract.table(name), frame, submission)
-            store.replace(keys[name], _parquet(rows.replace_schema_metadata({_SEAL: seal})))
-    return {name: Path(store.path(key)) for name, key in keys.items()}
+            if keys[name] is None:
+                rows = to_arrow(contract.table(name), frame, submission)
+                keys[name] = quarters[name].single_key(submission.id)
+                store.replace(str(keys[name]), _parquet(rows.replace_schema_metadata({SEAL: seal})))
+    return {name: Path(store.path(str(key))) for name, key in keys.items()}
 
 
 def load_period(
@@ -152,44 +158,56 @@ def load_period(
     state: LedgerState,
     *,
     reader: Reader | None = None,
+    merge: bool = False,
 ) -> list[Path]:
     """Bring ``raw/<program>/<table>`` of some periods in line with the log.
 
     Every version whose verdict loads is there, superseded ones too (they explain restatements); withdrawn,
     returned and erased ones are not. One submission that cannot be loaded does not stop the others.
 
+    Args:
+        merge: Move what lies there in many small files into one per quarter.
+
     Returns:
-        Paths of the versions that count now, in order of period and receipt.
+        Paths of the files with the versions that count now, in order of period and receipt; a merged file holds
+        superseded versions too.
 
     Raises:
         LoadError: after everything else is loaded, naming each submission that could not be.
     """
     store = Store(settings.raw)
     write_empty(settings, contract)
-    counting = state.counting()
-    loaded: list[Path] = []
+    versions = state.versions()
+    newest = max((key.period for key in versions if key.program == contract.program), default="")
+    loaded: dict[Path, None] = {}
     failures: list[str] = []
     for period in periods:
-        expected = set()
-        for submission in sorted(state.submissions.values(), key=lambda item: item.seq):
-            if (submission.program, submission.period) != (contract.program, period) or not submission.loaded:
+        quarter = RawQuarter(store, contract.program, table, period)
+        expected: dict[str, bytes | None] = {}
+        keys: dict[str, str] = {}
+        for submission in state.handed_in(contract.program, period):
+            verdict = submission.verdict
+            if not submission.loaded or verdict is None or table not in verdict.tables:
                 continue
-            if submission.verdict is None or table not in submission.verdict.tables:
-                continue
-            expected.add(raw_key(contract.program, table, period, submission.id))
+            seal = expected[submission.id] = seal_of(contract, verdict)
+            key = quarter.key_of(submission.id, seal)
             try:
-                path = load_submission(settings, contract, submission, reader=reader)[table]
+                if key is None:
+                    load_submission(settings, contract, submission, reader=reader)
             except (LoadError, OSError) as error:
                 failures.append(f"{submission.id}: {error}")
+                expected[submission.id] = None
                 continue
-            if counting.get((submission.partner, contract.program, period, table)) == submission.id:
-                loaded.append(path)
-        for key in store.parquet_files(f"{contract.program}/{table}/period={period}"):
-            if key not in expected:
-                store.delete(key)
+            version = versions.get(Key(submission.partner, contract.program, period, table))
+            if version is not None and version.submission.id == submission.id:
+                keys[submission.id] = key or quarter.single_key(submission.id)
+        quarter.tidy(expected, None if not merge else MANY_OPEN if period == newest else MANY)
+        for submission_id, key in keys.items():
+            key = quarter.merged_key if submission_id in quarter.parts else key
+            loaded[Path(store.path(key))] = None
     if failures:
         raise LoadError("\n".join(failures))
-    return loaded
+    return list(loaded)
 
 
 def write_empty(settings: Settings, contract: Contract) -> list[Path]:
@@ -206,20 +224,31 @@ def write_empty(settings: Settings, contract: Contract) -> list[Path]:
 
 
 def load_counting(
-    settings: Settings, contracts: Mapping[str, Contract], state: LedgerState, *, reader: Reader | None = None
+    settings: Settings,
+    contracts: Mapping[str, Contract],
+    state: LedgerState,
+    *,
+    reader: Reader | None = None,
+    done: Collection[tuple[str, str, str]] = (),
 ) -> None:
-    """Make sure that every version that counts lies in raw, whole.
+    """Bring every quarter that something counts for in line with the log.
+
+    Args:
+        done: Program, table and period that were just brought in line.
 
     Raises:
         LoadError: naming each submission that could not be loaded.
     """
-    failures: list[str] = []
-    for submission_id in sorted(set(state.counting().values())):
-        submission = state.submissions[submission_id]
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for key in state.versions():
+        if (key.program, key.table, key.period) not in done:
+            wanted.setdefault((key.program, key.table), set()).add(key.period)
+    failures: dict[str, None] = {}
+    for (program, table), periods in sorted(wanted.items()):
         try:
-            load_submission(settings, contracts[submission.program], submission, reader=reader)
-        except (LoadError, OSError) as error:
-            failures.append(f"{submission_id}: {error}")
+            load_period(settings, contracts[program], table, sorted(periods), state, reader=reader)
+        except LoadError as error:
+            failures.update(dict.fromkeys(str(error).splitlines()))
     if failures:
         raise LoadError("\n".join(failures))
 
@@ -238,21 +267,6 @@ def _reading_code() -> str:
 def seal_of(contract: Contract, verdict: VerdictRecord) -> bytes:
     """What a raw file was made from: the verdict, the contract and the reading code."""
     return hashlib.sha256(f"{verdict.key} {contract.sha256} {_reading_code()}".encode()).hexdigest().encode()
-
-
-def is_loaded(store: Store, key: str, seal: bytes) -> bool:
-    """Whether a whole file made from the very same verdict, contract and code lies under the key."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if not store.exists(key):
-        return False
-    try:
-        with store.fs.open(store.path(key), "rb") as stream:
-            metadata = pq.read_schema(stream).metadata or {}
-    except (pa.ArrowInvalid, OSError):
-        return False
-    return bool(metadata.get(_SEAL) == seal)
 
 
 def to_arrow(table: Table, frame: pd.DataFrame, submission: Submission) -> pa.Table:

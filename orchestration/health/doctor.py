@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sources.load import ORIGINALS, QUARANTINE, original_key, quarantine_key, raw_key, seal_of
+from sources.load import ORIGINALS, QUARANTINE, original_key, quarantine_key, seal_of
 from sources.log.event import GENESIS, ChainBroken, LogError
 from sources.log.events import EventLog
 from sources.log.state import LedgerState, fold
@@ -270,19 +270,21 @@ def _is_original(store: Store, key: str) -> bool:
 
 
 def _raw(patient: _Patient) -> Iterator[Finding]:
-    from sources.load import is_loaded
+    from sources.merged import RawQuarter
 
     area = "accepted rows"
     store = Store(patient.settings.raw)
     wanted = 0
     missing = []
+    quarters: dict[tuple[str, str, str], RawQuarter] = {}
     for key, version in patient.state.versions().items():
         contract, verdict = patient.contracts.get(key.program), version.submission.verdict
         if contract is None or verdict is None:
             continue
         wanted += 1
-        path = raw_key(key.program, key.table, key.period, version.submission.id)
-        if not is_loaded(store, path, seal_of(contract, verdict)):
+        place = (key.program, key.table, key.period)
+        quarter = quarters[place] = quarters.get(place) or RawQuarter(store, *place)
+        if quarter.key_of(version.submission.id, seal_of(contract, verdict)) is None:
             missing.append(f"{key.table} of {version.submission.id}")
     if missing:
         yield Finding(

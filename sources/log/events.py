@@ -25,10 +25,11 @@ from sources.log.event import (
     canonical,
     chain_hash,
     moment_text,
+    stored_hash,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sqlalchemy import Connection, Engine, Row, Table
 
@@ -173,19 +174,28 @@ class EventLog:
             ChainBroken: at the first event that was changed, removed, reordered or cut.
         """
         previous, seen, count = GENESIS, head is None or head == GENESIS, 0
-        for count, event in enumerate(self.events(), start=1):
-            if event.seq != count:
-                raise ChainBroken(count, f"event {count} is missing; the next one there is {event.seq}")
-            if event.previous != previous:
+        for count, fields in enumerate(self._stored(), start=1):
+            if fields["seq"] != count:
+                raise ChainBroken(count, f"event {count} is missing; the next one there is {fields['seq']}")
+            if fields["previous"] != previous:
                 raise ChainBroken(count, f"event {count} does not follow event {count - 1}")
-            fields = {key: value for key, value in event.as_dict().items() if key != "hash"}
-            if chain_hash(**fields) != event.hash or event.kind not in KINDS:
+            if not _is_unchanged(fields):
                 raise ChainBroken(count, f"event {count} was changed after it was written")
-            previous = event.hash
+            previous = str(fields["hash"])
             seen = seen or previous == head
         if not seen:
             raise ChainBroken(count + 1, f"the log ends at event {count} but a receipt names a later one")
         return count
+
+    def _stored(self) -> Iterator[Mapping[str, Any]]:
+        """Every event as it is stored, in order, its payload as text; few at a time in memory."""
+        if self._missing():
+            return
+        with self._connect() as connection:
+            found = connection.execute(self._select().order_by(self._table.c.seq))
+            for rows in found.partitions(1000):
+                for row in rows:
+                    yield dict(row._mapping)
 
     def copy_to(self, url: str, until: int) -> EventLog:
         """Copy the log up to an event into another one that has none yet, hashes and all.
@@ -260,6 +270,14 @@ class EventLog:
         """Whether this is an SQLite file nobody has written to yet."""
         prefix = "sqlite:///"
         return self.url.startswith(prefix) and not Path(self.url.removeprefix(prefix)).exists()
+
+
+def _is_unchanged(fields: Mapping[str, Any]) -> bool:
+    """Whether an event has the hash it was written with, and says what can happen."""
+    try:
+        return fields["kind"] in KINDS and stored_hash(fields) == fields["hash"]
+    except (TypeError, UnicodeEncodeError):
+        return False
 
 
 def _event(row: Row[Any]) -> Event:

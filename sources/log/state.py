@@ -79,6 +79,7 @@ class LedgerState(LeadState):
     erased_files: frozenset[str] = frozenset()
     releases: tuple[ReleaseMark, ...] = ()
     _versions: dict[Key, Version] | None = field(default=None, repr=False, compare=False)
+    _places: dict[tuple[str, str], list[Submission]] | None = field(default=None, repr=False, compare=False)
 
     def copy(self) -> LedgerState:
         """A state to go on from without changing this one."""
@@ -106,6 +107,7 @@ class LedgerState(LeadState):
         if handler is not None:
             handler(event)
         self.seq, self.head, self._versions = event.seq, event.hash, None
+        self._places = None
 
     def versions(self) -> dict[Key, Version]:
         """What counts now: the newest accepted submission per partner × program × period × table.
@@ -128,6 +130,14 @@ class LedgerState(LeadState):
                         current[key] = Version(submission, numbers[key])
             self._versions = dict(sorted(current.items()))
         return self._versions
+
+    def handed_in(self, program: str, period: str) -> list[Submission]:
+        """Every submission of a program's quarter, whatever became of it, in order of receipt."""
+        if self._places is None:
+            self._places = {}
+            for submission in sorted(self.submissions.values(), key=lambda item: item.seq):
+                self._places.setdefault((submission.program, submission.period), []).append(submission)
+        return self._places.get((program, period), [])
 
     def counting(self) -> dict[tuple[str, str, str, str], str]:
         """Submission id by (partner, program, period, table), for those that count now."""

@@ -1,0 +1,107 @@
+"""The contract's suite over accepted rows in raw Parquet; what a merged file gave is remembered until it changes.
+
+The memory is beside the data docs and may be removed: it is made from the same rows again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sources.merged import MERGED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    import pyarrow as pa
+
+    from sources.contract.model import Contract
+
+
+@dataclass
+class Checked:
+    """What the suite found: rows looked at, expectations of the suite, and those that failed, with their rows."""
+
+    rows: int = 0
+    expectations: int = 0
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    is_severe: bool = False
+
+    def add(self, other: dict[str, Any]) -> None:
+        """Take in what other rows gave."""
+        self.rows += other["rows"]
+        self.expectations = max(self.expectations, other["expectations"])
+        self.failed += other["failed"]
+        self.is_severe = self.is_severe or other["is_severe"]
+
+
+def checked(contract: Contract, table: str, paths: Sequence[Path], counting: Collection[str], memory: Path) -> Checked:
+    """Judge the rows that count of some raw files.
+
+    Args:
+        counting: Ids of the submissions that count; merged files hold earlier versions too.
+        memory: Where to remember what each merged file gave, by what it holds and the version of the rules.
+    """
+    from expectations.ruleset import ruleset_version
+
+    rules = ruleset_version(contract)
+    before, after, found = _remembered(memory), {}, Checked()
+    single = []
+    for path in paths:
+        if path.name != MERGED:
+            single.append(path)
+            continue
+        mark = _mark(path, counting, rules)
+        after[mark] = before.get(mark) or _outcome(contract, table, _frame([path], counting))
+        found.add(after[mark])
+    if single:
+        found.add(_outcome(contract, table, _frame(single, counting)))
+    if after != before:
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        beside = memory.with_name(f".tmp-{memory.name}")
+        beside.write_text(json.dumps(after), encoding="utf-8")
+        beside.replace(memory)
+    return found
+
+
+def _mark(path: Path, counting: Collection[str], rules: str) -> str:
+    """What a merged file holds of what counts: returns with the seals they were loaded under."""
+    import pyarrow.parquet as pq
+
+    returns = json.loads((pq.read_schema(path).metadata or {})[b"returns"])
+    held = [[name, seal] for name, (seal, *_) in sorted(returns.items()) if name in counting]
+    return hashlib.sha256(json.dumps([path.parent.name, held, rules]).encode()).hexdigest()
+
+
+def _frame(paths: Sequence[Path], counting: Collection[str]) -> pd.DataFrame:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    rows: pa.Table = pa.concat_tables([pq.ParquetFile(path).read().replace_schema_metadata(None) for path in paths])
+    return rows.filter(pc.is_in(rows["_submission_id"], pa.array(sorted(counting), pa.string()))).to_pandas()
+
+
+def _outcome(contract: Contract, table: str, frame: pd.DataFrame) -> dict[str, Any]:
+    from expectations.asset_checks import check_frame
+
+    outcomes = check_frame(contract, table, frame)
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    return {
+        "rows": len(frame),
+        "expectations": len(outcomes),
+        "failed": [{"name": item.name, **item.metadata} for item in failed],
+        "is_severe": any(item.severity == "error" for item in failed),
+    }
+
+
+def _remembered(memory: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(memory.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}

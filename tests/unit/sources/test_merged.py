@@ -1,0 +1,176 @@
+"""Many returns of a quarter come to lie in one file, and nothing is ever lost, doubled or wrong by it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from expectations.desk import Desk
+from orchestration.raw_checks import checked
+from sources.history import PartnerHistory
+from sources.load import MANY, load_counting, load_period, seal_of
+from sources.merged import MERGED, RawQuarter
+from sources.reader import InputFile
+from sources.settings import Settings
+from sources.storage import Store
+from tests.unit.expectations.desk_fakes import Calls, contract
+
+NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
+OLD, NEW = "2026-Q2", "2026-Q3"
+
+
+class House:
+    """A desk, and a quarter with as many versions of a return as are merged."""
+
+    def __init__(self, path: Path) -> None:
+        self.settings, self.contract, self.calls = Settings.at(path), contract(quarantine=False), Calls()
+        self.desk = Desk(
+            self.settings, {"demo": self.contract}, lambda: NOW, reader=self.calls.reader, judge=self.calls.judge
+        )
+        self.folder = path / "raw/demo/events" / f"period={OLD}"
+        self.ids = [self.submit(f"e{number},{number}\ne9,{number}") for number in range(MANY)]
+        self.submit("n1,1", NEW)
+
+    def submit(self, text: str, period: str = OLD) -> str:
+        files = [InputFile("r.csv", text.encode())]
+        return self.desk.submit(files, partner="sample_a", program="demo", period=period, who="ana").submission_id
+
+    def load(self, *, merge: bool = True) -> list[Path]:
+        return load_period(
+            self.settings, self.contract, "events", [OLD, NEW], self.desk.state(), reader=self.calls.reader, merge=merge
+        )
+
+    @property
+    def quarter(self) -> RawQuarter:
+        return RawQuarter(Store(self.settings.raw), "demo", "events", OLD)
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Submission and event of every row a scan over the folder sees."""
+        tables = [pq.ParquetFile(path).read().replace_schema_metadata(None) for path in self.folder.glob("*.parquet")]
+        rows = pa.concat_tables(tables).to_pylist()
+        return sorted((row["_submission_id"], row["event_id"]) for row in rows)
+
+    def names(self) -> set[str]:
+        return {path.name for path in self.folder.iterdir()}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def test_a_quarter_of_many_returns_becomes_one_file_with_the_same_rows(house: House) -> None:
+    single = house.load(merge=False)
+    before, kept = house.rows(), {name: (house.folder / f"{name}.parquet").read_bytes() for name in house.ids}
+    assert MERGED not in house.names()
+    paths = house.load()
+    assert house.names() == {MERGED}
+    assert house.rows() == before
+    assert [path.name for path in paths] == [MERGED, single[-1].name]  # the newest quarter still grows
+    reads = house.calls.read
+    assert house.load() == paths
+    assert house.calls.read == reads, "nothing is read anew"
+    for name, content in kept.items():
+        alone = pq.read_table(pa.BufferReader(content))
+        verdict = house.desk.state().submissions[name].verdict
+        assert verdict is not None
+        assert house.quarter.rows(name, seal_of(house.contract, verdict)).equals(alone)
+
+
+def test_a_correction_waits_beside_the_merged_file_and_a_withdrawal_leaves_it(house: House) -> None:
+    house.load()
+    merged = (house.folder / MERGED).read_bytes()
+    correction = house.submit("e5,5")
+    assert {path.stem for path in house.load()} >= {correction}
+    assert (house.folder / MERGED).read_bytes() == merged
+    assert house.names() == {MERGED, f"{correction}.parquet"}
+    house.desk.withdraw(house.ids[0], "ana")
+    reads = house.calls.read
+    house.load()
+    assert house.calls.read == reads
+    assert {name for name, _ in house.rows()} == {*house.ids[1:], correction}
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "other", "gone", "nonsense"])
+def test_a_damaged_merged_file_is_made_from_the_originals_again(house: House, damage: str) -> None:
+    house.load()
+    before, path = house.rows(), house.folder / MERGED
+    content = path.read_bytes()
+    if damage == "gone":
+        path.unlink()
+    elif damage == "nonsense":
+        pq.write_table(pq.read_table(path).replace_schema_metadata({b"returns": b"[1"}), path)
+    else:
+        path.write_bytes({"cut": content[:-40], "empty": b"", "other": b"PAR1 no PAR1"}[damage])
+    load_counting(house.settings, {"demo": house.contract}, house.desk.state(), reader=house.calls.reader)
+    assert house.rows() == before
+    house.load()
+    assert house.rows() == before
+
+
+def test_a_stop_between_merging_and_removing_doubles_nothing(house: House) -> None:
+    house.load(merge=False)
+    before = house.rows()
+    singles = {path: path.read_bytes() for path in house.folder.iterdir()}
+    house.load()
+    for path, content in singles.items():  # as if the process had been killed before it removed them
+        path.write_bytes(content)
+    load_counting(house.settings, {"demo": house.contract}, house.desk.state(), reader=house.calls.reader)
+    assert house.rows() == before
+    assert house.names() == {MERGED}
+
+
+def test_a_stale_part_is_replaced(house: House) -> None:
+    house.load()
+    house.desk.revalidate(who="lead")  # new verdicts, new seals
+    reads = house.calls.read
+    house.load()
+    assert house.calls.read > reads
+    assert len(house.rows()) == 2 * MANY
+    assert set(house.quarter.parts) == set(house.ids)
+
+
+def test_an_erased_return_leaves_the_merged_file(house: House) -> None:
+    house.load()
+    house.quarter.drop(house.ids[1])
+    assert {name for name, _ in house.rows()} == {*house.ids} - {house.ids[1]}
+    for name in house.ids:
+        house.quarter.drop(name)
+    assert house.names() == set()
+
+
+def test_history_reads_merged_rows_and_never_those_of_another_verdict(house: House) -> None:
+    def frame() -> list[str]:
+        history = PartnerHistory(
+            house.settings, house.desk.state(), house.contract, "sample_a", NEW, reader=house.calls.reader
+        )
+        found = history.previous("events")
+        assert found is not None
+        return [str(value) for value in found["event_id"]]
+
+    house.load(merge=False)
+    single = frame()
+    house.load()
+    reads = house.calls.read
+    assert frame() == single
+    assert house.calls.read == reads
+    with pytest.raises(FileNotFoundError):
+        house.quarter.rows(house.ids[0], b"another verdict")
+
+
+def test_checks_of_a_merged_file_are_remembered_until_it_changes(house: House, tmp_path: Path) -> None:
+    memory, counting = tmp_path / "checks.json", {house.ids[-1]}
+    (merged, _) = house.load()
+    found = checked(house.contract, "events", [merged], counting, memory)
+    assert found.rows == 2
+    remembered = memory.read_text("utf-8")
+    assert checked(house.contract, "events", [merged], counting, memory) == found
+    memory.write_text(remembered.replace('"rows": 2', '"rows": 7'), "utf-8")
+    assert checked(house.contract, "events", [merged], counting, memory).rows == 7, "not judged anew"
+    assert checked(house.contract, "events", [merged], {*house.ids}, memory).rows == 2 * MANY
+    memory.write_text("{", "utf-8")
+    assert checked(house.contract, "events", [merged], counting, memory) == found
