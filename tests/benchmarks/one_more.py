@@ -46,7 +46,7 @@ def run(house: House) -> dict[str, float]:
     from orchestration.schedules import range_tags
 
     logging.getLogger("dagster").setLevel(logging.ERROR)
-    with writer_lock(house.settings.data):
+    with writer_lock(house.settings):
         job = definitions_of(house, Progress()).resolve_job_def(JOB)
         steps = [key for key in job.asset_layer.executable_asset_keys if key.to_user_string() != "exports"]
         with dagster_instance(house.settings.data) as instance:
