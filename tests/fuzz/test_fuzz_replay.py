@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sources.problems import Problem
+from tests.benchmarks.sections.fuzz import told
 from tests.fuzz import TARGETS
 from tests.fuzz.csv_path import NAME, nothing_lost, plain_lines, unaltered
 from tests.fuzz.prescan import declares
@@ -97,3 +98,15 @@ def test_parts_of_a_zip_are_altered_and_packed_anew() -> None:
     after = [parts for one in altered if (parts := unpacked(one)) is not None]
     assert after
     assert all(sum(parts[name] != before[name] for name in before) == 1 for parts in after)
+
+
+def test_the_benchmarks_read_what_the_fuzzer_writes() -> None:
+    said = (
+        "#21\tINITED cov: 1324 ft: 2669 corp: 20/1828b exec/s: 0 rss: 294Mb\nFOUND 4687ac156fa4 Broken line N is lost\n"
+        "#19157\tDONE   cov: 1989 ft: 7378 corp: 514/69Kb lim: 248 exec/s: 30 rss: 336Mb\nstat::number_of_executed_units: 19157\n"
+    )
+    row, causes = told("csv_path", said)
+    assert row == ("csv: bytes to rows and verdict", "19,157", "106", "1324 → 1989", "20 → 514", "1")
+    assert causes == ["Broken line N is lost"]
+    with pytest.raises(RuntimeError, match="did not say how it went"):
+        told("csv_path", "Killed")
