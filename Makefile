@@ -80,7 +80,7 @@ oracle: setup ## ask R's survey package anew what the survey models must say
 
 dev: setup ## the Dagster web UI
 	@mkdir -p $(IMPACT_DATA)/dagster
-	@cat orchestration/dagster.yaml $(if $(IMPACT_DAGSTER_URL),orchestration/dagster_postgresql.yaml) > $(IMPACT_DATA)/dagster/dagster.yaml
+	@cat orchestration/dagster.yaml $(if $(IMPACT_DAGSTER_URL),orchestration/dagster_postgresql.yaml,orchestration/dagster_local.yaml) > $(IMPACT_DATA)/dagster/dagster.yaml
 	@DAGSTER_HOME=$(IMPACT_DATA)/dagster $(BIN)/dagster dev -m orchestration.definitions
 
 docs: setup ## the documentation as one static site: how-to pages, data dictionary, published tables, dbt's page

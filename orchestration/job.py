@@ -137,13 +137,11 @@ def dagster_instance(data: Path):  # type: ignore[no-untyped-def]
 
     home = data / "dagster"
     home.mkdir(parents=True, exist_ok=True)
-    templates = [Path(__file__).with_name("dagster.yaml")]
     address = os.environ.get("IMPACT_DAGSTER_URL")
-    if address:
-        if not address.startswith("postgresql+psycopg2://"):
-            raise SettingsProblem("IMPACT_DAGSTER_URL must begin with postgresql+psycopg2://")
-        templates.append(Path(__file__).with_name("dagster_postgresql.yaml"))
-    (home / "dagster.yaml").write_bytes(b"".join(template.read_bytes() for template in templates))
+    if address and not address.startswith("postgresql+psycopg2://"):
+        raise SettingsProblem("IMPACT_DAGSTER_URL must begin with postgresql+psycopg2://")
+    names = ("dagster.yaml", "dagster_postgresql.yaml" if address else "dagster_local.yaml")
+    (home / "dagster.yaml").write_bytes(b"".join(Path(__file__).with_name(name).read_bytes() for name in names))
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     before = os.environ.get("DAGSTER_HOME")
     os.environ["DAGSTER_HOME"] = str(home)
