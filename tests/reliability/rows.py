@@ -11,6 +11,7 @@ _STORE, _DOCTOR = f"{_UNIT}sources/test_storage.py::", f"{_UNIT}orchestration/te
 _BACKUP, _PORTAL = f"{_UNIT}orchestration/test_backup.py::", f"{_UNIT}portal/test_handing_in.py::"
 _INBOX, _STARTS = "tests/integration/inboxes/test_folder.py::", f"{_UNIT}orchestration/test_starts.py::"
 _RELEASE, _POSTGRES = f"{_UNIT}exports/test_releases.py::", f"{_UNIT}sources/log/test_postgresql.py::"
+_ALERTS, _MACHINES = f"{_UNIT}orchestration/test_alerts.py::", "tests/integration/test_several_machines.py::"
 _DEMO, _TOGETHER = "tests/e2e/test_demo.py::", "tests/integration/test_together.py::"
 _FUZZ, _SUPPLY = "tests/fuzz/test_fuzz_replay.py::", "tests/supply/test_supply.py::"
 
@@ -206,6 +207,16 @@ CHAPTERS: dict[str, tuple[Row, ...]] = {
             ),
         ),
         Row(
+            "Several machines over one log and one store",
+            "Each return is taken once; one run at a time over all of them; what one left unjudged another judges.",
+            "Nothing.",
+            (
+                f"{_MACHINES}test_machines_that_watch_one_inbox_and_take_uploads_lose_nothing_and_take_nothing_twice",
+                f"{_MACHINES}test_one_run_at_a_time_over_all_machines",
+                f"{_MACHINES}test_what_a_machine_left_unjudged_is_judged_once_by_the_others",
+            ),
+        ),
+        Row(
             "Many uploads, or two reviewers, at the same moment",
             "Each upload gets its own verdict; of two decisions the second meets the first.",
             "Nothing.",
@@ -237,6 +248,17 @@ CHAPTERS: dict[str, tuple[Row, ...]] = {
                 f"{_DOCTOR}test_an_orphan_is_worth_a_note",
                 f"{_DOCTOR}test_a_broken_chain_is_shown",
                 f"{_DOCTOR}test_other_versions_than_the_locked_ones_are_named",
+            ),
+        ),
+        Row(
+            "A run fails, is killed or is late; a return has no verdict; the log cannot be read; a disk fills",
+            "It is said once by mail or hook, with what to do, and once when it is over; what no server took is tried again.",
+            "Reads `impact alerts`, does what it says.",
+            (
+                f"{_ALERTS}test_each_thing_is_told_once_and_its_end_once",
+                f"{_ALERTS}test_what_a_notifier_missed_comes_with_the_next_look_in_one_message",
+                f"{_ALERTS}test_a_log_that_cannot_be_read_is_an_alert_and_no_recovery",
+                f"{_ALERTS}test_every_kind_says_what_to_do",
             ),
         ),
         Row(

@@ -15,11 +15,13 @@ import statistics
 import subprocess
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sources.settings import Settings
+from sources.storage import Store
 from tests.benchmarks.files import heal_workbook
 from tests.benchmarks.section import AS_OF, Figure, Result, demo_copy, environment, executable, grid
 
@@ -96,13 +98,10 @@ def published(data: Path) -> dict[str, str]:
 
 def examined(house: House) -> str:
     """What must hold whenever a run ended, and however; returns the published build's id."""
-    import pyarrow.parquet as pq
-
     from exports.published import Published
     from sources.load import original_key
     from sources.log.events import EventLog
     from sources.log.state import fold
-    from sources.storage import Store
 
     settings = house.settings
     log = EventLog(settings.log_url)
@@ -119,13 +118,11 @@ def examined(house: House) -> str:
                 continue
             landing.read_original(original_key(file.sha256))
     for program in {item.program for item in state.submissions.values()}:
-        for key in raw.parquet_files(program):
-            _, table, *_, name = key.split("/")
-            rows, submission = pq.ParquetFile(raw.path(key)).metadata.num_rows, name.removesuffix(".parquet")
-            if submission in state.submissions:
-                verdict = state.submissions[submission].verdict
+        for number, table, rows in _loaded(raw, program):
+            if number in state.submissions:
+                verdict = state.submissions[number].verdict
                 assert verdict is not None
-                assert rows == verdict.tables[table].rows, f"{key} is half loaded"
+                assert rows == verdict.tables[table].rows, f"{number} is half loaded into {program}.{table}"
     build = Published.open(settings.published)
     for name in build.tables:
         build.arrow(name)  # checked against the manifest's hash
@@ -133,6 +130,23 @@ def examined(house: House) -> str:
     exports = settings.data / "exports"
     assert any((exports / (exports / "current").read_text("utf-8").strip()).rglob("*.html"))
     return build.build_id
+
+
+def _loaded(raw: Store, program: str) -> Iterator[tuple[str, str, int]]:
+    """Submission, table and rows of everything loaded, in files of its own or merged."""
+    import pyarrow.parquet as pq
+
+    from sources.merged import MERGED, RawQuarter
+
+    for key in raw.parquet_files(program):
+        _, table, *period, name = key.split("/")
+        rows = pq.ParquetFile(raw.path(key)).metadata.num_rows  # raises where the file is cut
+        if name == MERGED:
+            parts = RawQuarter(raw, program, table, period[0].removeprefix("period=")).parts
+            assert sum(part.rows for part in parts.values()) == rows, f"{key} holds rows of nobody"
+            yield from ((number, table, part.rows) for number, part in parts.items())
+        else:
+            yield name.removesuffix(".parquet"), table, rows
 
 
 def measure(folder: Path, kills: int = KILLS, each: int = PER_INSTALLATION) -> Result:
