@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
@@ -94,12 +94,46 @@ class OpenTable:
         return self._cells[position]
 
 
+class KeptTables:
+    """Returns that were opened lately, for work that comes back to them; the rows held have a limit.
+
+    Args:
+        most_rows: Rows held at most; a return with more is read again each time.
+    """
+
+    def __init__(self, most_rows: int = 20_000) -> None:
+        self._most, self._rows = most_rows, 0
+        self._kept: OrderedDict[str, Mapping[str, OpenTable] | str] = OrderedDict()
+
+    def get(self, submission_id: str) -> Mapping[str, OpenTable] | str | None:
+        """The tables of a return, or why there are none; ``None`` where it is not held."""
+        found = self._kept.get(submission_id)
+        if found is not None:
+            self._kept.move_to_end(submission_id)
+        return found
+
+    def put(self, submission_id: str, tables: Mapping[str, OpenTable] | str) -> None:
+        """Hold a return; those longest unused go."""
+        rows = _row_count(tables)
+        if rows > self._most:
+            return
+        self._kept[submission_id] = tables
+        self._rows += rows
+        while self._rows > self._most:
+            self._rows -= _row_count(self._kept.popitem(last=False)[1])
+
+
+def _row_count(tables: Mapping[str, OpenTable] | str) -> int:
+    return 0 if isinstance(tables, str) else sum(len(table.read.frame) for table in tables.values())
+
+
 def filled(
     contributions: Sequence[Contribution],
     settings: Settings,
     state: LedgerState,
     contracts: Mapping[str, Contract],
     program: str,
+    kept: KeptTables | None = None,
 ) -> list[Contribution]:
     """Contributions with file and cells; each original is read once, however many rows are wanted of it."""
     wanted: dict[str, list[int]] = defaultdict(list)
@@ -111,16 +145,31 @@ def filled(
             wanted[item.submission_id].append(place)
     for submission_id, places in wanted.items():
         by_row = any(result[place].row is not None for place in places)
-        tables = read_tables(settings, state, contracts[program], submission_id) if by_row else {}
+        tables = read_tables(settings, state, contracts[program], submission_id, kept) if by_row else {}
         for place in places:
             result[place] = _one(result[place], contracts[program], tables, state)
     return result
 
 
 def read_tables(
+    settings: Settings, state: LedgerState, contract: Contract, submission_id: str, kept: KeptTables | None = None
+) -> Mapping[str, OpenTable] | str:
+    """Tables of a submission as it was read for its verdict, or why there are none.
+
+    Args:
+        kept: Where returns are held that are asked for again.
+    """
+    tables = kept.get(submission_id) if kept is not None else None
+    if tables is None:
+        tables = _read_tables(settings, state, contract, submission_id)
+        if kept is not None:
+            kept.put(submission_id, tables)
+    return tables
+
+
+def _read_tables(
     settings: Settings, state: LedgerState, contract: Contract, submission_id: str
 ) -> Mapping[str, OpenTable] | str:
-    """Tables of a submission as it was read for its verdict, or why there are none."""
     from sources.load import read_submission
     from sources.storage import StorageError
 

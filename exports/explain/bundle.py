@@ -19,6 +19,7 @@ from exports.explain.evidence_heard import heard_evidence
 from exports.explain.evidence_people import people_evidence
 from exports.explain.evidence_polls import POLL_COLUMNS, WORD_COLUMNS, poll_evidence
 from exports.explain.html import write_figures
+from exports.origin_cells import KeptTables
 from exports.published import Published
 from sources.currency import Rates
 
@@ -89,10 +90,11 @@ def write_explained(published: Published, folder: Path, inside: Inside, year: in
     year = int(listed[0][0])
     settings, state, contracts = inside
     rates = Rates()
-    evidence = indicator_evidence(published, settings, state, contracts, rates)
-    people_evidence(evidence, published, settings, state, contracts)
-    heard_evidence(evidence, settings, state, contracts)
-    polls, words = poll_evidence(settings, state, contracts)
+    kept = KeptTables()
+    evidence = indicator_evidence(published, settings, state, contracts, rates, kept)
+    people_evidence(evidence, published, settings, state, contracts, kept)
+    heard_evidence(evidence, settings, state, contracts, kept)
+    polls, words = poll_evidence(settings, state, contracts, kept)
     contents = {
         "figures.csv": safe.csv_bytes(FIGURE_COLUMNS, [row[1:] for row in listed]),
         "terms.csv": safe.csv_bytes(TERM_COLUMNS, evidence.terms),

@@ -17,7 +17,7 @@ from exports.origins import ROWS, Contribution, contribution
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from exports.origin_cells import Cell
+    from exports.origin_cells import Cell, KeptTables
     from exports.published import Published
     from sources.contract.model import Contract
     from sources.currency import Rates
@@ -63,6 +63,7 @@ def indicator_evidence(
     state: LedgerState,
     contracts: Mapping[str, Contract],
     rates: Rates,
+    kept: KeptTables | None = None,
 ) -> Evidence:
     """Terms and cells of every indicator row and every ledger entry of a build."""
     found = Evidence()
@@ -73,7 +74,7 @@ def indicator_evidence(
         by_program["finance"].append(("money", _entry(row, state)))
     kinds = {row["indicator_code"]: row for row in published.arrow("pub_meta__definitions").to_pylist()}
     for program, items in sorted(by_program.items()):
-        read = filled([item for _, item in items], settings, state, contracts, program)
+        read = filled([item for _, item in items], settings, state, contracts, program, kept)
         grouped: dict[tuple[str, str | None], list[Contribution]] = defaultdict(list)
         for (subject, _), item in zip(items, read, strict=True):
             grouped[subject, item.table].append(item)

@@ -11,6 +11,7 @@ from exports.explain.recipes import Use
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from exports.origin_cells import KeptTables
     from exports.published import Published
     from sources.contract.model import Contract
     from sources.log.state import LedgerState
@@ -38,7 +39,11 @@ _WORDS = "Items counted once, by the newest return that names them; units are ne
 
 
 def heard_evidence(
-    evidence: Evidence, settings: Settings, state: LedgerState, contracts: Mapping[str, Contract]
+    evidence: Evidence,
+    settings: Settings,
+    state: LedgerState,
+    contracts: Mapping[str, Contract],
+    kept: KeptTables | None = None,
 ) -> None:
     """Add a term for every row that names a barrier."""
     for key, version in state.versions().items():
@@ -46,7 +51,7 @@ def heard_evidence(
         if roles is None or key.program not in contracts:
             continue
         contract = contracts[key.program]
-        for item in accepted_rows(settings, state, contract, contract.table(key.table), version):
+        for item in accepted_rows(settings, state, contract, contract.table(key.table), version, kept):
             cells = [cell for cell in item.cells if cell.column in roles]
             if not any(roles[cell.column] == "barriers" for cell in cells):
                 continue

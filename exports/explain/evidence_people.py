@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from exports.explain.evidence_cells import Evidence, cell_row
 from exports.explain.recipes import Use
-from exports.origin_cells import OpenTable, read_tables
+from exports.origin_cells import KeptTables, OpenTable, read_tables
 from exports.origins import Contribution
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def people_evidence(
     settings: Settings,
     state: LedgerState,
     contracts: Mapping[str, Contract],
+    opened: KeptTables | None = None,
 ) -> None:
     """Add a term for every row with a person's key, of the programs that reach people."""
     definitions = published.arrow("pub_meta__definitions").to_pylist()
@@ -44,7 +45,7 @@ def people_evidence(
         kept = next((table for table in contract.tables if table.name == key.table), None)
         if kept is None or _KEY not in {column.name for column in kept.columns}:
             continue
-        for item in accepted_rows(settings, state, contract, kept, version):
+        for item in accepted_rows(settings, state, contract, kept, version, opened):
             if not any(cell.column == _KEY for cell in item.cells):
                 continue
             term = f"T{len(evidence.terms) + 1:06d}"
@@ -70,11 +71,16 @@ def people_evidence(
 
 
 def accepted_rows(
-    settings: Settings, state: LedgerState, contract: Contract, table: Table, version: Version
+    settings: Settings,
+    state: LedgerState,
+    contract: Contract,
+    table: Table,
+    version: Version,
+    kept: KeptTables | None = None,
 ) -> Iterator[Contribution]:
     """The accepted rows of a table with their cells, whatever they count in."""
     submission = version.submission
-    tables = read_tables(settings, state, contract, submission.id)
+    tables = read_tables(settings, state, contract, submission.id, kept)
     verdict = submission.verdict
     if isinstance(tables, str) or table.name not in tables or verdict is None:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from exports.origin_cells import OpenTable, plain_text, read_tables
+from exports.origin_cells import KeptTables, OpenTable, plain_text, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ _CODED = frozenset(
 
 
 def poll_evidence(
-    settings: Settings, state: LedgerState, contracts: Mapping[str, Contract]
+    settings: Settings, state: LedgerState, contracts: Mapping[str, Contract], kept: KeptTables | None = None
 ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Lines of ``polls.csv`` and of ``words.csv``, of the polls that count."""
     polls: list[tuple[Any, ...]] = []
@@ -48,7 +48,7 @@ def poll_evidence(
         if contract is None or (key.program, key.table) != (PROGRAM, TABLE):
             continue
         submission, verdict = version.submission, version.submission.verdict
-        tables = read_tables(settings, state, contract, submission.id)
+        tables = read_tables(settings, state, contract, submission.id, kept)
         if isinstance(tables, str) or TABLE not in tables or verdict is None:
             continue
         out = {(place.file, place.sheet, place.row) for place in verdict.tables[TABLE].quarantined}
