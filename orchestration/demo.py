@@ -124,10 +124,10 @@ def tell(house: House) -> Told:
     """
     from exports.releases import all_releases
     from orchestration.job import run_in_process
-    from orchestration.progress import BarProgress
+    from orchestration.progress import watched
 
     def run(as_of: date) -> RunSummary:
-        with BarProgress(f"Job as of {as_of}   ") as progress:
+        with watched(f"Job as of {as_of}   ") as progress:
             return run_in_process(house.settings, as_of, progress)
 
     there = {release.period for release in all_releases(house.settings)}
@@ -135,7 +135,7 @@ def tell(house: House) -> Told:
     for chapter in CHAPTERS:
         last = chapter is CHAPTERS[-1]
         until = None if last else chapter.as_of
-        with BarProgress(f"Returns to {chapter.as_of}") as progress:
+        with watched(f"Returns to {chapter.as_of}") as progress:
             tally = hand_in_samples(house, progress, until)
         if chapter.quarter in there:
             continue

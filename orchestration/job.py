@@ -67,6 +67,7 @@ def execute(house: House, progress: Progress) -> RunSummary:
     Raises:
         RunFailed: a step failed; the published state is the last good one.
     """
+    from exports.build import PARTS
     from exports.published import Published
     from orchestration.definitions import JOB, definitions_of
     from orchestration.lineage import write_lineage
@@ -76,7 +77,7 @@ def execute(house: House, progress: Progress) -> RunSummary:
 
     definitions = definitions_of(house, progress)
     job = definitions.resolve_job_def(JOB)
-    progress.expect(len(job.asset_layer.executable_asset_keys))
+    progress.expect(len(job.asset_layer.executable_asset_keys) - 1 + 2 * sum(PARTS.values()))
     first, last = _touched(house)
     logging.getLogger("dagster").setLevel(logging.ERROR)
     with dagster_instance(house.settings.data) as instance:

@@ -12,6 +12,7 @@ import dagster as dg
 from orchestration.building import build, manifest_path, parse, target_folder
 from orchestration.disclosing import disclosure_asset
 from orchestration.engine import reading
+from orchestration.progress import in_parts
 from sources.lean_imports import ADDRESSES, imported_without
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
         description="KPI workbooks for program leads and the annual extract for leadership.",
     )
     def _exports(context) -> dg.MaterializeResult:
-        from exports.build import write_exports
+        from exports.build import PARTS, write_exports
         from exports.explain.bundle import Inside
         from exports.published import Published
         from exports.restatement import since_last_release
@@ -161,9 +162,9 @@ def published_assets(house: House, progress: Progress) -> list[dg.AssetsDefiniti
             made_from = (house.definitions[0], house.snapshot.head)
             since = since_last_release(house.settings, house.contracts, published, made_from)
             inside = Inside(house.settings, house.snapshot, house.contracts)
-            paths = write_exports(published, house.settings.exports, released, since, inside)
+            with in_parts(progress, {part: 2 * share for part, share in PARTS.items()}, "exports: ") as told:
+                paths = write_exports(published, house.settings.exports, released, since, inside, told)
             forget_after_publishing(house.settings, house.snapshot)
-        progress.step("exports")
         ids = {"run_id": context.run_id, "build_id": published.build_id}
         _LOG.info("exported", extra={**ids, "files": len(paths)})
         return dg.MaterializeResult(metadata={"files": len(paths)})

@@ -37,10 +37,12 @@ def contract_check() -> None:
 @contract_app.command(name="render")
 def contract_render() -> None:
     """Write everything that comes from the contracts: dbt sources and seeds, templates, dictionary, rules."""
+    from orchestration.progress import awaited
     from orchestration.rendering import everything
     from sources.contract.render import write
 
-    touched = write(everything())
+    with awaited("Rendering"):
+        touched = write(everything())
     for path in touched:
         say(f"  {path}")
     say(f"{len(touched)} files written." if touched else "Everything was already as the contracts say.")

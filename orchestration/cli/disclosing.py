@@ -65,6 +65,7 @@ def ask_gate(
     from exports.disclosure.gate import NARROW, SECONDS, gate, write_certificate
     from exports.published import Published
     from exports.releases import all_releases, find_release, open_release
+    from orchestration.progress import awaited
 
     settings = house().settings
     earlier = all_releases(settings)
@@ -74,7 +75,8 @@ def ask_gate(
     else:
         published = Published.open(settings.published)
     before = [open_release(settings, known.name) for known in earlier if known.build_id != published.build_id]
-    found = gate(published, before, seconds=SECONDS if seconds is None else seconds)
+    with awaited("Attacking", settings.data, silent=as_json):
+        found = gate(published, before, seconds=SECONDS if seconds is None else seconds)
     if folder is not None:
         write_certificate(found, folder)
     if as_json:

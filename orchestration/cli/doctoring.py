@@ -19,10 +19,10 @@ def doctor(as_json: Json = False) -> None:
     Nothing is changed.
     """
     from orchestration.health.doctor import PROBLEM, examine
-    from orchestration.progress import BarProgress
+    from orchestration.progress import watched
 
     home = house()
-    with BarProgress("Examining") as progress:
+    with watched("Examining", silent=as_json) as progress:
         findings = examine(home.settings, home.contracts, progress)
     if as_json:
         say(json.dumps([finding.as_dict() for finding in findings], indent=2, ensure_ascii=False))
@@ -50,10 +50,10 @@ def backup(
     What lies there already is not copied again; the list that makes the copy complete is written last.
     """
     from orchestration.health.backup import write_backup
-    from orchestration.progress import BarProgress
+    from orchestration.progress import watched
 
     home = house()
-    with BarProgress("Backing up") as progress:
+    with watched("Backing up") as progress:
         made = write_backup(home.settings, to, progress)
     say(f"Backed up {made.events:,} events and {made.files:,} files ({made.copied:,} of them new) to {to}")
     for sentence in made.left_out:
@@ -69,10 +69,10 @@ def restore(
 ) -> None:
     """Bring a backup back into an empty data folder, every hash checked; then “impact run”."""
     from orchestration.health.backup import restore_backup
-    from orchestration.progress import BarProgress
+    from orchestration.progress import watched
 
     home = house()
-    with BarProgress("Restoring") as progress:
+    with watched("Restoring") as progress:
         made = restore_backup(home.settings, source, progress, only_missing=only_missing)
     say(f"Restored {made.events:,} events and {made.files:,} files, all with the hash they had.")
     say("Next: impact doctor, then impact run.")

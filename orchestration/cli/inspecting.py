@@ -29,12 +29,14 @@ def inspect_files(
     as_json: Json = False,
 ) -> None:
     """Say what a person would see in a file: its tables, what is no data, what to look at."""
+    from orchestration.progress import awaited
     from sources.inspect import inspect
 
     for path in files:
         if not path.is_file():
             raise UsageProblem(f"There is no file {path}.")
-    seen = [inspect(path.name, path.read_bytes(), encoding=encoding or None) for path in files]
+    with awaited("Reading", silent=as_json):
+        seen = [inspect(path.name, path.read_bytes(), encoding=encoding or None) for path in files]
     if as_json:
         told = [inspection.as_dict() for inspection in seen]
         say(json.dumps(told[0] if len(told) == 1 else told, ensure_ascii=False, indent=2))

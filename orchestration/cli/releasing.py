@@ -33,6 +33,7 @@ def release(
     from exports.releases.model import ReleaseRefused
     from exports.releases.pruning import erasure_note
     from exports.releases.telling import list_text, release_text
+    from orchestration.progress import awaited
     from orchestration.resources import writer_lock
     from orchestration.watching.notes import note_release
 
@@ -54,7 +55,7 @@ def release(
         raise UsageProblem("Say which quarter to release, such as: impact release 2026-Q3")
     try:
         # No run may replace the build while somebody signs it.
-        with writer_lock(settings, timeout=LOCK_SECONDS):
+        with writer_lock(settings, timeout=LOCK_SECONDS), awaited("Release", settings.data, silent=as_json):
             made = make_release(
                 settings, what, who_am_i(who), why.strip() or None, today=datetime.now(UTC).date(), anyway=anyway
             )
@@ -84,7 +85,7 @@ def replay(
 
     Ends with 0 where every table and file is identical, with 1 where something differs.
     """
-    from orchestration.progress import BarProgress, QuietProgress
+    from orchestration.progress import watched
     from orchestration.recorded_code import replay_with_recorded_code
     from orchestration.replay_words import replay_text
     from orchestration.replaying import replay as again
@@ -92,7 +93,7 @@ def replay(
     settings = house().settings
     if restore and recorded_code:
         raise UsageProblem("--restore needs the code that made the release; check its commit out and run it there.")
-    with QuietProgress() if quiet or as_json else BarProgress(f"Replay {name}") as progress:
+    with watched(f"Replay {name}", silent=quiet or as_json) as progress:
         if recorded_code:
             found = replay_with_recorded_code(settings, name, progress, keep=keep)
         else:

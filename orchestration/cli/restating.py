@@ -31,11 +31,13 @@ def restatement(
     from exports.restatement import between
     from exports.restatement.files import rows_csv
     from exports.restatement.terminal import text
+    from orchestration.progress import awaited
 
     home = house()
     if program and program not in home.contracts:
         raise UsageProblem(f"There is no program “{program}”. Programs: {', '.join(sorted(home.contracts))}.")
-    found = between(home.settings, home.contracts, earlier, later)
+    with awaited("Restatement", home.settings.data, silent=as_json or as_csv):
+        found = between(home.settings, home.contracts, earlier, later)
     if indicator and indicator not in found.after_build.frame("pub_meta__definitions")["indicator_code"].tolist():
         raise UsageProblem(f"There is no indicator “{indicator}”. See: impact kpi.")
     if as_json:

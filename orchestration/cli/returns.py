@@ -96,11 +96,13 @@ def check(
 ) -> None:
     """Read and judge a return without handing it in; nothing is kept."""
     from expectations.revision import render_revision
+    from orchestration.progress import awaited
 
     given = input_files(files)
     counter = desk()
-    found = counter.check(given, program=program or None, partner=partner or None, period=period or None)
-    changes = counter.revision(given, partner=found.partner, program=found.program, period=found.period)
+    with awaited("Reading", silent=as_json):
+        found = counter.check(given, program=program or None, partner=partner or None, period=period or None)
+        changes = counter.revision(given, partner=found.partner, program=found.program, period=found.period)
     head: dict[str, Any] = {"program": found.program, "files": [item.name for item in given]}
     if as_json:
         head["revision"] = changes.as_dict() if changes is not None else None
@@ -130,6 +132,7 @@ def submit(
     What would change against what counts now is shown first, and on a terminal asked about.
     """
     from expectations.revision import render_revision
+    from orchestration.progress import awaited
 
     counter, given = desk(), input_files(files)
     changes = counter.revision(given, partner=partner, program=program, period=period)
@@ -138,16 +141,17 @@ def submit(
         if not yes and agreed("Replace it?") is False:
             say("Nothing was handed in.")
             raise typer.Exit(0)
-    outcome = counter.submit(
-        given,
-        partner=partner,
-        program=program,
-        period=period,
-        who=who_am_i(who),
-        received_on=day(received_on),
-        reason=reason or None,
-        reason_code=reason_code or None,
-    )
+    with awaited("Reading", silent=as_json):
+        outcome = counter.submit(
+            given,
+            partner=partner,
+            program=program,
+            period=period,
+            who=who_am_i(who),
+            received_on=day(received_on),
+            reason=reason or None,
+            reason_code=reason_code or None,
+        )
     if receipt is not None:
         receipt.write_text(json.dumps(outcome.receipt.as_dict(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     head: dict[str, Any] = {"submission_id": outcome.submission_id, "files": [path.name for path in files]}
@@ -249,7 +253,11 @@ def waive(
 @app.command()
 def revalidate(program: Program = "", who: Who = "") -> None:
     """Judge the returns that count anew with today's rules and record the verdicts."""
-    changes = desk().revalidate(program=program or None, who=who_am_i(who))
+    from orchestration.progress import awaited
+
+    counter = desk()
+    with awaited("Judging anew", counter.settings.data):
+        changes = counter.revalidate(program=program or None, who=who_am_i(who))
     changed = [item for item in changes if item.before != item.after]
     say(f"{len(changes)} returns judged anew; {len(changed)} verdicts differ.")
     for item in changed:

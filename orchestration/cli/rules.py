@@ -34,14 +34,18 @@ def backtest(
 
     A new or changed rule only warns until --may-block is given. The log keeps that it was tried, and what was found.
     """
-    found = desk().backtest(
-        program,
-        who=who_am_i(who),
-        candidate=_candidate(program, contract) if contract is not None else None,
-        severities=_severities(rule or []),
-        may_block=may_block,
-        why=why or None,
-    )
+    from orchestration.progress import awaited
+
+    counter = desk()
+    with awaited("Judging anew", silent=as_json):
+        found = counter.backtest(
+            program,
+            who=who_am_i(who),
+            candidate=_candidate(program, contract) if contract is not None else None,
+            severities=_severities(rule or []),
+            may_block=may_block,
+            why=why or None,
+        )
     if as_json:
         say(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
         return

@@ -16,10 +16,10 @@ SPANS = "headline, quarter, year_to_date or since_start"
 def run(as_of: AsOf = "", quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False) -> None:
     """Run the whole job in this process: load, build, publish, export."""
     from orchestration.job import run_in_process
-    from orchestration.progress import BarProgress, Progress
+    from orchestration.progress import watched
 
     home = house(as_of)
-    with Progress() if quiet else BarProgress("Run") as progress:
+    with watched("Run", silent=quiet) as progress:
         summary = run_in_process(home.settings, home.as_of, progress)
     say(f"Published build {summary.build_id}; {summary.checks} checks, {len(summary.failed_checks)} did not hold.")
     for name in summary.failed_checks:
@@ -56,18 +56,21 @@ def export(
 ) -> None:
     """Write the exports of the last published build anew and say where they are."""
     from exports import wording
-    from exports.build import write_exports
+    from exports.build import PARTS, write_exports
     from exports.explain.bundle import Inside
     from exports.published import Published
     from exports.releases import all_releases
     from exports.restatement import since_last_release
+    from orchestration.progress import in_parts, watched
 
     home = house()
     settings, published = home.settings, Published.open(home.settings.published)
     released = {release.build_id for release in all_releases(settings)}
     since = since_last_release(settings, home.contracts, published)
     inside = Inside(settings, home.snapshot, home.contracts)
-    paths = write_exports(published, settings.exports, released, since, inside)
+    with watched("Exports") as progress, in_parts(progress, PARTS) as told:
+        progress.expect(sum(PARTS.values()))
+        paths = write_exports(published, settings.exports, released, since, inside, told)
     extract = [path for path in paths if path.parent.name == "annual" or path.parent.parent.name == "annual"]
     if year:
         paths = [path for path in extract if path.name.startswith(f"{year}.") or path.parent.name == str(year)]
@@ -85,8 +88,12 @@ def export(
 def docs(as_of: AsOf = "") -> None:
     """The documentation as one static site, and Great Expectations' Data Docs of the verdicts."""
     from orchestration.documents import write_documents
+    from orchestration.progress import awaited
 
-    for path in write_documents(house(as_of)):
+    home = house(as_of)
+    with awaited("Documentation", home.settings.data):
+        paths = write_documents(home)
+    for path in paths:
         say(str(path))
 
 
