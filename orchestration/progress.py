@@ -135,8 +135,8 @@ class LineProgress(QuietProgress):
             sys.stderr.flush()
 
     def _far(self) -> str:
-        if not self._total or not self._done:
-            return ""
+        if not self._total or self._done < self._total / 20:
+            return ""  # too early to tell
         left = (time.monotonic() - self._started) / self._done * max(0, self._total - self._done)
         return f"{100 * self._done // self._total} %, about {left:.0f} s left, "
 
