@@ -25,7 +25,7 @@ CHECK, HELP, NEEDED, SHIPPED, BARE = (
     f"impact check, {ROWS} rows",
     "impact --help",
     "what a verdict can't do without",
-    "import great_expectations, as shipped",
+    "the same, Great Expectations as shipped",
     "python -c pass",
 )
 ABOUT = (
@@ -44,13 +44,15 @@ def measure(folder: Path) -> Result:
     path.write_bytes(heal_workbook(ROWS))
     env = environment(folder / "data")
     needed = "import pandas, pyarrow, sqlalchemy, python_calamine; from expectations import gx; gx.warm_up()"
+    shipped = "import pandas, pyarrow, sqlalchemy, python_calamine, great_expectations.expectations; "
+    shipped += "great_expectations.get_context(mode='ephemeral')"
     commands = {
         BARE: [sys.executable, "-c", "pass"],
         HELP: [executable("impact"), "--help"],
         NEEDED: [sys.executable, "-c", needed],
         CHECK: [executable("impact"), "check", str(path), "--program", "heal", "--partner", "sample_heal",
                 "--period", PERIOD],
-        SHIPPED: [sys.executable, "-W", "ignore", "-c", "import great_expectations"],
+        SHIPPED: [sys.executable, "-W", "ignore", "-c", shipped],
     }  # fmt: skip
 
     def call(command: list[str]) -> None:
@@ -67,8 +69,8 @@ def measure(folder: Path) -> Result:
             Figure(
                 f"`impact check` on {ROWS} rows, from the shell",
                 f"{middle[CHECK]:.2f} s",
-                f"{middle[CHECK] / middle[NEEDED]:.2f} × {NEEDED}; {middle[CHECK] / middle[SHIPPED]:.2f} × importing "
-                f"Great Expectations as shipped; {median(shares[CHECK]):.0%} importing",
+                f"{middle[CHECK] / middle[NEEDED]:.2f} × {NEEDED}; {middle[CHECK] / middle[SHIPPED]:.2f} × {SHIPPED}"
+                f"; {median(shares[CHECK]):.0%} importing",
             ),
             Figure("`impact --help`", f"{middle[HELP]:.2f} s", f"{median(shares[HELP]):.0%} importing"),
         ],
