@@ -1,11 +1,14 @@
 """The projection of a deadline: known values of the formulas, and that a simulated queue agrees with them."""
 
 import heapq
+import io
 import random
 import statistics
+import zipfile
 
 import pytest
 
+from tests.benchmarks.files import heal_workbook
 from tests.benchmarks.night_people import PERIOD, arrival, crowd, own, prepared
 from tests.benchmarks.night_words import shape
 from tests.benchmarks.queueing import backlog, erlang_c, spread, waiting
@@ -63,3 +66,9 @@ def test_the_crowd_is_mixed_and_everybody_sends_a_file_of_their_own():
     data = prepared(("small", 1, False))
     assert own(data, "a") != own(data, "b")
     assert PERIOD == "2026-Q3"
+
+
+def test_a_return_does_not_hold_the_moment_it_was_made():
+    """Installations are compared by what they publish, and the number of a return holds the hash of its file."""
+    with zipfile.ZipFile(io.BytesIO(heal_workbook(20, 3))) as book:
+        assert b">2026-01-01T00:00:00Z</dcterms:created>" in book.read("docProps/core.xml")
