@@ -235,7 +235,8 @@ def _events(
                 place = (slug, partner.code, period)
                 number = submission_number(seq + 1, content)
                 yield event("received", OFFICER, at, place, number, received)
-                payload = {**template.payload, "row_counts": dict.fromkeys(template.tables, rows)}
+                counts = {name: _room(table, contracts[slug], name, rows) for name, table in template.tables.items()}
+                payload = {**template.payload, "row_counts": counts}
                 if slug in known:
                     payload.pop("rules", None)
                 known.add(slug)
@@ -284,12 +285,19 @@ def _write_rows(
                 else:
                     path = raw / raw_key(slug, table, period, event.submission_id or "")
                     pq.write_table(content, path, compression="zstd")
-                written += rows
+                written += content.num_rows
                 files += not big_files
             if big is not None:
                 big.close()
                 files += 1
     return written, files
+
+
+def _room(template: pa.Table, contract: Contract, table: str, rows: int) -> int:
+    """How many of the rows wanted a table takes: where its keys are codes, there is one row for each."""
+    keys = [column for column in contract.table(table).columns if column.key]
+    by_code = keys and all(column.kind != "text" for column in keys)
+    return min(rows, template.num_rows) if by_code else rows
 
 
 def _moved(template: pa.Table, contract: Contract, table: str, then: str, now: str, rows: int) -> list[pa.Table]:
@@ -298,6 +306,7 @@ def _moved(template: pa.Table, contract: Contract, table: str, then: str, now: s
     import pyarrow.compute as pc
 
     shape = contract.table(table)
+    rows = _room(template, contract, table, rows)
     at = np.arange(rows) % template.num_rows
     again = np.arange(rows) // template.num_rows
     days = (periods.last_day(now) - periods.last_day(then)).days
