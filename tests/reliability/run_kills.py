@@ -25,7 +25,8 @@ from sources.storage import Store
 from tests.benchmarks.files import heal_workbook
 from tests.benchmarks.section import AS_OF, Figure, Result, demo_copy, environment, executable, grid
 
-KILLS, PER_INSTALLATION = 30, 10
+#: Fewer on a machine that has other things to do: ``BENCH_KILLS=10``.
+KILLS, PER_INSTALLATION = int(os.environ.get("BENCH_KILLS", "30")), 10
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 PARTNERS = ("sample_heal", "sample_heal_south")
 _WHO, _PERIOD = "officer@partner.example", "2026-Q3"
@@ -155,8 +156,9 @@ def measure(folder: Path, kills: int = KILLS, each: int = PER_INSTALLATION) -> R
     calm = House(Path(shutil.copytree(demo, folder / "calm", symlinks=True)))
     for number in range(each):
         calm.hand_in(number)
-    length = calm.run()
-    assert length is not None
+    calmly = calm.run()
+    assert calmly is not None
+    length = calmly
     expected, dice = published(calm.data), random.Random(7)
     shutil.rmtree(calm.data)
     # One moment in each of as many slices of the run as there are kills, in a random order.
@@ -170,8 +172,12 @@ def measure(folder: Path, kills: int = KILLS, each: int = PER_INSTALLATION) -> R
         for number in range(each):
             house.hand_in(number)
             former = (house.data / "published" / "current").read_text("utf-8").strip()
-            if done < kills and house.run(length * moments[done]) is None:
-                done += 1
+            if done < kills:
+                ended = house.run(length * moments[done])
+                if ended is None:
+                    done += 1
+                else:  # it has less to do than the undisturbed one, which takes in everything at once
+                    length = min(length, ended)
             build = examined(house)
             left["the build before" if build == former else "the new build"] += 1
             house.good.add(build)
@@ -197,7 +203,7 @@ def measure(folder: Path, kills: int = KILLS, each: int = PER_INSTALLATION) -> R
             "moments of the kills, as shares of an undisturbed run",
             f"{min(moments):.2f}–{max(moments):.2f}, one per slice",
         ),
-        ("an undisturbed run", f"{length:.0f} s"),
+        ("an undisturbed run", f"{calmly:.0f} s"),
         ("the run after the kills, median", f"{statistics.median(finishing):.0f} s"),
         *((f"after the kill {which} is the published one", count) for which, count in sorted(left.items())),
         ("acknowledged returns lost, half loaded or twice", 0),

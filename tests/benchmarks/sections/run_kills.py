@@ -1,6 +1,6 @@
 """Whole runs killed at random moments."""
 
 from tests.benchmarks.section import Section
-from tests.reliability.run_kills import KILLS, measure
+from tests.reliability.run_kills import measure
 
-SECTION = Section(f"{KILLS} whole runs killed", measure=measure, place=72, long=True)
+SECTION = Section("Whole runs killed", measure=measure, place=72, long=True)
