@@ -16,15 +16,20 @@ QUARTERS, PARTNERS = (1, 8, 32), (10, 100, 1000)
 AIM = 1.2
 
 
+def histories() -> list[tuple[int, int]]:
+    """Quarters and partners of the histories to measure, all nine or those that ``BENCH_HISTORIES=1x10,32x1000`` names."""
+    named = os.environ.get("BENCH_HISTORIES", "")
+    every = [(quarters, partners) for partners in PARTNERS for quarters in QUARTERS]
+    return [one for one in every if not named or f"{one[0]}x{one[1]}" in named.split(",")]
+
+
 def measure(folder: Path) -> Result:
-    """One more return on each history; the biggest is beside the smallest."""
-    took = {
-        (quarters, partners): _one_more(folder, quarters, partners) for partners in PARTNERS for quarters in QUARTERS
-    }
+    """One more return on each history; the biggest is beside the smallest, which must be among them."""
+    took = {one: _one_more(folder, *one) for one in histories()}
     smallest, biggest = took[QUARTERS[0], PARTNERS[0]], took[QUARTERS[-1], PARTNERS[-1]]
     ratio = biggest["total"] / smallest["total"]
     rows = [
-        (partners, *(f"{took[quarters, partners]['total']:.1f}" for quarters in QUARTERS), _slope(took, partners))
+        (partners, *(_seconds(took, quarters, partners) for quarters in QUARTERS), _slope(took, partners))
         for partners in PARTNERS
     ]
     text = [
@@ -74,8 +79,15 @@ def _run(place: Path, what: str) -> dict[str, Any]:
     return result
 
 
+def _seconds(took: dict[tuple[int, int], dict[str, Any]], quarters: int, partners: int) -> str:
+    one = took.get((quarters, partners))
+    return f"{one['total']:.1f}" if one else "not measured"
+
+
 def _slope(took: dict[tuple[int, int], dict[str, Any]], partners: int) -> str:
     first, last = QUARTERS[0], QUARTERS[-1]
+    if (first, partners) not in took or (last, partners) not in took:
+        return "not measured"
     more = took[last, partners]["total"] - took[first, partners]["total"]
     return f"{more / (last - first):.3f}"
 
