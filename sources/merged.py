@@ -113,6 +113,8 @@ class RawQuarter:
         self.store.delete(self.single_key(submission_id))
         if submission_id in self.parts:
             self._rewrite({name: part for name, part in self.parts.items() if name != submission_id}, [])
+        elif not self.parts:  # a file that does not say whose rows it holds may hold this return's
+            self.store.delete(self.merged_key)
 
     def _rewrite(self, kept: Mapping[str, Part], added: list[str]) -> None:
         """The merged file with some of its returns and some from files of their own, which then go."""
@@ -122,8 +124,13 @@ class RawQuarter:
         tables, seals = {}, {}
         if kept:
             before = _read(self.store, self.merged_key)
-            tables = {name: before.slice(part.start, part.rows) for name, part in kept.items()}
-            seals = {name: part.seal for name, part in kept.items()}
+            # As this very file says: another process may have written it anew since it was looked up.
+            there = _parts(before.schema.metadata)
+            still = {
+                name: there[name] for name, part in kept.items() if name in there and there[name].seal == part.seal
+            }
+            tables = {name: before.slice(part.start, part.rows) for name, part in still.items()}
+            seals = {name: part.seal for name, part in still.items()}
         for name in added:
             key = self.single_key(name)
             seal = _metadata(self.store, key).get(SEAL)

@@ -143,6 +143,33 @@ def test_an_erased_return_leaves_the_merged_file(house: House) -> None:
     assert house.names() == set()
 
 
+@pytest.mark.parametrize("damage", ["cut", "nonsense"])
+def test_an_erasure_removes_a_merged_file_that_cannot_be_read(house: House, damage: str) -> None:
+    house.load()
+    path = house.folder / MERGED
+    if damage == "nonsense":
+        pq.write_table(pq.read_table(path).replace_schema_metadata({b"returns": b"[1"}), path)
+    else:
+        path.write_bytes(path.read_bytes()[:-40])
+    house.quarter.drop(house.ids[1])
+    assert house.names() == set()
+
+
+def test_a_merged_file_written_by_another_since_it_was_looked_up_keeps_its_rows_apart(house: House) -> None:
+    house.load()
+    stale = house.quarter
+    assert set(stale.parts) == set(house.ids)
+    house.quarter.drop(house.ids[0])  # another process: every return's rows now begin earlier
+    stale.drop(house.ids[1])
+    expected = [(name, event) for number, name in enumerate(house.ids) for event in (f"e{number}", "e9")][4:]
+    assert house.rows() == sorted(expected)
+    for name in house.ids[2:]:
+        verdict = house.desk.state().submissions[name].verdict
+        assert verdict is not None
+        rows = house.quarter.rows(name, seal_of(house.contract, verdict))
+        assert set(rows["_submission_id"].to_pylist()) == {name}
+
+
 def test_history_reads_merged_rows_and_never_those_of_another_verdict(house: House) -> None:
     def frame() -> list[str]:
         history = PartnerHistory(
