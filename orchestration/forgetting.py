@@ -33,7 +33,8 @@ def forget_before_building(settings: Settings, state: LedgerState, contracts: Ma
         verdict, contract = submission.verdict, contracts.get(submission.program)
         for table in verdict.tables if submission.is_erased and verdict is not None else ():
             quarter = RawQuarter(raw, submission.program, table, submission.period)
-            if not (submission.loaded and contract and quarter.key_of(submission.id, seal_of(contract, verdict))):
+            seal = seal_of(contract, submission.partner, verdict) if submission.loaded and contract else None
+            if seal is None or not quarter.key_of(submission.id, seal):
                 quarter.drop(submission.id)
     for path in (settings.warehouse, settings.warehouse.with_name(settings.warehouse.name + ".wal")):
         path.unlink(missing_ok=True)

@@ -135,7 +135,7 @@ def frames_of(
         from sources.raw_schema import typed_frame
 
         store = Store(settings.raw)
-        seal, frames = seal_of(contract, verdict), {}
+        seal, frames = seal_of(contract, submission.partner, verdict), {}
         try:
             for table in verdict.tables:
                 quarter = RawQuarter(store, submission.program, table, submission.period)

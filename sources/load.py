@@ -8,7 +8,7 @@ never a silent difference.
 from __future__ import annotations
 
 import hashlib
-import io
+import logging
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sources.log.records import Key
 from sources.log.state import LOADED_STATES, LedgerState, Submission, VerdictRecord
 from sources.merged import SEAL, RawQuarter
+from sources.raw_files import raw_bytes
 from sources.reduced import read_reduced
 from sources.storage import Store
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[..., ReadResult]
 
+_LOG = logging.getLogger(__name__)
 #: Landing keys are ``originals/<sha256>``.
 ORIGINALS = "originals"
 #: Where files with a virus lie, apart from what is ever opened.
@@ -121,11 +123,19 @@ def accepted_frames(read: ReadResult, verdict: VerdictRecord, submission_id: str
 
 
 def load_submission(
-    settings: Settings, contract: Contract, submission: Submission, *, reader: Reader | None = None
+    settings: Settings,
+    contract: Contract,
+    submission: Submission,
+    *,
+    reader: Reader | None = None,
+    quarters: dict[str, RawQuarter] | None = None,
 ) -> dict[str, Path]:
     """Write the accepted rows of one submission, one Parquet file per table.
 
     Rows that lie there whole and were written for the same verdict are left as they are, merged or not.
+
+    Args:
+        quarters: What was looked up already of the submission's quarter, by table; gets what is looked up here.
 
     Returns:
         Path of the file with the rows by table name; empty where the submission's verdict loads nothing.
@@ -136,17 +146,18 @@ def load_submission(
     verdict = submission.verdict
     if verdict is None or verdict.state not in LOADED_STATES:
         return {}
-    store = Store(settings.raw)
-    quarters = {t: RawQuarter(store, submission.program, t, submission.period) for t in verdict.tables}
-    seal = seal_of(contract, verdict)
-    keys = {name: quarter.key_of(submission.id, seal) for name, quarter in quarters.items()}
+    store, seal = Store(settings.raw), seal_of(contract, submission.partner, verdict)
+    quarters = {} if quarters is None else quarters
+    for name in verdict.tables.keys() - quarters.keys():
+        quarters[name] = RawQuarter(store, submission.program, name, submission.period)
+    keys = {name: quarters[name].key_of(submission.id, seal) for name in verdict.tables}
     if not all(keys.values()):
         read = read_submission(settings, contract, submission, verdict.answers, reader=reader)
         for name, frame in accepted_frames(read, verdict, submission.id).items():
             if keys[name] is None:
                 rows = to_arrow(contract.table(name), frame, submission)
                 keys[name] = quarters[name].single_key(submission.id)
-                store.replace(str(keys[name]), _parquet(rows.replace_schema_metadata({SEAL: seal})))
+                store.replace(str(keys[name]), raw_bytes(rows, {SEAL: seal}))
     return {name: Path(store.path(str(key))) for name, key in keys.items()}
 
 
@@ -183,17 +194,18 @@ def load_period(
     failures: list[str] = []
     for period in periods:
         quarter = RawQuarter(store, contract.program, table, period)
+        quarters = {table: quarter}
         expected: dict[str, bytes | None] = {}
         keys: dict[str, str] = {}
         for submission in state.handed_in(contract.program, period):
             verdict = submission.verdict
             if not submission.loaded or verdict is None or table not in verdict.tables:
                 continue
-            seal = expected[submission.id] = seal_of(contract, verdict)
+            seal = expected[submission.id] = seal_of(contract, submission.partner, verdict)
             key = quarter.key_of(submission.id, seal)
             try:
                 if key is None:
-                    load_submission(settings, contract, submission, reader=reader)
+                    load_submission(settings, contract, submission, reader=reader, quarters=quarters)
             except (LoadError, OSError) as error:
                 failures.append(f"{submission.id}: {error}")
                 expected[submission.id] = None
@@ -201,6 +213,9 @@ def load_period(
             version = versions.get(Key(submission.partner, contract.program, period, table))
             if version is not None and version.submission.id == submission.id:
                 keys[submission.id] = key or quarter.single_key(submission.id)
+        if quarter.damaged:
+            place = {"program": contract.program, "period": period, "files": len(quarter.damaged)}
+            _LOG.warning("Accepted rows on disk were damaged; they are written again from the originals.", extra=place)
         quarter.tidy(expected, None if not merge else MANY_OPEN if period == newest else MANY)
         for submission_id, key in keys.items():
             key = quarter.merged_key if submission_id in quarter.parts else key
@@ -218,7 +233,7 @@ def write_empty(settings: Settings, contract: Contract) -> list[Path]:
     paths = []
     for table in contract.tables:
         key = f"{contract.program}/{table.name}/{EMPTY}"
-        store.replace(key, _parquet(arrow_schema(table).empty_table()))
+        store.replace(key, raw_bytes(arrow_schema(table).empty_table()))
         paths.append(Path(store.path(key)))
     return paths
 
@@ -258,15 +273,17 @@ def _reading_code() -> str:
     """Hash of the code that turns originals into raw rows: a changed reader writes the files anew."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    own = [here / f"{name}.py" for name in ("load", "raw_schema", "decimals", "reduced")]
+    own = [here / f"{name}.py" for name in ("load", "merged", "raw_files", "raw_schema", "decimals", "reduced")]
     for path in [*sorted((here / "reader").glob("*.py")), *own]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def seal_of(contract: Contract, verdict: VerdictRecord) -> bytes:
-    """What a raw file was made from: the verdict, the contract and the reading code."""
-    return hashlib.sha256(f"{verdict.key} {contract.sha256} {_reading_code()}".encode()).hexdigest().encode()
+def seal_of(contract: Contract, partner: str, verdict: VerdictRecord) -> bytes:
+    """What a raw file was made from: the verdict, the contract, how the partner writes, and the reading code."""
+    ways = contract.ways_of_writing.get(partner, "")
+    made_from = f"{verdict.key} {contract.reading_sha256} {ways} {_reading_code()}"
+    return hashlib.sha256(made_from.encode()).hexdigest().encode()
 
 
 def to_arrow(table: Table, frame: pd.DataFrame, submission: Submission) -> pa.Table:
@@ -335,14 +352,6 @@ def _plain(values: pd.Series, kind: pa.DataType) -> pa.Array:
     import pyarrow as pa
 
     return pa.array(values.astype(object).where(values.notna(), None).tolist(), kind)
-
-
-def _parquet(rows: pa.Table) -> bytes:
-    import pyarrow.parquet as pq
-
-    sink = io.BytesIO()
-    pq.write_table(rows, sink, compression="zstd")
-    return sink.getvalue()
 
 
 def _differs(submission_id: str, verdict: VerdictRecord, what: str) -> str:

@@ -8,11 +8,12 @@ changes re-opens the merged file of its own quarter and no other.
 
 from __future__ import annotations
 
-import io
 import json
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from sources.raw_files import Damaged, raw_bytes, rows_of, what_it_says
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,10 +40,14 @@ class RawQuarter:
     """The accepted rows of one table and quarter, whichever files they lie in.
 
     What the merged file holds is looked up once; make a new one after anything else wrote.
+
+    Attributes:
+        damaged: Files met so far that are not as they were written; they count as not there.
     """
 
     def __init__(self, store: Store, program: str, table: str, period: str) -> None:
         self.store = store
+        self.damaged: set[str] = set()
         self.folder = f"{program}/{table}/period={period}"
 
     @property
@@ -57,7 +62,7 @@ class RawQuarter:
     @cached_property
     def parts(self) -> dict[str, Part]:
         """Returns in the merged file; none where it is not there or not whole."""
-        return _parts(_metadata(self.store, self.merged_key))
+        return _parts(self._said_by(self.merged_key))
 
     def key_of(self, submission_id: str, seal: bytes) -> str | None:
         """The file with a return's rows as loaded under this seal; ``None`` where they are not there whole."""
@@ -65,7 +70,7 @@ class RawQuarter:
         if part is not None and part.seal == seal.decode():
             return self.merged_key
         key = self.single_key(submission_id)
-        return key if _metadata(self.store, key).get(SEAL) == seal else None
+        return key if self._said_by(key).get(SEAL) == seal else None
 
     def rows(self, submission_id: str, seal: bytes) -> pa.Table:
         """A return's rows, as they were loaded.
@@ -75,15 +80,15 @@ class RawQuarter:
         """
         if submission_id in self.parts:
             with suppress(FileNotFoundError):
-                found = _read(self.store, self.merged_key)
+                found = rows_of(self.store, self.merged_key)
                 # What this very file says: another process may have written it anew since it was looked up.
                 part = _parts(found.schema.metadata).get(submission_id)
                 if part is not None and part.seal == seal.decode():
                     return found.slice(part.start, part.rows)
-        found = _read(self.store, self.single_key(submission_id))
-        if (found.schema.metadata or {}).get(SEAL) != seal:
-            raise FileNotFoundError(self.single_key(submission_id))
-        return found
+        key = self.single_key(submission_id)
+        if self._said_by(key).get(SEAL) != seal:
+            raise FileNotFoundError(key)
+        return rows_of(self.store, key)
 
     def singles(self) -> list[str]:
         """Returns that have a file of their own."""
@@ -119,11 +124,10 @@ class RawQuarter:
     def _rewrite(self, kept: Mapping[str, Part], added: list[str]) -> None:
         """The merged file with some of its returns and some from files of their own, which then go."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         tables, seals = {}, {}
         if kept:
-            before = _read(self.store, self.merged_key)
+            before = rows_of(self.store, self.merged_key)
             # As this very file says: another process may have written it anew since it was looked up.
             there = _parts(before.schema.metadata)
             still = {
@@ -133,19 +137,16 @@ class RawQuarter:
             seals = {name: part.seal for name, part in still.items()}
         for name in added:
             key = self.single_key(name)
-            seal = _metadata(self.store, key).get(SEAL)
+            seal = self._said_by(key).get(SEAL)
             if seal is not None:
-                tables[name], seals[name] = _read(self.store, key), seal.decode()
+                tables[name], seals[name] = rows_of(self.store, key), seal.decode()
         start, parts = 0, {}
         for name in sorted(tables):
             parts[name] = Part(seals[name], start, tables[name].num_rows)
             start += tables[name].num_rows
         if parts:
             whole = pa.concat_tables([tables[name].replace_schema_metadata(None) for name in parts])
-            sink = io.BytesIO()
-            stated = {_RETURNS: json.dumps(parts).encode()}
-            pq.write_table(whole.replace_schema_metadata(stated), sink, compression="zstd")
-            self.store.replace(self.merged_key, sink.getvalue())
+            self.store.replace(self.merged_key, raw_bytes(whole, {_RETURNS: json.dumps(parts).encode()}))
         else:
             self.store.delete(self.merged_key)
         self.__dict__["parts"] = parts
@@ -153,6 +154,14 @@ class RawQuarter:
         for name in added:
             if name in parts:
                 self.store.delete(self.single_key(name))
+
+    def _said_by(self, key: str) -> dict[bytes, bytes]:
+        """What a file says of itself; nothing where it is not there or not whole."""
+        try:
+            return what_it_says(self.store, key)
+        except Damaged:
+            self.damaged.add(key)
+            return {}
 
 
 def _parts(metadata: Mapping[bytes, bytes] | None) -> dict[str, Part]:
@@ -164,29 +173,3 @@ def _parts(metadata: Mapping[bytes, bytes] | None) -> dict[str, Part]:
 
 def _fits(part: Part, seal: bytes | None) -> bool:
     return seal is None or part.seal == seal.decode()
-
-
-def _metadata(store: Store, key: str) -> dict[bytes, bytes]:
-    """What a Parquet file says of itself; nothing where it is not there or not whole."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        if store.local is not None:
-            return pq.read_schema(store.path(key), memory_map=False).metadata or {}
-        with store.fs.open(store.path(key), "rb") as stream:
-            return pq.read_schema(stream).metadata or {}
-    except (pa.ArrowInvalid, OSError):
-        return {}
-
-
-def _read(store: Store, key: str) -> pa.Table:
-    """A whole Parquet file. Raises ``FileNotFoundError`` where it is not there or not whole."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        with store.fs.open(store.path(key), "rb") as stream:
-            return pq.read_table(stream)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise FileNotFoundError(key) from error

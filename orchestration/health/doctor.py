@@ -284,7 +284,7 @@ def _raw(patient: _Patient) -> Iterator[Finding]:
         wanted += 1
         place = (key.program, key.table, key.period)
         quarter = quarters[place] = quarters.get(place) or RawQuarter(store, *place)
-        if quarter.key_of(version.submission.id, seal_of(contract, verdict)) is None:
+        if quarter.key_of(version.submission.id, seal_of(contract, key.partner, verdict)) is None:
             missing.append(f"{key.table} of {version.submission.id}")
     if missing:
         yield Finding(

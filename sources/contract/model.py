@@ -6,8 +6,10 @@ it into these classes, which hold only what the warehouse supports.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 from sources import periods
@@ -183,6 +185,18 @@ class Contract:
     indicators: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
     sha256: str = ""
+
+    @cached_property
+    def reading_sha256(self) -> str:
+        """Hash of the contract file and the code lists, which lie beside it: how a return of any partner is read."""
+        lists = [repr(column.codes) for table in self.tables for column in table.columns if column.codes is not None]
+        return hashlib.sha256("\n".join([self.sha256, *lists]).encode()).hexdigest()
+
+    @cached_property
+    def ways_of_writing(self) -> dict[str, str]:
+        """Decimal sign, date order and encoding by the code of each partner that declared one of them."""
+        declared = {item.code: (item.decimal, item.day_first, item.encoding) for item in self.partners}
+        return {code: repr(ways) for code, ways in declared.items() if any(way is not None for way in ways)}
 
     def owes(self, partner: Partner, period: str) -> bool:
         """Whether the partner owes a return for the quarter: while it reports, and by how the program is reported."""

@@ -259,6 +259,8 @@ def _write_rows(
 
     from sources.load import raw_key, seal_of, write_empty
     from sources.log.records import verdict_record
+    from sources.merged import SEAL
+    from sources.raw_files import raw_bytes
 
     for contract in contracts.values():
         write_empty(settings, contract)
@@ -274,17 +276,15 @@ def _write_rows(
             (raw / slug / table / f"period={period}").mkdir(parents=True, exist_ok=True)
             big = None
             for event in judged:
-                seal = seal_of(contracts[slug], verdict_record(event))
-                content = _of_partner(moved[int(dice.integers(len(moved)))], event).replace_schema_metadata(
-                    {b"verdict": seal}
-                )
+                seal = seal_of(contracts[slug], event.partner or "", verdict_record(event))
+                content = _of_partner(moved[int(dice.integers(len(moved)))], event)
                 if big_files:
                     path = raw / slug / table / f"period={period}" / "all.parquet"
                     big = big or pq.ParquetWriter(path, content.schema, compression="zstd")
                     big.write_table(content)
                 else:
                     path = raw / raw_key(slug, table, period, event.submission_id or "")
-                    pq.write_table(content, path, compression="zstd")
+                    path.write_bytes(raw_bytes(content, {SEAL: seal}))
                 written += content.num_rows
                 files += not big_files
             if big is not None:

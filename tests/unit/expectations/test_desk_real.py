@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +17,7 @@ from expectations.desk import Desk, Outcome
 from sources.contract.load import load_contract
 from sources.contract.model import Contract
 from sources.load import load_period
+from sources.log.state import LOADED_STATES
 from sources.reader import InputFile
 from sources.settings import Settings
 
@@ -123,3 +126,59 @@ def test_revalidating_with_the_same_rules_changes_nothing(desk: Desk, heal: Cont
     _submit(desk, _workbook(heal, {**ROW, "people_reached": 2400}))
     _submit(desk, b"%PDF-1.7")
     assert [item.changed for item in desk.revalidate(who="lead", dry_run=True)] == [False, False, False]
+
+
+def _written(heal: Contract, **ways: Any) -> Contract:
+    """The contract with another way of writing in its partner list."""
+    return replace(heal, partners=tuple(replace(partner, **ways) for partner in heal.partners))
+
+
+def test_a_changed_decimal_sign_in_the_partner_list_reaches_rows_that_are_loaded(desk: Desk, heal: Contract) -> None:
+    comma, point = _written(heal, decimal=","), _written(heal, decimal=".")
+    counter = Desk(desk.settings, {"heal": comma}, lambda: NOW)
+    outcome = _submit(counter, _workbook(heal, {**ROW, "grant_amount": "25.000"}))
+    assert outcome.verdict.state in LOADED_STATES, outcome.verdict.problems
+
+    def amount(contract: Contract) -> Decimal | None:
+        (path,) = load_period(desk.settings, contract, "interventions", ["2026-Q3"], counter.state())
+        return pq.ParquetFile(path).read()["grant_amount"].to_pylist()[0]
+
+    assert amount(comma) == Decimal("25000.00")
+    changed = amount(point)
+    shutil.rmtree(desk.settings.raw)
+    assert changed == amount(point), "a rebuild from originals and log gives the same"
+    assert changed != Decimal("25000.00")
+
+
+def test_a_changed_code_list_reaches_rows_that_are_loaded(desk: Desk, heal: Contract) -> None:
+    outcome = _submit(desk, _workbook(heal, {**ROW, "barrier_code": "Cost of care or medicines"}))
+    assert outcome.verdict.state == "accepted"
+    table = heal.table("interventions")
+    column = next(item for item in table.columns if item.name == "barrier_code")
+    assert column.codes is not None
+    (mine,) = [code for code in column.codes.codes if code.label == "Cost of care or medicines"]
+    (other, *_) = [code for code in column.codes.codes if code is not mine]
+    swapped = {mine: replace(mine, label=other.label), other: replace(other, label=mine.label)}
+    codes = replace(column.codes, codes=tuple(swapped.get(code, code) for code in column.codes.codes))
+    columns = tuple(replace(item, codes=codes) if item is column else item for item in table.columns)
+    tables = tuple(replace(item, columns=columns) if item is table else item for item in heal.tables)
+
+    def code(contract: Contract) -> str:
+        (path,) = load_period(desk.settings, contract, "interventions", ["2026-Q3"], desk.state())
+        return pq.ParquetFile(path).read()["barrier_code"].to_pylist()[0]
+
+    assert code(heal) == mine.code
+    assert code(replace(heal, tables=tables)) == other.code, "the file of the contract is the same"
+
+
+def test_another_partners_way_of_writing_reads_nothing_anew(desk: Desk, heal: Contract) -> None:
+    outcome = _submit(desk, _workbook(heal, ROW))
+    (first, *others) = heal.partners
+    assert others
+    assert first.code == outcome.receipt.submission.partner
+    (path,) = load_period(desk.settings, heal, "interventions", ["2026-Q3"], desk.state())
+    before = path.stat().st_mtime_ns
+    shutil.rmtree(desk.settings.landing)
+    partners = (first, *(replace(item, decimal=",") for item in others), replace(first, code="new", decimal=","))
+    load_period(desk.settings, replace(heal, partners=partners), "interventions", ["2026-Q3"], desk.state())
+    assert path.stat().st_mtime_ns == before

@@ -78,7 +78,7 @@ def test_a_quarter_of_many_returns_becomes_one_file_with_the_same_rows(house: Ho
         alone = pq.read_table(pa.BufferReader(content))
         verdict = house.desk.state().submissions[name].verdict
         assert verdict is not None
-        assert house.quarter.rows(name, seal_of(house.contract, verdict)).equals(alone)
+        assert house.quarter.rows(name, seal_of(house.contract, "sample_a", verdict)).equals(alone)
 
 
 def test_a_correction_waits_beside_the_merged_file_and_a_withdrawal_leaves_it(house: House) -> None:
@@ -95,7 +95,13 @@ def test_a_correction_waits_beside_the_merged_file_and_a_withdrawal_leaves_it(ho
     assert {name for name, _ in house.rows()} == {*house.ids[1:], correction}
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "other", "gone", "nonsense"])
+def _turned_over(content: bytes) -> bytes:
+    """A file with one bit of its rows turned over, and its footer whole."""
+    at = len(content) // 4
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "other", "gone", "nonsense", "inside"])
 def test_a_damaged_merged_file_is_made_from_the_originals_again(house: House, damage: str) -> None:
     house.load()
     before, path = house.rows(), house.folder / MERGED
@@ -105,11 +111,49 @@ def test_a_damaged_merged_file_is_made_from_the_originals_again(house: House, da
     elif damage == "nonsense":
         pq.write_table(pq.read_table(path).replace_schema_metadata({b"returns": b"[1"}), path)
     else:
-        path.write_bytes({"cut": content[:-40], "empty": b"", "other": b"PAR1 no PAR1"}[damage])
+        others = {"cut": content[:-40], "empty": b"", "other": b"PAR1 no PAR1", "inside": _turned_over(content)}
+        path.write_bytes(others[damage])
     load_counting(house.settings, {"demo": house.contract}, house.desk.state(), reader=house.calls.reader)
     assert house.rows() == before
     house.load()
     assert house.rows() == before
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_rows_damaged_inside_are_never_used_and_it_is_said(
+    house: House, caplog: pytest.LogCaptureFixture, merged: bool
+) -> None:
+    house.load(merge=merged)
+    before, reads = house.rows(), house.calls.read
+    for path in house.folder.iterdir():
+        path.write_bytes(_turned_over(path.read_bytes()))
+    name = house.ids[-1]
+    verdict = house.desk.state().submissions[name].verdict
+    assert verdict is not None
+    seal = seal_of(house.contract, "sample_a", verdict)
+    with pytest.raises(FileNotFoundError):
+        house.quarter.rows(name, seal)
+    assert house.quarter.key_of(name, seal) is None
+    house.load(merge=merged)
+    assert house.rows() == before
+    assert house.calls.read == reads + MANY
+    said = [record.getMessage() for record in caplog.records if record.name == "sources.load"]
+    assert said == ["Accepted rows on disk were damaged; they are written again from the originals."]
+    house.load(merge=merged)
+    assert house.calls.read == reads + MANY, "once"
+
+
+def test_what_was_written_before_files_had_a_checksum_is_no_damage(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.load()
+    before, path = house.rows(), house.folder / MERGED
+    pq.write_table(
+        pq.read_table(path).replace_schema_metadata({b"returns": pq.read_schema(path).metadata[b"returns"]}), path
+    )
+    house.load()
+    assert house.rows() == before
+    assert not [record for record in caplog.records if record.name == "sources.load"]
 
 
 def test_a_stop_between_merging_and_removing_doubles_nothing(house: House) -> None:
@@ -166,7 +210,7 @@ def test_a_merged_file_written_by_another_since_it_was_looked_up_keeps_its_rows_
     for name in house.ids[2:]:
         verdict = house.desk.state().submissions[name].verdict
         assert verdict is not None
-        rows = house.quarter.rows(name, seal_of(house.contract, verdict))
+        rows = house.quarter.rows(name, seal_of(house.contract, "sample_a", verdict))
         assert set(rows["_submission_id"].to_pylist()) == {name}
 
 
