@@ -286,7 +286,7 @@ class Desk(LeadDecisions, Revising, Erasing, Backtesting, Pulling):
             record = {**self._judging.record(judged, submission.program, state), "revalidation": True}
             results.append(Revalidated(submission.id, verdict.state, judged.verdict.state, _changed(verdict, record)))
             if not dry_run:
-                written = self._write_verdict(submission, record, who, why, expected=verdict.seal)
+                written = self._write_verdict(submission, record, who, why, expected=verdict.key)
                 if written is not None:
                     self._keep_results(submission.id, written, judged)
         return results
@@ -332,8 +332,9 @@ class Desk(LeadDecisions, Revising, Erasing, Backtesting, Pulling):
 
         def decision(state: LedgerState) -> Draft | None:
             now = state.submissions[submission.id]
-            seal = now.verdict.seal if now.verdict is not None else None
-            stale = seal != expected if expected is not None else not now.pending or now.answers != submission.answers
+            key = now.verdict.key if now.verdict is not None else None
+            stale = key != expected if expected is not None else not now.pending or now.answers != submission.answers
+            stale = stale or now.is_erased != submission.is_erased
             return None if stale else self._about(submission, "judged", who, why=why, payload=record)
 
         return self._decide(decision)

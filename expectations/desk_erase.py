@@ -80,7 +80,10 @@ class _Found:
 
 
 class Erasing(Decisions):
-    """The part of the desk that answers a person's request."""
+    """The part of the desk that answers a person's request.
+
+    Who erases holds the lock that every writer of the warehouse takes: a run under way would write rows once more.
+    """
 
     settings: Settings
     _judging: Judging
@@ -292,14 +295,15 @@ class Erasing(Decisions):
         return decision
 
     def _forget(self, submission: Submission) -> None:
-        """Remove what was made from a return: its raw rows, stored results and pages of verdicts."""
+        """Remove what was made from a return: its raw rows, stored results, remembered checks and pages of verdicts."""
         raw = Store(self.settings.raw)
         for table in submission.verdict.tables if submission.verdict is not None else ():
             RawQuarter(raw, submission.program, table, submission.period).drop(submission.id)
         results = results_folder(self.settings)
         for path in results.glob(f"{submission.id}.*"):
             path.unlink()
-        shutil.rmtree(results.parent / "data_docs", ignore_errors=True)
+        for made in ("data_docs", "raw_checks"):
+            shutil.rmtree(results.parent / made, ignore_errors=True)
 
 
 def not_erased(state: LedgerState, received: Bundle) -> None:

@@ -27,8 +27,9 @@ def write_documents(house: House) -> list[Path]:
 
 
 def write_data_docs(house: House) -> Path:
-    """Data Docs of the results every verdict rests on."""
+    """Data Docs of the results every verdict rests on; an erasure removes both, so it waits."""
     from expectations.datadocs import write_data_docs as write
     from expectations.stored import read_results, results_folder
 
-    return write(read_results(results_folder(house.settings)), house.settings.data / "quality" / "data_docs")
+    with house.writing():
+        return write(read_results(results_folder(house.settings)), house.settings.data / "quality" / "data_docs")

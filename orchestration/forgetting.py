@@ -25,7 +25,7 @@ MARK = "erased.seq"
 
 
 def forget_before_building(settings: Settings, state: LedgerState, contracts: Mapping[str, Contract]) -> bool:
-    """Remove what was made from erased rows: raw rows, pages of verdicts, and the warehouse of both engines."""
+    """Remove what was made from erased rows: raw rows, checks and pages of verdicts, the warehouse of both engines."""
     if not _is_due(settings, state):
         return False
     raw = Store(settings.raw)
@@ -38,7 +38,8 @@ def forget_before_building(settings: Settings, state: LedgerState, contracts: Ma
                 quarter.drop(submission.id)
     for path in (settings.warehouse, settings.warehouse.with_name(settings.warehouse.name + ".wal")):
         path.unlink(missing_ok=True)
-    for folder in (settings.spark, settings.data / "quality" / "data_docs"):
+    quality = settings.data / "quality"
+    for folder in (settings.spark, quality / "data_docs", quality / "raw_checks"):
         shutil.rmtree(folder, ignore_errors=True)
     return True
 

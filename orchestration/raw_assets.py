@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from orchestration.progress import Progress
     from orchestration.resources import House
 
+_LOG = logging.getLogger(__name__)
 PERIODS = dg.StaticPartitionsDefinition(periods.between(periods.FIRST_PERIOD, periods.LAST_PERIOD))
 RETRY = dg.RetryPolicy(max_retries=2, delay=1, backoff=dg.Backoff.EXPONENTIAL)
 CHECK = "accepted_rows"
@@ -108,7 +110,7 @@ def ledger_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
         from sources.load import load_counting
         from sources.log.ledger import write_ledger
 
-        house.log.verify()
+        check_log(house)
         state = house.snapshot
         with house.writing():
             forget_before_building(house.settings, state, house.contracts)
@@ -122,3 +124,25 @@ def ledger_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
             yield dg.MaterializeResult(asset_key=spec.key, metadata={"log_head": state.head})
 
     return _ledger
+
+
+def check_log(house: House) -> None:
+    """Walk the chain of the log, which must hold what this run looked at and should hold what the last build rests on.
+
+    A log brought back from an older backup lacks the latter, so that is said and stops nothing.
+
+    Raises:
+        ChainBroken: an event was changed or removed, or the log was cut since the run began.
+    """
+    from exports.published import Published, PublishedError
+
+    house.log.verify(house.snapshot.head)
+    try:
+        built_on = Published.open(house.settings.published).manifest.get("log_head")
+    except PublishedError:
+        return
+    if built_on and not house.log.holds(built_on):
+        _LOG.warning(
+            "The event log lacks what the last published build rests on: it was cut, or is another one. "
+            "Run “impact doctor”."
+        )

@@ -8,18 +8,25 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sources.merged import MERGED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from pathlib import Path
 
     import pandas as pd
     import pyarrow as pa
 
     from sources.contract.model import Contract
+
+#: What a remembered outcome is made of, with the kinds its values have.
+_SHAPE: dict[str, type] = {"rows": int, "expectations": int, "failed": list, "is_severe": bool}
+#: Packages whose next version may judge otherwise.
+_JUDGES = ("great-expectations", "pandas", "numpy")
 
 
 @dataclass
@@ -44,11 +51,12 @@ def checked(contract: Contract, table: str, paths: Sequence[Path], counting: Col
 
     Args:
         counting: Ids of the submissions that count; merged files hold earlier versions too.
-        memory: Where to remember what each merged file gave, by what it holds and the version of the rules.
+        memory: Where to remember what each merged file gave, by what it holds, the version of the rules and of what
+            judges by them.
     """
     from expectations.ruleset import ruleset_version
 
-    rules = ruleset_version(contract)
+    rules = f"{ruleset_version(contract)} {_judges()}"
     before, after, found = _remembered(memory), {}, Checked()
     single = []
     for path in paths:
@@ -66,6 +74,17 @@ def checked(contract: Contract, table: str, paths: Sequence[Path], counting: Col
         beside.write_text(json.dumps(after), encoding="utf-8")
         beside.replace(memory)
     return found
+
+
+@cache
+def _judges() -> str:
+    """The code between rules and outcome, and the packages that judge."""
+    from expectations import asset_checks
+
+    code = hashlib.sha256()
+    for path in (Path(__file__), Path(asset_checks.__file__)):
+        code.update(path.read_bytes())
+    return " ".join([code.hexdigest(), *(version(package) for package in _JUDGES)])
 
 
 def _mark(path: Path, counting: Collection[str], rules: str) -> str:
@@ -104,4 +123,11 @@ def _remembered(memory: Path) -> dict[str, Any]:
         value = json.loads(memory.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return value if isinstance(value, dict) else {}
+    return {mark: found for mark, found in value.items() if _is_outcome(found)} if isinstance(value, dict) else {}
+
+
+def _is_outcome(value: Any) -> bool:
+    """Whether a remembered value can be one of :func:`_outcome`; anything else is judged anew."""
+    if not isinstance(value, dict) or value.keys() != _SHAPE.keys():
+        return False
+    return all(type(value[name]) is kind for name, kind in _SHAPE.items())

@@ -93,8 +93,12 @@ def erase(
 ) -> None:
     """Erase a return, or every row about one person in every version, on the person's request.
 
-    The bytes go, hashes and events stay. What was made from them goes with the next run. It can't be undone.
+    The bytes go, hashes and events stay. What was made from them goes with the next run. It can't be undone. A run
+    under way ends first.
     """
+    from orchestration.progress import awaited
+    from orchestration.resources import writer_lock
+
     if bool(submission) == bool(person_key):
         raise UsageProblem("Name a return, or give --person-key, one of the two.")
     counter, me = desk(), who_am_i(who)
@@ -116,10 +120,12 @@ def erase(
         raise typer.Exit(0)
     if not yes and not agreed(f"Erase from {', '.join(found or ())} for good?"):
         raise UsageProblem("Nothing was erased. It can't be undone, so say --yes.")
-    if submission:
-        erased = counter.erase(submission, me, why)
-    else:
-        erased = counter.erase_person(value, who=me, why=why, **limits)
+    # A run under way would write once more what goes here.
+    with awaited("Erase", counter.settings.data, silent=as_json), writer_lock(counter.settings):
+        if submission:
+            erased = counter.erase(submission, me, why)
+        else:
+            erased = counter.erase_person(value, who=me, why=why, **limits)
     if as_json:
         say(json.dumps([item.as_dict() for item in erased], indent=2, ensure_ascii=False))
         return

@@ -64,12 +64,14 @@ def export(
     from orchestration.progress import in_parts, watched
 
     home = house()
-    settings, published = home.settings, Published.open(home.settings.published)
-    released = {release.build_id for release in all_releases(settings)}
-    since = since_last_release(settings, home.contracts, published)
-    inside = Inside(settings, home.snapshot, home.contracts)
-    with watched("Exports") as progress, in_parts(progress, PARTS) as told:
+    settings = home.settings
+    # What is published and erased stands still meanwhile, so that nothing is left of a build that is removed.
+    with watched("Exports") as progress, in_parts(progress, PARTS) as told, home.writing():
         progress.expect(sum(PARTS.values()))
+        published = Published.open(settings.published)
+        released = {release.build_id for release in all_releases(settings)}
+        since = since_last_release(settings, home.contracts, published)
+        inside = Inside(settings, home.snapshot, home.contracts)
         paths = write_exports(published, settings.exports, released, since, inside, told)
     extract = [path for path in paths if path.parent.name == "annual" or path.parent.parent.name == "annual"]
     if year:

@@ -161,6 +161,13 @@ class EventLog:
             row = connection.execute(self._select().order_by(self._table.c.seq.desc()).limit(1)).first()
         return Head(row.seq, row.hash) if row is not None else Head(0, GENESIS)
 
+    def holds(self, head: str) -> bool:
+        """Whether an event with this hash is in the log."""
+        if head == GENESIS or self._missing():
+            return head == GENESIS
+        with self._connect() as connection:
+            return connection.execute(self._select().where(self._table.c.hash == head)).first() is not None
+
     def verify(self, head: str | None = None) -> int:
         """Walk the whole chain.
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 
+from orchestration.raw_assets import check_log
+from orchestration.resources import House
 from sources.log.events import ChainBroken, EventLog
+from sources.settings import Settings
 
 EVENTS, CUTS = 12, 25
 
@@ -43,3 +48,40 @@ def test_a_cut_write_ahead_log_leaves_a_chain_that_holds(tmp_path):
         assert cut.verify() == count + 1
     assert {1, EVENTS + 1} <= counts
     assert len(counts) > 4, "the cuts must fall between events"
+
+
+def _house(folder: Path) -> House:
+    house = House(Settings.at(folder))
+    for number in range(3):
+        house.log.append("waived", "lead", why=f"number {number}")
+    return house
+
+
+def _cut(folder: Path) -> None:
+    """Take the last event off, by somebody who may do anything to the file."""
+    with sqlite3.connect(folder / "log.db") as connection:
+        connection.execute("DROP TRIGGER events_no_delete")
+        connection.execute("DELETE FROM events WHERE seq = 3")
+
+
+def test_a_log_cut_while_a_run_rests_on_it_stops_the_run(tmp_path):
+    house = _house(tmp_path)
+    assert house.snapshot.seq == 3
+    check_log(house)
+    _cut(tmp_path)
+    with pytest.raises(ChainBroken, match="ends at event 2"):
+        check_log(house)
+
+
+def test_a_log_cut_since_the_last_build_is_told_and_stops_nothing(tmp_path, caplog):
+    head = _house(tmp_path).snapshot.head
+    build = tmp_path / "published" / "2026-11-02-bbb"
+    build.mkdir(parents=True)
+    (build / "manifest.json").write_text(json.dumps({"log_head": head, "tables": {}}), encoding="utf-8")
+    (build.parent / "current").write_text("2026-11-02-bbb\n", encoding="utf-8")
+    check_log(House(Settings.at(tmp_path)))
+    assert not caplog.records
+    _cut(tmp_path)
+    check_log(House(Settings.at(tmp_path)))
+    (said,) = [record.getMessage() for record in caplog.records]
+    assert said.startswith("The event log lacks what the last published build rests on")

@@ -230,6 +230,40 @@ def test_judging_anew_rests_on_what_stays(desk: Desk) -> None:
     assert table.rows == 2
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_was_judged_before_an_erasure_is_not_recorded_after_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    sid = _submit(desk, f"e1,1\n{PERSON},2\ne3,3")
+    other = Desk(desk.settings, desk.contracts, lambda: NOW, reader=Calls().reader, judge=judge)
+    judged_as_it_was = desk._judge
+
+    def erased_meanwhile(*args: Any, **more: Any) -> Any:
+        found = judged_as_it_was(*args, **more)
+        if whole:
+            other.erase(sid, "officer", WHY)
+        else:
+            other.erase_person(PERSON, who="officer", why=WHY)
+        return found
+
+    monkeypatch.setattr(desk, "_judge", erased_meanwhile)
+    desk.revalidate(who="lead")
+    assert [event.kind for event in desk.log.events()] == ["received", "judged", "erased"]
+    assert not list(results_folder(desk.settings).glob(f"{sid}.*"))
+    verdict = desk.state().submissions[sid].verdict
+    assert verdict is not None
+    assert verdict.tables["events"].rows == (3 if whole else 2)
+
+
+def test_remembered_checks_of_erased_rows_go(desk: Desk) -> None:
+    sid = _submit(desk, f"e1,1\n{PERSON},2")
+    remembered = desk.settings.data / "quality" / "raw_checks" / "demo.events.json"
+    remembered.parent.mkdir(parents=True)
+    remembered.write_text('{"mark": {"failed": [{"rows": [{"_file": "of that person.csv"}]}]}}', encoding="utf-8")
+    desk.erase(sid, "officer", WHY)
+    assert not remembered.exists()
+
+
 def test_a_value_is_found_however_it_is_packed() -> None:
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:

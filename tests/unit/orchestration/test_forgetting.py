@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
 from expectations.desk import Desk
+from orchestration import documents, resources
+from orchestration.cli import app as commands
+from orchestration.cli import revisions, running
 from orchestration.forgetting import MARK, forget_after_publishing, forget_before_building
 from sources.load import load_period
 from sources.reader import InputFile
@@ -46,6 +53,9 @@ def test_builds_warehouse_and_rows_go_once(desk: Desk, tmp_path: Path) -> None:
     desk.erase(sid, "officer", "on request")
     (raw / "period=2026-Q3" / f"{sid}.parquet").write_bytes(copy)  # a run under way wrote it once more
     (tmp_path / "warehouse.duckdb").write_bytes(b"blocks")
+    remembered = tmp_path / "quality" / "raw_checks" / "demo.events.json"
+    remembered.parent.mkdir(parents=True)
+    remembered.write_text("{}", encoding="utf-8")
     for folder in ("published", "exports"):
         _made(tmp_path / folder, "2026-11-01-aaa")
         _made(tmp_path / folder, "2026-11-02-bbb")
@@ -53,9 +63,58 @@ def test_builds_warehouse_and_rows_go_once(desk: Desk, tmp_path: Path) -> None:
 
     assert forget_before_building(desk.settings, desk.state(), desk.contracts)
     assert not (tmp_path / "warehouse.duckdb").exists()
+    assert not remembered.exists()
     assert [path.stem for path in sorted(raw.rglob("S*.parquet"))] == [stays]
     assert forget_after_publishing(desk.settings, desk.state()) == 4
     for folder in ("published", "exports"):
         assert {path.name for path in (tmp_path / folder).iterdir()} == {"current", "2026-11-02-bbb"}
     assert (tmp_path / MARK).read_text(encoding="utf-8") == f"{desk.state().erased_seq}\n"
     assert not forget_before_building(desk.settings, desk.state(), desk.contracts)
+
+
+class Lock:
+    """Stands in for the writers' lock, and says what was done while it was held."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.held, self.done = False, list[tuple[str, bool]]()
+        monkeypatch.setattr(resources, "writer_lock", self._hold)
+
+    @contextmanager
+    def _hold(self, _settings: Settings, timeout: float = 3600) -> Iterator[None]:
+        self.held = True
+        yield
+        self.held = False
+
+    def note(self, what: str, given: object = None) -> object:
+        self.done.append((what, self.held))
+        return given
+
+
+def test_an_erasure_waits_for_a_run_under_way(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sid = desk.submit([InputFile("r.csv", b"e1,1")], **PLACE, who="ana").submission_id
+    assert revisions
+    monkeypatch.setattr(revisions, "desk", lambda: desk)
+    lock = Lock(monkeypatch)
+    write = desk._write
+    monkeypatch.setattr(desk, "_write", lambda *args: (lock.note("erased"), write(*args))[1])
+    done = CliRunner().invoke(commands.app, ["erase", sid, "--why", "on request", "--yes"])
+    assert done.exit_code == 0, done.output
+    assert lock.done == [("erased", True)]
+    assert desk.state().submissions[sid].is_erased
+
+
+def test_exports_and_pages_of_verdicts_are_written_while_nobody_erases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMPACT_DATA", str(tmp_path))
+    assert running
+    lock = Lock(monkeypatch)
+    build = SimpleNamespace(build_id="2026-11-02-bbb")
+    monkeypatch.setattr("exports.published.Published.open", lambda *_: lock.note("opened", build))
+    monkeypatch.setattr("exports.restatement.since_last_release", lambda *_: None)
+    monkeypatch.setattr("exports.build.write_exports", lambda *_: lock.note("written", []))
+    done = CliRunner().invoke(commands.app, ["export"])
+    assert done.exit_code == 0, done.output
+    monkeypatch.setattr("expectations.datadocs.write_data_docs", lambda *_: lock.note("pages", tmp_path))
+    documents.write_data_docs(resources.House(Settings.at(tmp_path)))
+    assert lock.done == [("opened", True), ("written", True), ("pages", True)]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from expectations import asset_checks
 from expectations.desk import Desk
+from orchestration import raw_checks
 from orchestration.raw_checks import checked
 from sources.history import PartnerHistory
 from sources.load import MANY, load_counting, load_period, seal_of
@@ -243,5 +247,29 @@ def test_checks_of_a_merged_file_are_remembered_until_it_changes(house: House, t
     memory.write_text(remembered.replace('"rows": 2', '"rows": 7'), "utf-8")
     assert checked(house.contract, "events", [merged], counting, memory).rows == 7, "not judged anew"
     assert checked(house.contract, "events", [merged], {*house.ids}, memory).rows == 2 * MANY
-    memory.write_text("{", "utf-8")
+    (mark,) = json.loads(remembered)
+    for damage in ("{", "[]", "null", f'{{"{mark}": {{"rows": 2}}}}', f'{{"{mark}": []}}', f'{{"{mark}": null}}'):
+        memory.write_text(damage, "utf-8")
+        assert checked(house.contract, "events", [merged], counting, memory) == found
+        assert memory.read_text("utf-8") == remembered
+    memory.write_text(remembered.replace('"rows": 2', '"rows": "2"'), "utf-8")
     assert checked(house.contract, "events", [merged], counting, memory) == found
+
+
+@pytest.mark.parametrize("package", ["great-expectations", "pandas", None])
+def test_checks_are_remembered_only_while_what_judges_is_the_same(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str | None
+) -> None:
+    memory, counting = tmp_path / "checks.json", {house.ids[-1]}
+    (merged, _) = house.load()
+    checked(house.contract, "events", [merged], counting, memory)
+    memory.write_text(memory.read_text("utf-8").replace('"rows": 2', '"rows": 7'), "utf-8")
+    raw_checks._judges.cache_clear()
+    if package is not None:
+        monkeypatch.setattr(raw_checks, "version", lambda name: "next" if name == package else version(name))
+    else:
+        edited = tmp_path / "asset_checks.py"
+        edited.write_bytes(Path(asset_checks.__file__).read_bytes() + b"# edited\n")
+        monkeypatch.setattr(asset_checks, "__file__", str(edited))
+    assert checked(house.contract, "events", [merged], counting, memory).rows == 2
+    raw_checks._judges.cache_clear()
