@@ -139,7 +139,7 @@ def check_log(house: House) -> None:
     house.log.verify(house.snapshot.head)
     try:
         built_on = Published.open(house.settings.published).manifest.get("log_head")
-    except PublishedError:
+    except (PublishedError, OSError, ValueError, KeyError):  # nothing there, or damaged: this run publishes anew
         return
     if built_on and not house.log.holds(built_on):
         _LOG.warning(

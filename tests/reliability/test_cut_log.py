@@ -77,11 +77,15 @@ def test_a_log_cut_since_the_last_build_is_told_and_stops_nothing(tmp_path, capl
     head = _house(tmp_path).snapshot.head
     build = tmp_path / "published" / "2026-11-02-bbb"
     build.mkdir(parents=True)
-    (build / "manifest.json").write_text(json.dumps({"log_head": head, "tables": {}}), encoding="utf-8")
+    (build / "manifest.json").write_text(
+        json.dumps({"build_id": build.name, "log_head": head, "tables": {}}), encoding="utf-8"
+    )
     (build.parent / "current").write_text("2026-11-02-bbb\n", encoding="utf-8")
     check_log(House(Settings.at(tmp_path)))
     assert not caplog.records
     _cut(tmp_path)
+    check_log(House(Settings.at(tmp_path)))
+    (build / "manifest.json").write_text("{", encoding="utf-8")
     check_log(House(Settings.at(tmp_path)))
     (said,) = [record.getMessage() for record in caplog.records]
     assert said.startswith("The event log lacks what the last published build rests on")
