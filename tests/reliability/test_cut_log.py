@@ -78,7 +78,7 @@ def test_a_log_cut_since_the_last_build_is_told_and_stops_nothing(tmp_path, capl
     build = tmp_path / "published" / "2026-11-02-bbb"
     build.mkdir(parents=True)
     (build / "manifest.json").write_text(
-        json.dumps({"build_id": build.name, "log_head": head, "tables": {}}), encoding="utf-8"
+        json.dumps({"build_id": build.name, "as_of": "2026-11-02", "log_head": head, "tables": {}}), encoding="utf-8"
     )
     (build.parent / "current").write_text("2026-11-02-bbb\n", encoding="utf-8")
     check_log(House(Settings.at(tmp_path)))
