@@ -256,6 +256,9 @@ def explain_unique_key(frame: pd.DataFrame, rule: Rule, ctx: Context, positions:
 
 
 def _elsewhere(frame: pd.DataFrame, group: Positions, again: Positions) -> str:
+    places = frame[["_file", "_sheet"]].iloc[again]
+    if (places == places.iloc[0]).all(axis=None):
+        return ""  # the usual case, thousands of rows of one sheet among them
     here = frame[["_file", "_sheet"]].iloc[group[0]].tolist()
     others = []
     for at in again:

@@ -7,6 +7,7 @@ asks for what is missing in it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,8 +68,9 @@ def data_rows(program: str, found: Found, context: CastContext, *, many_files: b
     count = filled.sum(axis=0)
     why = dict.fromkeys((np.flatnonzero(count == 0) + start).tolist(), "blank")
     _mark_outside(grid, found, why)
+    header = [(index, grid.columns[index][found.header[1]]) for index in found.columns.values()]
     for row in _suspects(found, filled, count, start, end):
-        reason = _reason(found, row, [index for index in mapped if not is_blank(grid.columns[index][row])])
+        reason = _reason(found, row, header, count[row - start])
         if reason:
             why[row] = reason
     _mark_formula_rows(found, mapped, filled, start, why)
@@ -133,28 +135,43 @@ def _suspects(
     return sorted(rows)
 
 
-def _reason(found: Found, row: int, filled: list[int]) -> str:
-    """Why a row is not data; empty where it is."""
+def _reason(found: Found, row: int, header: Sequence[tuple[int, Any]], filled: int) -> str:
+    """Why a row is not data; empty where it is.
+
+    Args:
+        header: Each column's place and header.
+        filled: How many of the table's columns the row fills.
+    """
     grid = found.grid
-    values = {index: grid.columns[index][row] for index in filled}
-    header = [grid.columns[index][found.header[1]] for index in found.columns.values()]
-    same = sum(grid.columns[index][row] == text for index, text in zip(found.columns.values(), header, strict=True))
+    same = sum(grid.columns[index][row] == text for index, text in header)
     if same >= max(2, len(header) // 2):
         return "repeated header"
-    if is_tag_row([column[row] for column in grid.columns]):
-        return "tags"
-    everywhere = [
-        column[row] for column in grid.columns[found.span[0] : found.span[1] + 1] if not is_blank(column[row])
-    ]
-    texts = [value for value in everywhere if isinstance(value, str) and not _numeric(value)]
-    label = next((text for text in texts if _TOTAL.fullmatch(normal(text))), None)
-    if label is not None and len(texts) == 1:
-        if len(everywhere) == 1:
-            return "section"
-        return "subtotal" if normal(label).startswith(("sub", "zwischen")) else "total"
-    if len(values) != 1 or len(everywhere) != 1 or not texts:
+    texts: list[str] = []
+    others = 0
+    for column in grid.columns[found.span[0] : found.span[1] + 1]:
+        value = column[row]
+        if is_blank(value):
+            continue
+        if not isinstance(value, str) or _numeric(value):
+            others += 1
+        elif texts and not texts[0].lstrip().startswith("#"):
+            return ""  # two texts: no total, no note
+        else:
+            texts.append(value)
+    if not texts:
         return ""
-    return _lone_text(found, row, filled[0], texts[0])
+    if texts[0].lstrip().startswith("#") and is_tag_row([column[row] for column in grid.columns]):
+        return "tags"
+    if len(texts) > 1:
+        return ""
+    if _TOTAL.fullmatch(normal(texts[0])):
+        if not others:
+            return "section"
+        return "subtotal" if normal(texts[0]).startswith(("sub", "zwischen")) else "total"
+    if filled != 1 or others:
+        return ""
+    index = next(index for index, _ in header if not is_blank(grid.columns[index][row]))
+    return _lone_text(found, row, index, texts[0])
 
 
 def _lone_text(found: Found, row: int, index: int, text: str) -> str:

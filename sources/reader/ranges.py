@@ -27,18 +27,21 @@ def runs(rows: Sequence[int]) -> list[tuple[int, int]]:
 
 def cell_ranges(letter: str, rows: Sequence[int]) -> str:
     """``C14:C18, C22``."""
-    parts = [f"{letter}{a}" if a == b else f"{letter}{a}:{letter}{b}" for a, b in runs(rows)]
-    return _cut(parts, ", ")
+    named = runs(rows)
+    parts = [f"{letter}{a}" if a == b else f"{letter}{a}:{letter}{b}" for a, b in named[:RANGES]]
+    return _cut(parts, len(named), ", ")
 
 
 def row_ranges(rows: Sequence[int], word: str = "row") -> str:
     """``row 12``, ``rows 12 and 15``, ``lines 3 to 9 and 14``."""
-    parts = [str(a) if a == b else f"{a} and {b}" if b == a + 1 and len(set(rows)) == 2 else f"{a} to {b}"
-             for a, b in runs(rows)]  # fmt: skip
-    return f"{word if len(set(rows)) == 1 else word + 's'} {_cut(parts, ' and ')}"
+    named = runs(rows)
+    pair = len(named) == 1 and named[0][1] == named[0][0] + 1
+    parts = [str(a) if a == b else f"{a} and {b}" if pair else f"{a} to {b}" for a, b in named[:RANGES]]
+    one = len(named) == 1 and named[0][0] == named[0][1]
+    return f"{word if one else word + 's'} {_cut(parts, len(named), ' and ')}"
 
 
-def _cut(parts: list[str], last: str) -> str:
-    if len(parts) > RANGES:
-        return f"{', '.join(parts[:RANGES])} and {len(parts) - RANGES} more places"
+def _cut(parts: list[str], count: int, last: str) -> str:
+    if count > len(parts):
+        return f"{', '.join(parts)} and {count - len(parts)} more places"
     return ", ".join(parts) if last == ", " else listed(parts)
