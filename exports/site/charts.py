@@ -44,8 +44,7 @@ def line_chart(made: Rendering, node: Component, scope: Mapping[str, Any]) -> st
     lines = _reference_lines(made, node, scope)
 
     def draw(width: int) -> alt.TopLevelMixin:
-        import altair as alt
-
+        alt = drawing.altair()
         names = list(dict.fromkeys(value["s"] for value in values))
         base = alt.Chart(alt.Data(values=values)).encode(x=drawing.across(alt, [value["x"] for value in values], width))
         up = alt.Y("y:Q", title=None, axis=drawing.amount_axis(alt, fmt), scale=alt.Scale(zero=True))
@@ -108,8 +107,7 @@ def bar_chart(made: Rendering, node: Component, scope: Mapping[str, Any]) -> str
     order = list(dict.fromkeys(drawing.clean(row[x]) for row in frame.rows))
 
     def draw(width: int) -> alt.TopLevelMixin:
-        import altair as alt
-
+        alt = drawing.altair()
         look: dict[str, Any] = {}
         if len(names) > 1:
             scale = alt.Scale(domain=names, range=list(drawing.FILLS))
@@ -168,8 +166,7 @@ def interval_chart(made: Rendering, node: Component, scope: Mapping[str, Any]) -
     ]
 
     def draw(width: int) -> alt.TopLevelMixin:
-        import altair as alt
-
+        alt = drawing.altair()
         narrow, names = width < 500, drawing.folded(groups, width)
         base = alt.Chart(alt.Data(values=[value | {"g": names[value["g"]]} for value in values]))
         place = alt.Y(

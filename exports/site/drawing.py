@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from exports.safe import html_text
+from sources.lean_imports import ADDRESSES, imported_without
 
 if TYPE_CHECKING:
     import altair as alt
@@ -26,6 +27,14 @@ SHAPES = ("circle", "square", "diamond", "triangle-up")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 _NOISE = re.compile(r' (?:class|role|aria-[a-z]+|pointer-events|xmlns:xlink|version|opacity)="(?:[^"]*)"(?=[ />])')
 _EMPTY = re.compile(r'<path(?: (?:d=""|d="M0,0h0v0h0Z"|display="none"))+ ?/>')
+
+
+def altair() -> Any:
+    """Altair, which checks its charts with jsonschema."""
+    with imported_without(*ADDRESSES):
+        import altair as alt
+
+        return alt
 
 
 def clean(value: object) -> str:

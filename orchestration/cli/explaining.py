@@ -42,6 +42,7 @@ def explain(
     from exports.published import Published
     from exports.releases import find_release, open_release
     from exports.table import KPI, latest_period
+    from orchestration.progress import awaited
     from sources.log.state import fold
 
     home = house()
@@ -54,14 +55,15 @@ def explain(
         published, state = Published.open(settings.published), home.snapshot
     period = period or latest_period(published.frame(KPI))
     try:
-        if subject in subjects(published):
-            inside = Inside(settings, state, home.contracts)
-            found = explain_other(published, inside, subject, period, area, group, wave)
-        else:
-            found = explained(
-                published, settings, state, home.contracts, subject, period, partner or None, span=span or None,
-                release=release or None,
-            )  # fmt: skip
+        with awaited("Explaining", silent=as_json):
+            if subject in subjects(published):
+                inside = Inside(settings, state, home.contracts)
+                found = explain_other(published, inside, subject, period, area, group, wave)
+            else:
+                found = explained(
+                    published, settings, state, home.contracts, subject, period, partner or None, span=span or None,
+                    release=release or None,
+                )  # fmt: skip
     except (UnknownFigure, UnknownSubject) as error:
         raise UsageProblem(str(error)) from None
     if as_json:

@@ -23,6 +23,7 @@ def pages(
     """The pages of the current build, written for a look; what was exported stays as it is."""
     from exports.published import Published
     from exports.site.build import PAGES, Site, page_files
+    from orchestration.progress import watched
 
     settings = house().settings
     site = Site(Published.open(settings.published))
@@ -30,9 +31,16 @@ def pages(
     files = page_files()
     if only and only not in files:
         raise UsageProblem(f"There is no page “{only}”. There are: {', '.join(files)}.")
-    broken = [file for file in ([only] if only else files) if not _write(site, file, folder)]
+    chosen, told = [only] if only else files, []
+    with watched("Pages") as progress:
+        progress.expect(len(chosen))
+        for file in chosen:
+            told.append(_write(site, file, folder))
+            progress.step(file)
+    for _, line in told:
+        say(line)
     if not watch:
-        if broken:
+        if not all(written for written, _ in told):
             raise typer.Exit(1)
         return
     say(f"Watching {PAGES}. Stop with Ctrl-C.")
@@ -46,19 +54,19 @@ def _watch(site: Site, folder: Path, only: str) -> None:
         files = sorted({Path(path).relative_to(site.pages).as_posix() for _, path in changes if path.endswith(".md")})
         for file in files:
             if (site.pages / file).is_file() and only in ("", file):
-                _write(site, file, folder)
+                _, line = _write(site, file, folder)
+                say(line)
 
 
-def _write(site: Site, file: str, folder: Path) -> bool:
-    """Write what becomes of a page and say so; a page that cannot be made says why, and the old one stays."""
+def _write(site: Site, file: str, folder: Path) -> tuple[bool, str]:
+    """Write what becomes of a page; whether it could be made, and what to say. One that cannot leaves the old one."""
     from exports.site.problem import PageProblem
 
     began = monotonic()
     try:
         found = dict(site.files(file))
     except PageProblem as problem:
-        say(str(problem))
-        return False
+        return False, str(problem)
     for name, data in found.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,5 +74,4 @@ def _write(site: Site, file: str, folder: Path) -> bool:
     first = next(name for name in found if name.endswith(".html"))
     count = sum(name.endswith(".html") for name in found)
     more = f" and {count - 1} more" if count > 1 else ""
-    say(f"{file}: {folder / first}{more} ({monotonic() - began:.2f} s)")
-    return True
+    return True, f"{file}: {folder / first}{more} ({monotonic() - began:.2f} s)"

@@ -22,6 +22,7 @@ def pull(
     With --once, ends with 1 where an inbox or a file could not be looked at.
     """
     from orchestration.inboxes import Pulled, pull, pull_until_settled
+    from orchestration.progress import awaited
     from sources.connectors import load_inboxes
 
     home = desk()
@@ -40,7 +41,8 @@ def pull(
                 say(line.as_text())
 
     if once:
-        result = pull_until_settled(home, inboxes, os.environ)
+        with awaited("Looking", home.settings.data):
+            result = pull_until_settled(home, inboxes, os.environ)
         show(result, waiting=True)
         received = len(result.of("received"))
         returns = "1 return" if received == 1 else f"{received} returns"

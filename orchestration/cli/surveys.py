@@ -24,10 +24,12 @@ def estimate(
     from dbt_project.steps.survey_design import read_design
     from dbt_project.steps.survey_file import estimate as estimate_file
     from dbt_project.steps.survey_file import write_answer
+    from orchestration.progress import awaited
 
     if to.resolve() in {path.resolve() for path in (responses, design, queries)}:
         raise UsageProblem(f"{to} is read from; write the estimates to another file.")
-    answer = estimate_file(responses, read_design(design), queries)
+    with awaited("Estimating"):
+        answer = estimate_file(responses, read_design(design), queries)
     write_answer(answer, to)
     for note in answer.notes:
         typer.echo(note, err=True)
