@@ -95,8 +95,8 @@ def command(host: str, port: int, threads: int, workers: int = 1) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", f"{host}:{port}"),
         *("--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)),
-        # Between two clicks a connection stays open: closed after gunicorn's two seconds, it is often closed just as the
-        # next request arrives, which then is lost.
+        # A connection outlives the moment between two clicks: one closed after gunicorn's two seconds is often closed
+        # just as the next request arrives, which then is lost.
         *("--timeout", "180", "--graceful-timeout", "30", "--keep-alive", "20", "--log-level", "warning"),
     ]
 
