@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from dagster import StringSource
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
@@ -25,11 +25,18 @@ from sqlalchemy import Connection, Engine, create_engine, event
 _OPEN = 8
 
 
+class _Kept(NamedTuple):
+    """An engine, and the file its connections are open on."""
+
+    engine: Engine
+    file: tuple[int, int] | None
+
+
 class RunRecords(SqliteEventLogStorage):
     """Events of runs under ``<DAGSTER_HOME>/history/runs``, where Dagster keeps them by default."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
-        self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._engines: OrderedDict[str, _Kept] = OrderedDict()
         super().__init__(*arguments, **named)
 
     @classmethod
@@ -48,29 +55,45 @@ class RunRecords(SqliteEventLogStorage):
             yield connection
 
     def _engine(self, shard: str) -> Engine:
-        """The engine of one file, made once; called with the lock held."""
-        engine = self._engines.get(shard)
-        if engine is None:
-            engine = create_engine(
-                self.conn_string_for_shard(shard), connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
-            )
+        """The engine of one file, made once and again where another file lies there now; called with the lock held."""
+        path = Path(self.path_for_shard(shard))
+        kept = self._engines.get(shard)
+        if kept is not None and kept.file != _file(path):
+            # The folder was removed meanwhile: a kept connection would write into a file that nobody finds.
+            self._engines.pop(shard).engine.dispose()
+            kept = None
+        if kept is None:
+            if _file(path) is None:
+                self._initialized_dbs.discard(shard)
+                path.parent.mkdir(parents=True, exist_ok=True)
+            address = self.conn_string_for_shard(shard)
+            engine = create_engine(address, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
             event.listen(engine, "connect", _sync_at_checkpoints)
-            self._engines[shard] = engine
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            kept = self._engines[shard] = _Kept(engine, _file(path))
             while len(self._engines) > _OPEN:
-                self._engines.popitem(last=False)[1].dispose()
+                self._engines.popitem(last=False)[1].engine.dispose()
         self._engines.move_to_end(shard)
-        if shard not in self._initialized_dbs:
-            self._initdb(engine)
-            self._initialized_dbs.add(shard)
-        return engine
+        return kept.engine
 
     def dispose(self) -> None:
         """Close all files."""
         super().dispose()
         with self._db_lock:
-            for engine in self._engines.values():
-                engine.dispose()
+            for kept in self._engines.values():
+                kept.engine.dispose()
             self._engines.clear()
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """Which file lies at a path; ``None`` where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _sync_at_checkpoints(connection: Any, _record: Any) -> None:

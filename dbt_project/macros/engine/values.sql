@@ -1,6 +1,7 @@
 {# Expressions that engines spell differently. Each is dispatched; models stay plain SQL. #}
 
-{# Distinct values of a group, sorted and joined by "; ", so that rebuilds are identical. #}
+{# Distinct values of a group, sorted and joined by "; ", so that rebuilds are identical; null where there are none. What
+   is joined (ids, labels, names) is never an empty text: alone in a group that would be null too. #}
 {% macro joined_values(expression) -%}
     {{ adapter.dispatch("joined_values", "impact")(expression) }}
 {%- endmacro %}

@@ -83,3 +83,24 @@ def test_quarters_are_those_of_the_calendar(connection, period):
     following = macro("periods.sql", "quarter_index")(f"'{periods.shift(period, 1)}'")
     row = connection.execute(f"select {start}, {end}, {following} - {index}").fetchone()
     assert row == (periods.first_day(period), periods.last_day(period), 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "joined"),
+    [
+        (["b", "a", "b", None], "a; b"),
+        ([None, None], None),
+        (["é", "Z", "a"], "Z; a; é"),
+        (["a", ""], "; a"),
+        ([""], None),
+    ],
+)
+def test_values_of_a_group_are_joined_once_each_and_in_order(connection, values, joined):
+    sql = macro("engine/values.sql", "duckdb__joined_values")("v")
+    found = connection.execute(f"select {sql} from (select unnest(cast(? as varchar[])) as v)", [values]).fetchone()[0]
+    assert found == joined
+
+
+def test_no_values_are_joined_to_nothing(connection):
+    sql = macro("engine/values.sql", "duckdb__joined_values")("v")
+    assert connection.execute(f"select {sql} from (select 'a' as v) where v = 'b'").fetchone()[0] is None

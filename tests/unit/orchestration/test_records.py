@@ -1,7 +1,11 @@
 """Dagster's records with kept connections: what is recorded is what Dagster's own storage records."""
 
+import shutil
+
 import dagster as dg
+import pytest
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+from sqlalchemy.exc import OperationalError
 
 from orchestration import records
 from orchestration.job import dagster_instance
@@ -48,6 +52,24 @@ def test_few_files_stay_open_and_all_are_readable(tmp_path, monkeypatch):
         runs = [dg.materialize([first], instance=instance, run_config=QUIET).run_id for _ in range(4)]
         assert len(instance.event_log_storage._engines) == 2
         assert all(instance.all_logs(run_id) for run_id in runs)
+
+
+def test_records_are_found_by_others_after_the_folder_was_removed_while_a_process_lives(tmp_path):
+    with dagster_instance(tmp_path) as living:
+        run(living)
+        shutil.rmtree(tmp_path / "dagster")
+        with pytest.raises(OperationalError):  # Dagster's own list of runs is told that its file is gone
+            run(living)
+        with dagster_instance(tmp_path) as other:  # the next command line makes the files anew
+            kinds = run(other)
+        assert run(living) == kinds
+        with dagster_instance(tmp_path) as other:
+            recorded = [
+                [entry for entry in other.all_logs(found.run_id) if entry.is_dagster_event]
+                for found in other.get_runs()
+            ]
+            assert [len(entries) for entries in recorded] == [len(kinds)] * 2
+            assert len(other.fetch_materializations(dg.AssetKey("first"), limit=9).records) == 2
 
 
 def test_the_environment_is_as_it_was(tmp_path, monkeypatch):
