@@ -31,7 +31,7 @@ from sources.lean_imports import ADDRESSES, imported_without
 STORED_ROWS = 200
 _UNUSED = ("scipy.stats", "altair")
 #: What it looks for on the side: engines and stores it is not used with here.
-_CLIENTS = ("pyspark", "psycopg2", "boto3", "botocore", "azure", "google", "snowflake", "trino")
+_CLIENTS = ("pyspark", "py4j", "psycopg2", "boto3", "botocore", "azure", "google", "snowflake", "trino")
 _LOCK = threading.Lock()
 _CONTEXT_LOCK = threading.Lock()
 _RUN = threading.local()

@@ -70,6 +70,7 @@ def execute(house: House, progress: Progress) -> RunSummary:
     from exports.build import PARTS
     from exports.published import Published
     from orchestration.definitions import JOB, definitions_of
+    from orchestration.ended import IN_PROCESS, end_dead_runs
     from orchestration.lineage import write_lineage
     from orchestration.schedules import range_tags
     from orchestration.watching.memory import Memory
@@ -81,10 +82,11 @@ def execute(house: House, progress: Progress) -> RunSummary:
     first, last = _touched(house)
     logging.getLogger("dagster").setLevel(logging.ERROR)
     with dagster_instance(house.settings.data) as instance:
+        end_dead_runs(house.settings, instance)
         with Memory() as memory:
             result = job.execute_in_process(
                 instance=instance,
-                tags=range_tags(first, last),
+                tags={**range_tags(first, last), **IN_PROCESS},
                 raise_on_error=False,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )

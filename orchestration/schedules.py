@@ -22,12 +22,15 @@ def range_tags(first: str, last: str) -> dict[str, str]:
 def inbox_of_the_log(house: House, job: Any) -> dg.SensorDefinition:
     """Judges what still waits, then runs the job over the quarters that new events touched.
 
-    The cursor is the log's sequence.
+    A run from the command line that was killed is recorded as failed first: Dagster would wait for it. The cursor is
+    the log's sequence.
     """
     from expectations.desk import Desk
+    from orchestration.ended import end_dead_runs
 
     @dg.sensor(name="log_sensor", job=job, minimum_interval_seconds=30)
     def _sensor(context) -> dg.SensorResult | dg.SkipReason:
+        end_dead_runs(house.settings, context.instance)
         Desk(house.settings, house.contracts).finish_pending()
         after = int(context.cursor or 0)
         events = house.log.events(after=after)

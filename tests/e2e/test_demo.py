@@ -32,6 +32,17 @@ from tests.unit.exports import people
 
 IMPACT = str(Path(sys.executable).with_name("impact"))
 AS_OF = "2026-11-15"
+#: `impact` that merges the files of every quarter, which it does where there are many, and says what it loaded of Spark.
+MERGING = """
+import atexit, sys
+import sources.load
+from orchestration.cli.app import main
+
+sources.load.MANY_OPEN = sources.load.MANY = 1
+of_spark = {"pyspark", "py4j"}
+atexit.register(lambda: print("Spark:", sorted(of_spark & {name.split(".")[0] for name in sys.modules})))
+main()
+"""
 
 
 def impact(data: Path, *arguments: str, code: int = 0) -> str:
@@ -109,9 +120,14 @@ def test_deleting_everything_but_originals_and_log_gives_identical_tables(demo, 
     before = published(data)
     only_originals_and_log(data, tmp_path)
     (tmp_path / "warehouse.duckdb").write_bytes(b"what a broken disk left" * 1000)
-    impact(tmp_path, "run", "--quiet", "--as-of", AS_OF)
+    env = {**os.environ, "IMPACT_DATA": str(tmp_path)}
+    run = [sys.executable, "-c", MERGING, "run", "--quiet", "--as-of", AS_OF]
+    done = subprocess.run(run, env=env, capture_output=True, text=True, check=True)
     assert published(tmp_path) == before
     assert len(before) > 10
+    assert not list(data.glob("raw/**/_merged.parquet")), "few returns lie each in a file of its own"
+    assert len(list(tmp_path.glob("raw/**/_merged.parquet"))) > 100, "here every quarter was merged"
+    assert done.stdout.endswith("Spark: []\n"), "DuckDB builds without what only Spark needs"
 
 
 def test_a_second_demo_hands_nothing_in_twice(demo):
