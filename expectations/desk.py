@@ -368,6 +368,9 @@ class Desk(LeadDecisions, Revising, Erasing, Backtesting, Pulling):
 
     def _keep(self, received: Bundle, key: Callable[[str], str]) -> None:
         landing = Store(self.settings.landing)
+        if not landing.leaves_room(sum(map(len, received.originals.values()))):
+            sentence = "There is no room for it just now; try again in a few hours."
+            raise DeskError("not_saved", f"Not saved; nothing was lost. {sentence}")
         try:
             for digest, data in received.originals.items():
                 landing.put_once(key(digest), data)

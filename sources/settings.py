@@ -28,7 +28,7 @@ class Settings:
 
     Attributes:
         data: Local folder everything lies under unless moved away singly.
-        log_url: SQLAlchemy address of the event log.
+        log_url: SQLAlchemy address of the event log; it may hold a password, so it is never shown.
         landing: fsspec address of the originals.
         raw: Local folder of the accepted rows: DuckDB reads it, and a run makes it again from originals and log.
         published: fsspec address of published builds.
@@ -48,7 +48,7 @@ class Settings:
     """
 
     data: Path
-    log_url: str
+    log_url: str = field(repr=False)
     landing: str
     raw: str
     published: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 
 Keys = list[str]
+#: Room that what comes from outside leaves free on a local disk: bytes, or this share of a small disk.
+KEPT_FREE, KEPT_SHARE = 512 << 20, 0.05
 
 
 class StorageError(RuntimeError):
@@ -57,6 +60,13 @@ class Store:
         if not key or key.startswith("/") or ".." in key.split("/") or "\\" in key or "\0" in key:
             raise ValueError(f"“{key}” is not a key")
         return f"{self.root}/{key}"
+
+    def leaves_room(self, size: int) -> bool:
+        """Whether so many bytes leave the room on a local disk that the log and a run need."""
+        if self.local is None:
+            return True
+        usage = shutil.disk_usage(next(path for path in (self.local, *self.local.parents) if path.exists()))
+        return usage.free - size >= min(KEPT_FREE, usage.total * KEPT_SHARE)
 
     def exists(self, key: str) -> bool:
         """Whether an object lies under the key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ _STEPS = {
     "exports": "while the exports were written",
 }
 _CAME = {"returned": " (came, needs a correction)", "needs_answer": " (came, waits for an answer)"}
+#: A refused return keeps the quarter as it was typed.
+_PERIOD = re.compile(r"\d{4}-Q[1-4]")
 _LOG = logging.getLogger(__name__)
 
 
@@ -86,9 +89,9 @@ class Look:
         return [row for row in rows if row.due_date < self.as_of]
 
     def title(self, program: str) -> str:
-        """A program's name on one line."""
+        """A program's name on one line; one that nobody knows is what somebody typed, and is not repeated."""
         contract = self.contracts.get(program)
-        return " ".join(contract.title.split()) if contract is not None else program
+        return " ".join(contract.title.split()) if contract is not None else "an unknown program"
 
 
 def find(look: Look) -> list[Alert]:
@@ -210,7 +213,8 @@ def _stale_programs(look: Look) -> Iterator[Alert]:
 def _not_checked(look: Look) -> Iterator[Alert]:
     for item in look.folded.pending():
         if look.now - item.received_at > WAITING:
-            what = f"{item.id} ({look.title(item.program)}, {item.period}) is kept, but has no verdict."
+            period = item.period if _PERIOD.fullmatch(item.period) else "an unknown quarter"
+            what = f"{item.id} ({look.title(item.program)}, {period}) is kept, but has no verdict."
             yield Alert(f"not_checked:{item.id}", "not_checked", what, item.received_at)
 
 

@@ -348,6 +348,14 @@ def test_a_full_disk_leaves_no_event(desk: Desk, monkeypatch: pytest.MonkeyPatch
     assert desk.log.events() == []
 
 
+def test_a_disk_that_is_nearly_full_takes_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Store, "leaves_room", lambda _store, size: size < len(A))
+    with pytest.raises(DeskError, match=r"^Not saved; nothing was lost\. There is no room for it just now"):
+        _submit(desk, A)
+    assert desk.log.events() == []
+    assert not (desk.settings.data / "landing").exists()
+
+
 def test_an_altered_original_is_never_judged(desk: Desk, tmp_path: Path, calls: Calls) -> None:
     calls.fail = KeyboardInterrupt()
     with pytest.raises(KeyboardInterrupt):

@@ -348,6 +348,14 @@ def test_an_alert_never_quotes_what_a_partner_typed(desk: Desk) -> None:
         assert secret not in Message(tuple(found), whole=True).text
 
 
+def test_a_program_and_quarter_that_somebody_typed_are_not_repeated(desk: Desk) -> None:
+    typed = {"program": "<!channel> see http://elsewhere.example", "period": "2026-Q2\nBcc: everybody"}
+    desk.log.append("received", "ana", submission_id="R-1", partner="sample_a", **typed,
+                    payload={"files": [], "content": "0" * 64, "received_on": None})  # fmt: skip
+    (waiting,) = (item for item in seen(desk, NOW + timedelta(hours=2)) if item.kind == "not_checked")
+    assert waiting.what == "R-1 (an unknown program, an unknown quarter) is kept, but has no verdict."
+
+
 def test_metrics_are_the_text_format_of_the_node_exporter(desk: Desk) -> None:
     keep(desk.settings, replace(run(1, not_held=("a: b",)), rows=12, peak_bytes=1 << 30))
     text = metrics_text(desk.settings, [alert(1), alert(2)])

@@ -36,20 +36,22 @@ def test_the_log_sensor_asks_for_the_quarters_that_new_events_touched(settings):
     a_waiver(settings, "2025-Q1")
     a_waiver(settings, "2024-Q3")
     sensor = build_definitions(settings).get_sensor_def("log_sensor")
-    first = sensor(dg.build_sensor_context(cursor=None))
+    first = sensor(dg.build_sensor_context(instance=dg.DagsterInstance.ephemeral(), cursor=None))
     (request,) = first.run_requests
     assert request.tags["dagster/asset_partition_range_start"] == "2024-Q3"
     assert request.tags["dagster/asset_partition_range_end"] == "2025-Q1"
-    assert isinstance(sensor(dg.build_sensor_context(cursor=first.cursor)), dg.SkipReason)
+    assert isinstance(
+        sensor(dg.build_sensor_context(instance=dg.DagsterInstance.ephemeral(), cursor=first.cursor)), dg.SkipReason
+    )
 
 
 def test_a_message_that_went_out_starts_no_run(tmp_path):
     settings = Settings.at(tmp_path)
     a_waiver(settings, "2025-Q1")
     sensor = build_definitions(settings).get_sensor_def("log_sensor")
-    cursor = sensor(dg.build_sensor_context(cursor=None)).cursor
+    cursor = sensor(dg.build_sensor_context(instance=dg.DagsterInstance.ephemeral(), cursor=None)).cursor
     assert Desk(settings, load_all()).reminded("due_3:heal:sample_heal:2025-Q1", "reminders", ("heal", None, None), 1)
-    quiet = sensor(dg.build_sensor_context(cursor=cursor))
+    quiet = sensor(dg.build_sensor_context(instance=dg.DagsterInstance.ephemeral(), cursor=cursor))
     assert (quiet.run_requests or [], quiet.cursor) == ([], "2")
 
 
@@ -141,7 +143,7 @@ def test_a_quarter_mistyped_in_a_refused_return_does_not_break_the_sensor(tmp_pa
     files = [InputFile("heal.xlsx", heal_workbook(5))]
     Desk(settings, load_all()).submit(files, partner="sample_heal", program="heal", period="2026-Q9", who="partner")
     sensor = inbox_of_the_log(House(settings), dg.define_asset_job("refresh"))
-    (request,) = sensor(dg.build_sensor_context(cursor=None)).run_requests
+    (request,) = sensor(dg.build_sensor_context(instance=dg.DagsterInstance.ephemeral(), cursor=None)).run_requests
     assert request.tags["dagster/asset_partition_range_start"] == "2023-Q1"
 
 

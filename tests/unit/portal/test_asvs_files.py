@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import uuid
 import zipfile
 from pathlib import Path
 
@@ -114,6 +115,28 @@ def test_5_2_4_a_person_has_a_quota_of_files_and_bytes_a_day(browser, desk, hand
     settings.UPLOAD_DAY_COUNT, settings.UPLOAD_DAY_BYTES = 200, 10
     assert hand_in(browser, ("heal.xlsx", heal_return(people_reached="about 4"))).status_code == 422
     assert len(desk.state().submissions) == 2
+
+
+def test_5_2_4_bytes_that_came_count_to_the_day_whatever_became_of_them(
+    browser, desk, hand_in, heal_return, settings, monkeypatch
+):
+    from expectations.desk import Desk, DeskError
+    from portal.partners.models import HandIn
+
+    def kept_and_refused(self, files, **_):
+        raise DeskError("changed", "Somebody else wrote in the meantime.")
+
+    once, data = uuid.uuid4(), heal_return()
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "submit", kept_and_refused)
+        assert hand_in(browser, ("heal.xlsx", data), once=once).status_code == 422
+    assert HandIn.objects.get().byte_count == len(data)
+    settings.UPLOAD_DAY_BYTES = 2 * len(data) - 1
+    assert hand_in(browser, ("heal.xlsx", data), once=once).status_code == 422
+    assert HandIn.objects.get().byte_count == len(data), "what was refused unread does not count"
+    settings.UPLOAD_DAY_BYTES = 2 * len(data)
+    assert hand_in(browser, ("heal.xlsx", data), once=once).status_code == 200, "the same button may be pressed again"
+    assert len(desk.state().submissions) == 1
 
 
 def test_5_2_4_uploads_are_limited_by_the_hour_too(browser, desk, hand_in, settings):

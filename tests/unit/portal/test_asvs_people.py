@@ -150,6 +150,28 @@ def test_6_3_1_behind_a_proxy_the_address_is_the_one_the_proxy_saw(rf, settings)
     assert address(request) == "203.0.113.9"
 
 
+@pytest.mark.parametrize(("given", "counted"), [
+    ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"), ("2001:DB8:1:2::9", "2001:db8:1:2::"), ("2001:db8:1:3::9", "2001:db8:1:3::"),
+    ("::ffff:203.0.113.9", "203.0.113.9"), ("fe80::1%eth0", "fe80::"), ("203.0.113.9", "203.0.113.9"), ("", ""), ("unix:", "unix:"),
+])  # fmt: skip
+def test_6_3_1_one_line_has_one_address_however_many_it_may_use(rf, given, counted):
+    from portal.throttle import address
+
+    assert address(rf.get("/", REMOTE_ADDR=given)) == counted
+
+
+def test_6_3_1_a_guesser_gains_nothing_by_another_address_of_its_network(partner, password):
+    for number in range(5):
+        guesser = Client(REMOTE_ADDR=f"2001:db8:1:2::{number}")
+        guesser.post("/sign-in/", {"username": partner.email, "password": "wrong guess"})
+    blocked = Client(REMOTE_ADDR="2001:db8:1:2::77").post(
+        "/sign-in/", {"username": partner.email, "password": password}
+    )
+    assert blocked.status_code == 429
+    own = Client(REMOTE_ADDR="2001:db8:1:3::1").post("/sign-in/", {"username": partner.email, "password": password})
+    assert own.status_code == 302
+
+
 def test_a_reset_says_the_same_whether_or_not_there_is_an_account(client, partner, mailoutbox):
     known = client.post("/password/forgotten/", {"email": partner.email})
     unknown = client.post("/password/forgotten/", {"email": "nobody@people.example"})

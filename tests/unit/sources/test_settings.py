@@ -36,6 +36,14 @@ def test_parts_can_be_moved_away(tmp_path: Path) -> None:
     assert settings.raw == f"{tmp_path}/raw"
 
 
+def test_what_may_hold_a_password_is_never_shown(tmp_path: Path) -> None:
+    names = ("IMPACT_LOG_URL", "IMPACT_MAIL", "IMPACT_ALERTS", "IMPACT_RECEIPT_KEY")
+    env = {name: f"x://somebody:s3cret-{name}@host/db" for name in names}
+    settings = Settings.from_env({"IMPACT_DATA": str(tmp_path), **env})
+    assert settings.log_url == env["IMPACT_LOG_URL"]
+    assert "s3cret" not in f"{settings} {settings!r}"
+
+
 def test_settings_are_frozen(tmp_path: Path) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings.at(tmp_path).raw = "elsewhere"  # type: ignore[misc]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import threading
 import uuid
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -133,3 +135,17 @@ def test_of_many_who_write_at_once_exactly_one_writes(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert sorted(answers, key=str) == [*[None] * 7, True]
+
+
+@pytest.mark.parametrize(("free", "total", "size", "leaves"), [
+    (10 << 30, 100 << 30, 60 << 20, True),
+    (560 << 20, 100 << 30, 60 << 20, False),
+    (2 << 20, 8 << 20, 1 << 20, True),  # a small disk keeps its share
+    (2 << 20, 8 << 20, 2 << 20, False),
+])  # fmt: skip
+def test_what_comes_in_leaves_room_on_a_local_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, total: int, size: int, leaves: bool
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=free, total=total, there=path.exists()))
+    assert Store(tmp_path / "not" / "yet").leaves_room(size) is leaves
+    assert Store("memory://landing").leaves_room(size), "a store elsewhere says for itself"
