@@ -43,7 +43,7 @@ def choose_places(contract: Contract, found: Sequence[Found], period: str | None
             on_sheet = _join_repeats([place for place in here if place.grid is grid])
             filled = [place for place in on_sheet if _has_rows(place)] or on_sheet[:1]
             bare = [place for place in on_sheet if all(place is not other for other in filled)]
-            places.ignored += [_whole(place, "header without rows") for place in bare]
+            places.ignored += [_without_rows(place, filled) for place in bare]
             places.chosen += _one_of(contract, filled, answers, places)
     return places
 
@@ -112,6 +112,15 @@ def _leave_other_quarters(here: list[Found], period: str | None, places: Places)
 def _whole(place: Found, why: str) -> Ignored:
     rows = (place.grid.row_number(place.header[0]), place.grid.row_number(max(place.header[1], place.end - 1)))
     return Ignored(place.grid.file, place.grid.sheet, rows, why)
+
+
+def _without_rows(place: Found, others: Sequence[Found]) -> Ignored:
+    """A header with nothing under it. Where it stands beside another table, the rows below are that table's."""
+    whole = _whole(place, "header without rows")
+    if any(other.header[0] <= place.header[0] < other.end for other in others):
+        first, last = place.header
+        return replace(whole, rows=(place.grid.row_number(first), place.grid.row_number(last)))
+    return whole
 
 
 def _join_repeats(here: list[Found]) -> list[Found]:

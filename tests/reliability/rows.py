@@ -327,7 +327,7 @@ SHORT: tuple[str, ...] = (
     "`fsync` and the hardware; the cut write-ahead log is simulated.",
     "Whole runs are killed over the demo, not over a large installation.",
     "The deadline night has people and site on one machine of two cores; a network, TLS and a proxy are not in it.",
-    "The portal is one process; what more workers would give is a projection, not a measurement.",
+    "The deadline night is served by one process of the portal; what more workers would give is a projection, not a measurement.",
     "A release is refused ten seconds into a run that writes; it does not queue.",
 )
 

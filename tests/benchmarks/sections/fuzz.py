@@ -1,12 +1,14 @@
 """Minutes of fuzzing: how many files are tried, how far they reach, and what is found."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.benchmarks.section import Figure, Result, Section, grid
 from tests.fuzz import TARGETS
+from tests.fuzz.__main__ import FOUND
 
 SECONDS = 180
 _STATUS = re.compile(r"^#(\d+)\s+(\w+)\s+cov: (\d+) ft: (\d+) corp: (\d+)/", re.MULTILINE)
@@ -31,6 +33,7 @@ def measure(folder: Path) -> Result:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         row, causes = told(target, done.stderr)
+        _keep(target, folder / target / "found")
         rows.append(row)
         found += [f"{target}: {cause}" for cause in causes]
         if done.returncode:
@@ -47,6 +50,14 @@ def measure(folder: Path) -> Result:
         str(len(found)), "", "0", met=not found,
     )  # fmt: skip
     return Result(text, [figure])
+
+
+def _keep(target: str, found: Path) -> None:
+    """Put what was found where every run of the tests tries it again, until it is mended and for good."""
+    for file in sorted(found.glob("*")):
+        if file.suffix != ".json":
+            (FOUND / target).mkdir(exist_ok=True)
+            shutil.copy(file, FOUND / target / f"found_{file.name}")
 
 
 def installed() -> bool:
