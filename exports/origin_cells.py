@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from exports.origins import Contribution
-    from sources.contract.model import Contract
-    from sources.log.state import LedgerState
+    from sources.contract.model import Column, Contract
+    from sources.log.state import LedgerState, Submission
     from sources.reader.result import TableRead
     from sources.settings import Settings
 
@@ -30,7 +30,7 @@ NIL = "The partner declared that there was nothing to report."
 PERSONAL = "(personal data, not shown)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One filled cell of a row.
 
@@ -70,28 +70,84 @@ class OpenTable:
     def __init__(self, read: TableRead) -> None:
         self.read = read
         self._columns: dict[str, list[Any]] = {}
-        self._cells: dict[int, list[Cell]] = {}
+        self._cells: dict[int, tuple[Cell, ...]] = {}
+        self._readers: list[ColumnCells] | None = None
         sheets = [sheet if isinstance(sheet, str) else None for sheet in read.frame["_sheet"].tolist()]
         rows = [int(row) for row in read.frame["_row"].tolist()]
         self._positions: dict[tuple[str | None, int], int] = {}
         for position, place in enumerate(zip(sheets, rows, strict=True)):
             self._positions.setdefault(place, position)
 
-    def typed(self, name: str, position: int) -> Any:
-        """A typed value of a column."""
+    def column(self, name: str) -> list[Any]:
+        """The typed values of a column."""
         if name not in self._columns:
             self._columns[name] = self.read.frame[name].tolist()
-        return self._columns[name][position]
+        return self._columns[name]
+
+    def typed(self, name: str, position: int) -> Any:
+        """A typed value of a column."""
+        return self.column(name)[position]
 
     def position(self, sheet: str | None, row: int | None) -> int | None:
         """Where the row of a sheet is in the frame."""
         return None if row is None else self._positions.get((sheet, row))
 
-    def cells(self, partner: str, contract: Contract, position: int, answers: Mapping[str, str]) -> list[Cell]:
+    def cells(self, partner: str, contract: Contract, position: int, answers: Mapping[str, str]) -> tuple[Cell, ...]:
         """The filled cells of a row; one row stands behind several indicators and is looked at once."""
         if position not in self._cells:
-            self._cells[position] = cells_at(self, partner, contract, position, answers)
+            if self._readers is None:
+                declared = contract.partner(partner).decimal
+                columns = contract.table(self.read.table).columns
+                self._readers = [ColumnCells(self, column, declared, answers) for column in columns]
+            found = (reader.cell(position) for reader in self._readers)
+            self._cells[position] = tuple(cell for cell in found if cell is not None)
         return self._cells[position]
+
+
+class ColumnCells:
+    """The cells of one column of a table as read; what stands in many of them is looked at once.
+
+    Args:
+        declared: Decimal sign the partner declared.
+        answers: What the partner answered when the return was read.
+    """
+
+    def __init__(self, table: OpenTable, column: Column, declared: str | None, answers: Mapping[str, str]) -> None:
+        self._column, self._declared, self._answers = column, declared, answers
+        self._raw = table.read.raw.get(column.name)
+        self._letters = table.read.letters
+        self._files, self._sheets, self._rows = (table.column(name) for name in ("_file", "_sheet", "_row"))
+        self._typed = [table.column(name) for name in _names(column.name, column.interval)]
+        self._known: dict[Any, tuple[Any, ...]] = {}
+
+    def cell(self, position: int) -> Cell | None:
+        """The cell of a row; ``None`` where it is blank."""
+        raw, column = self._raw, self._column
+        value = raw[position] if raw is not None and position < len(raw) else None
+        if raw is None or value is None or str(value).strip() == "":
+            return None
+        typed = [values[position] for values in self._typed]
+        # Words are told apart by their text, numbers by their type too: 1, 1.0 and True are equal.
+        key = (type(value), str(value), *map(str, typed))
+        read = self._known.get(key)
+        if read is None:
+            read = self._known[key] = self._read(raw, value, typed)
+        row, sheet = int(self._rows[position]), self._sheets[position]
+        sheet = sheet if isinstance(sheet, str) else None
+        letter = self._letters.get((self._files[position], sheet, column.name), "?")
+        place = f"{letter}{row}" if sheet is not None else f"line {row}, column {letter}"
+        text, said, why, decimal, low, high = read
+        return Cell(column.name, column.label, place, text, column.kind, False, said, why, decimal, low, high)
+
+    def _read(self, raw: Sequence[Any], value: Any, typed: Sequence[Any]) -> tuple[Any, ...]:
+        """Raw text, what was read and why, decimal sign and bounds."""
+        column = self._column
+        low, high = (typed[1], typed[2]) if column.interval else (typed[0], typed[0])
+        bounds = (_decimal(low), _decimal(high)) if column.kind in NUMBERS else (None, None)
+        if column.personal is not None:
+            return (PERSONAL, None, "", None, *bounds)
+        how = reading(column, value, typed[0], low, high, declared=self._declared, answers=self._answers, others=raw)
+        return (plain_text(value), how.value, how.why, how.decimal, *bounds)
 
 
 class KeptTables:
@@ -146,9 +202,22 @@ def filled(
     for submission_id, places in wanted.items():
         by_row = any(result[place].row is not None for place in places)
         tables = read_tables(settings, state, contracts[program], submission_id, kept) if by_row else {}
+        submission = state.submissions[submission_id]
         for place in places:
-            result[place] = _one(result[place], contracts[program], tables, state)
+            result[place] = likely(from_original(result[place], contracts[program], tables, submission))
     return result
+
+
+def likely(item: Contribution) -> Contribution:
+    """A row with those number cells marked that hold its value, a bound or its base."""
+    sought = {value for value in (item.numerator, item.denominator, item.low, item.high) if value is not None}
+    if not any(cell.is_number and (cell.low in sought or cell.high in sought) for cell in item.cells):
+        return item
+    cells = [
+        replace(cell, is_value=True) if cell.is_number and (cell.low in sought or cell.high in sought) else cell
+        for cell in item.cells
+    ]
+    return replace(item, cells=tuple(cells))
 
 
 def read_tables(
@@ -186,74 +255,29 @@ def _read_tables(
         return ALTERED
 
 
-def _one(
-    item: Contribution,
-    contract: Contract,
-    tables: Mapping[str, OpenTable] | str,
-    state: LedgerState,
+def from_original(
+    item: Contribution, contract: Contract, tables: Mapping[str, OpenTable] | str, submission: Submission
 ) -> Contribution:
-    names = [file.name for file in state.submissions[item.submission_id or ""].files]
-    named = replace(item, file=names[0] if len(names) == 1 else None)
-    if len(names) == 1:
-        named = replace(named, sha256=state.submissions[item.submission_id or ""].files[0].sha256)
-    if isinstance(tables, str):
-        return replace(named, missing=tables)
-    if item.row is None:
-        return replace(named, missing=FOLDED if item.row_count > 1 else NO_ROW)
-    table = tables.get(item.table or "")
+    """A row with its file and its cells, or why it has none; no cell is marked yet.
+
+    Args:
+        tables: Its return as :func:`read_tables` opened it.
+    """
+    table = tables.get(item.table or "") if not isinstance(tables, str) else None
     position = table.position(item.sheet, item.row) if table is not None else None
     if table is None or position is None:
-        return replace(named, missing="The row is no longer found in the original.")
-    submission = state.submissions[item.submission_id or ""]
+        alone = submission.files[0] if len(submission.files) == 1 else None
+        missing = "The row is no longer found in the original."
+        if isinstance(tables, str):
+            missing = tables
+        elif item.row is None:
+            missing = FOLDED if item.row_count > 1 else NO_ROW
+        file, sha256 = (alone.name, alone.sha256) if alone is not None else (None, item.sha256)
+        return replace(item, file=file, sha256=sha256, missing=missing)
     name = str(table.typed("_file", position))
-    hashes = {file.name: file.sha256 for file in submission.files}
     answers = submission.verdict.answers if submission.verdict is not None else {}
-    sought = {value for value in (item.numerator, item.denominator, item.low, item.high) if value is not None}
-    cells = [
-        replace(cell, is_value=True) if cell.is_number and {cell.low, cell.high} & sought else cell
-        for cell in table.cells(item.partner, contract, position, answers)
-    ]
-    return replace(item, file=name, sha256=hashes.get(name), cells=tuple(cells))
-
-
-def cells_at(
-    table: OpenTable, partner: str, contract: Contract, position: int, answers: Mapping[str, str]
-) -> list[Cell]:
-    """The filled cells of one row of a table as read."""
-    read, declared = table.read, contract.partner(partner).decimal
-    row, file = int(table.typed("_row", position)), table.typed("_file", position)
-    sheet = table.typed("_sheet", position)
-    sheet = sheet if isinstance(sheet, str) else None
-    cells = []
-    for column in contract.table(read.table).columns:
-        raw = read.raw.get(column.name)
-        value = raw[position] if raw is not None and position < len(raw) else None
-        if raw is None or value is None or str(value).strip() == "":
-            continue
-        typed = [table.typed(name, position) for name in _names(column.name, column.interval)]
-        bounds = (typed[1], typed[2]) if column.interval else (typed[0], typed[0])
-        personal = column.personal is not None
-        letter = read.letters.get((file, sheet, column.name), "?")
-        how = (
-            None
-            if personal
-            else reading(column, value, typed[0], *bounds, declared=declared, answers=answers, others=raw)
-        )
-        cells.append(
-            Cell(
-                column.name,
-                column.label,
-                f"{letter}{row}" if sheet is not None else f"line {row}, column {letter}",
-                PERSONAL if personal else plain_text(value),
-                column.kind,
-                read=how.value if how is not None else None,
-                why=how.why if how is not None else "",
-                decimal=how.decimal if how is not None else None,
-                low=_decimal(bounds[0]) if column.kind in NUMBERS else None,
-                high=_decimal(bounds[1]) if column.kind in NUMBERS else None,
-            )
-        )
-    return cells
+    sha256 = next((file.sha256 for file in reversed(submission.files) if file.name == name), None)
+    return replace(item, file=name, sha256=sha256, cells=table.cells(item.partner, contract, position, answers))
 
 
 def plain_text(value: Any) -> str:

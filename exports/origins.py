@@ -7,10 +7,11 @@ Belongs here: which rows a published figure rests on and how they add up. Does n
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow.compute as pc
 
 from exports import table
@@ -19,7 +20,9 @@ from exports.origin_words import arithmetic
 from sources import periods
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import pyarrow as pa
 
     from exports.published import Published
     from sources.contract.model import Contract
@@ -27,11 +30,17 @@ if TYPE_CHECKING:
     from sources.settings import Settings
 
 ROWS = "pub_leads__indicator_rows"
+#: Columns of a row, in the order of :class:`Contribution`; the partner's name follows its code.
+_OF_A_ROW = (
+    "partner_code", "period", "submission_id", "source_table", "source_sheet", "source_row", "row_count",
+    "country_code", "population_group_code", "place", "place_key", "numerator", "denominator", "value_low",
+    "value_high",
+)  # fmt: skip
 BREAKDOWN = "pub_leads__kpi_breakdown"
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contribution:
     """One row of a partner's file that a figure rests on, or a declaration of nothing to report.
 
@@ -155,18 +164,21 @@ def origins(
     Raises:
         UnknownFigure: no such figure was published.
     """
-    figure = _figure(published, indicator, period, span)
+    figure = published_figure(published, indicator, period, span)
     span = str(figure["span"])
-    rows = list(_rows(published, contracts, figure, partner))
+    rows = published.arrow(ROWS)
+    places = rows_behind(published, contracts, figure, partner)
     kind, overlap, unit = str(figure["kind"]), _overlap(published, indicator), str(figure["unit"])
-    if not rows and partner is not None:
-        known = sorted({item.partner for item in _rows(published, contracts, figure, None)})
+    if not len(places) and partner is not None:
+        others = rows["partner_code"].take(rows_behind(published, contracts, figure))
+        known = sorted(set(others.to_pylist()))
         raise UnknownFigure(f"{partner} reported nothing for {indicator} up to {period}. Known: {', '.join(known)}.")
-    contributions = [_with_ledger(item, state) for item in rows]
-    low, high = total(kind, overlap, unit, contributions)
+    names = {item.code: item.name for item in contracts[str(figure["program_code"])].partners}
+    items = list(contributions(rows.take(places), names, state))
+    low, high = total(kind, overlap, unit, items)
     published_low, published_high = _published(published, figure, partner)
     if cells:
-        contributions = filled(contributions, settings, state, contracts, str(figure["program_code"]))
+        items = filled(items, settings, state, contracts, str(figure["program_code"]))
     return Origin(
         program=str(figure["program_code"]),
         indicator=indicator,
@@ -182,8 +194,8 @@ def origins(
         published_high=published_high,
         low=low,
         high=high,
-        contributions=tuple(contributions),
-        arithmetic=tuple(arithmetic(kind, overlap, unit, contributions)),
+        contributions=tuple(items),
+        arithmetic=tuple(arithmetic(kind, overlap, unit, items)),
     )
 
 
@@ -220,7 +232,12 @@ def reach_low(overlap: str, items: list[Contribution]) -> Decimal:
     return max(sum(largest.values(), ZERO), placeless)
 
 
-def _figure(published: Published, indicator: str, period: str, span: str | None) -> dict[str, Any]:
+def published_figure(published: Published, indicator: str, period: str, span: str | None) -> dict[str, Any]:
+    """A KPI figure as published, by default of its headline span.
+
+    Raises:
+        UnknownFigure: no such figure was published.
+    """
     whole = published.arrow(table.KPI)
     mine = whole.filter(pc.equal(whole["indicator_code"], indicator)).to_pylist()
     if not mine:
@@ -235,10 +252,10 @@ def _figure(published: Published, indicator: str, period: str, span: str | None)
     raise UnknownFigure(f"“{span}” is no span. Choose quarter, year_to_date or since_start.")
 
 
-def _rows(
-    published: Published, contracts: Mapping[str, Contract], figure: Mapping[str, Any], partner: str | None
-) -> Iterable[Contribution]:
-    """The rows a figure rests on, by quarter, partner and place in the file."""
+def rows_behind(
+    published: Published, contracts: Mapping[str, Contract], figure: Mapping[str, Any], partner: str | None = None
+) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Where the rows a figure rests on stand in the table of rows; by quarter, partner and place in the file."""
     period, span, kind = str(figure["period"]), figure["span"], figure["kind"]
     first = {"quarter": period, "year_to_date": f"{period[:4]}-Q1"}.get(str(span), periods.FIRST_PERIOD)
     rows = published.arrow(ROWS)
@@ -246,62 +263,74 @@ def _rows(
         pc.equal(rows["indicator_code"], figure["indicator_code"]),
         pc.and_(pc.greater_equal(rows["period"], first), pc.less_equal(rows["period"], period)),
     )
-    contract = contracts[str(figure["program_code"])]
-    partners = {item.code: item for item in contract.partners}
-    found = rows.filter(chosen).to_pylist()
-    # A level is each partner's last report, while that partner still reports the program.
-    last = {row["partner_code"]: row["period"] for row in sorted(found, key=lambda row: str(row["period"]))}
-    for row in sorted(found, key=_place_in_files):
-        known = partners.get(row["partner_code"])
-        if partner not in (None, row["partner_code"]):
+    if partner is not None:
+        chosen = pc.and_(chosen, pc.equal(rows["partner_code"], partner))
+    places = np.flatnonzero(chosen.to_numpy())
+    if kind == "stock":
+        places = _last_reports(rows, places, contracts[str(figure["program_code"])], period)
+    return places[_order_in_files(rows.take(places))]
+
+
+def _last_reports(
+    rows: pa.Table, places: np.ndarray[Any, np.dtype[np.int64]], contract: Contract, period: str
+) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """A level is each partner's last report, while that partner still reports the program."""
+    gone = {item.code for item in contract.partners if item.until is not None and item.until < period}
+    partners, quarters = (rows[name].take(places).to_pylist() for name in ("partner_code", "period"))
+    last: dict[str, str] = {}
+    for partner, quarter in zip(partners, quarters, strict=True):
+        last[partner] = max(last.get(partner, quarter), quarter)
+    kept = [who not in gone and when == last[who] for who, when in zip(partners, quarters, strict=True)]
+    return places[np.array(kept, dtype=bool)]
+
+
+def _order_in_files(rows: pa.Table) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The order of rows by quarter, partner and place in the file."""
+    names = (
+        "period", "partner_code", "submission_id", "source_sheet", "source_row", "population_group_code",
+        "country_code", "place",
+    )  # fmt: skip
+    keys = []
+    for name in names:
+        if name == "source_row":
+            keys.append(pc.fill_null(rows[name], 0).to_numpy())
             continue
-        if kind == "stock":
-            gone = known is not None and known.until is not None and known.until < period
-            if gone or row["period"] != last[row["partner_code"]]:
-                continue
-        yield contribution(row, known.name if known is not None else str(row["partner_code"]))
+        coded = pc.fill_null(rows[name], "").combine_chunks().dictionary_encode()
+        ranks = pc.rank(coded.dictionary, sort_keys="ascending").to_numpy()
+        keys.append(ranks[coded.indices.to_numpy()] if len(ranks) else np.zeros(len(rows), dtype=np.int64))
+    return np.lexsort(keys[::-1])
 
 
-def contribution(row: Mapping[str, Any], name: str) -> Contribution:
-    """A row of ``pub_leads__indicator_rows`` as a contribution, before the log or the original is asked."""
-    return Contribution(
-        partner=row["partner_code"],
-        partner_name=name,
-        period=row["period"],
-        submission_id=row["submission_id"],
-        table=row["source_table"],
-        sheet=row["source_sheet"],
-        row=row["source_row"],
-        row_count=row["row_count"],
-        country=row["country_code"],
-        population_group=row["population_group_code"],
-        place=row["place"],
-        place_key=row["place_key"],
-        numerator=row["numerator"],
-        denominator=row["denominator"],
-        low=row["value_low"],
-        high=row["value_high"],
-    )
+def contributions(
+    rows: pa.Table, names: Mapping[str, str] | None = None, state: LedgerState | None = None
+) -> Iterator[Contribution]:
+    """Rows of ``pub_leads__indicator_rows`` as contributions, before the original is asked.
+
+    Args:
+        names: Partners' names by code.
+        state: The log, which knows the receipt of each return and what it was judged with.
+    """
+    # Every text and number once in memory, however many rows have it.
+    same: dict[str, dict[Any, Any]] = {name: {} for name in _OF_A_ROW}
+    judged: dict[str | None, tuple[Any, ...]] = {}
+    for batch in rows.to_batches(max_chunksize=10_000):
+        columns = [
+            [known.setdefault(value, value) for value in batch[name].to_pylist()] for name, known in same.items()
+        ]
+        for partner, period, number, *rest in zip(*columns, strict=True):
+            if number not in judged:
+                judged[number] = _judged(state, number)
+            name = partner if names is None else names.get(partner, partner)
+            yield Contribution(partner, name, period, number, *rest, None, None, *judged[number])
 
 
-def _place_in_files(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    texts = ("period", "partner_code", "submission_id", "source_sheet")
-    rest = ("population_group_code", "country_code", "place")
-    return (*(row[name] or "" for name in texts), row["source_row"] or 0, *(row[name] or "" for name in rest))
-
-
-def _with_ledger(item: Contribution, state: LedgerState) -> Contribution:
-    submission = state.submissions.get(item.submission_id or "")
+def _judged(state: LedgerState | None, number: str | None) -> tuple[Any, ...]:
+    """Receipt, contract, ruleset and verdict of a return."""
+    submission = state.submissions.get(number or "") if state is not None else None
     if submission is None or submission.verdict is None:
-        return item
+        return (None, None, None, None)
     verdict = submission.verdict
-    return replace(
-        item,
-        receipt=verdict.seal,
-        contract=verdict.contract_version,
-        ruleset=verdict.ruleset,
-        verdict=submission.state,
-    )
+    return (verdict.seal, verdict.contract_version, verdict.ruleset, submission.state)
 
 
 def _published(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ from sources import periods
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from exports.explain.recipes import Conversion, Recipe
+    from exports.explain.notes import Notes
+    from exports.explain.recipes import Recipe
     from exports.origins import Contribution, Origin
     from sources.contract.model import Contract
     from sources.log.state import LedgerState
@@ -109,19 +109,13 @@ def recipe_words(recipe: Recipe, contract: Contract, table: str) -> str:
     return value
 
 
-def bounds_section(items: Sequence[Contribution]) -> Section | None:
+def bounds_section(items: Sequence[Contribution], notes: Notes) -> Section | None:
     """Which rows are known within bounds only, and what that makes uncertain."""
     ranged = [item for item in items if item.low != item.high]
     if not ranged:
         return None
     width = sum((item.high - item.low for item in ranged), Decimal(0))
-    raw = Counter(
-        cell.raw
-        for item in ranged
-        for cell in item.cells
-        if cell.is_value and cell.low is not None and cell.low != cell.high
-    )
-    said = ", ".join(f"“{text}” {count}×" for text, count in raw.most_common(5))
+    said = ", ".join(f"“{text}” {count}×" for text, count in notes.bounded(5))
     lines = [
         f"{wording.counted(len(ranged), 'row')} of {len(items):,} are known within bounds only; together they leave "
         f"{number(width)} open."
@@ -131,19 +125,18 @@ def bounds_section(items: Sequence[Contribution]) -> Section | None:
     return Section("Intervals", tuple(lines))
 
 
-def money_section(conversions: Sequence[Conversion]) -> Section | None:
-    """Which rates turned amounts into euro, by currency and day."""
-    foreign = [item for item in conversions if item.currency != "EUR"]
-    if not conversions:
+def money_section(currencies: Mapping[str, int]) -> Section | None:
+    """Which rates turned amounts into euro; ``currencies`` counts the amounts of each."""
+    foreign = {code: count for code, count in currencies.items() if code != "EUR"}
+    amounts, others = sum(currencies.values()), sum(foreign.values())
+    if not amounts:
         return None
-    euros = len(conversions) - len(foreign)
     lines = [
-        f"{wording.counted(len(conversions), 'amount')}: {euros:,} in euro, {len(foreign):,} in other currencies, each "
+        f"{wording.counted(amounts, 'amount')}: {amounts - others:,} in euro, {others:,} in other currencies, each "
         "turned into euro on its own and rounded to the cent."
     ]
     if foreign:
-        codes = Counter(item.currency for item in foreign)
-        parts = [f"{code} {count}×" for code, count in sorted(codes.items())]
+        parts = [f"{code} {count}×" for code, count in sorted(foreign.items())]
         lines.append(
             f"Currencies: {', '.join(parts)}. Rates are units per euro. ECB: the euro foreign exchange reference rates "
             "of the European Central Bank; none is interpolated. Each row below names its own."
@@ -191,12 +184,12 @@ def lacking_section(
 
 
 def _set_aside(obligations: Sequence[Mapping[str, Any]], contract: Contract, state: LedgerState) -> list[str]:
-    lines = []
+    lines, places = [], {(item["partner_code"], item["period"]) for item in obligations}
     for key, version in state.versions().items():
         verdict = version.submission.verdict
         if key.program != contract.program or verdict is None:
             continue
-        if not any((item["partner_code"], item["period"]) == (key.partner, key.period) for item in obligations):
+        if (key.partner, key.period) not in places:
             continue
         rows = verdict.tables[key.table].quarantined if key.table in verdict.tables else ()
         for place in rows:

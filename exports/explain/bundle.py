@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sources
 from exports import safe, table
-from exports.explain.evidence_cells import CELL_COLUMNS, TERM_COLUMNS, Evidence, indicator_evidence
+from exports.explain.evidence import Reading
+from exports.explain.evidence_cells import CELL_COLUMNS, TERM_COLUMNS, Evidence
 from exports.explain.evidence_figures import FIGURE_COLUMNS, figures
-from exports.explain.evidence_heard import heard_evidence
-from exports.explain.evidence_people import people_evidence
 from exports.explain.evidence_polls import POLL_COLUMNS, WORD_COLUMNS, poll_evidence
-from exports.explain.html import write_figures
+from exports.explain.html import headlines, write_figures
+from exports.explain.spool import Spool
 from exports.origin_cells import KeptTables
 from exports.published import Published
 from sources.currency import Rates
@@ -89,29 +89,28 @@ def write_explained(published: Published, folder: Path, inside: Inside, year: in
         return []
     year = int(listed[0][0])
     settings, state, contracts = inside
-    rates = Rates()
-    kept = KeptTables()
-    evidence = indicator_evidence(published, settings, state, contracts, rates, kept)
-    people_evidence(evidence, published, settings, state, contracts, kept)
-    heard_evidence(evidence, settings, state, contracts, kept)
+    rates, kept = Rates(), KeptTables()
+    reading = Reading(published, inside, headlines(published), rates, Spool(folder), kept)
+    reading.go()
+    evidence, target = reading.evidence, folder / EVIDENCE / str(year)
     polls, words = poll_evidence(settings, state, contracts, kept)
     contents = {
         "figures.csv": safe.csv_bytes(FIGURE_COLUMNS, [row[1:] for row in listed]),
-        "terms.csv": safe.csv_bytes(TERM_COLUMNS, evidence.terms),
-        "cells.csv": safe.csv_bytes(CELL_COLUMNS, evidence.cells),
         "polls.csv": safe.csv_bytes(POLL_COLUMNS, polls),
         "words.csv": safe.csv_bytes(WORD_COLUMNS, words),
         **_facts(published, state, contracts, evidence),
         "README.txt": _readme(published, year, evidence).encode(),
         **_scripts(),
     }
-    written = write_figures(published, folder, inside, evidence.read, rates)
+    written = write_figures(published, folder, inside, reading.figures, rates)
     for name, data in sorted(contents.items()):
-        path = folder / EVIDENCE / str(year) / name
+        path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         written.append(path)
-    return written
+    terms, cells = target / "terms.csv", target / "cells.csv"
+    evidence.spool.write((terms, TERM_COLUMNS), (cells, CELL_COLUMNS))
+    return [*written, terms, cells]
 
 
 def _readme(published: Published, year: int, evidence: Evidence) -> str:

@@ -6,25 +6,21 @@ the money. Which cells make it is what :mod:`exports.explain.recipes` found.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from exports.explain.recipes import Recipe, Use, recipe
-from exports.origin_cells import filled
-from exports.origins import ROWS, Contribution, contribution
+from exports.explain.recipes import Recipe, Use
+from exports.origins import Contribution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from exports.origin_cells import Cell, KeptTables
-    from exports.published import Published
-    from sources.contract.model import Contract
+    from exports.explain.recipes import Search
+    from exports.explain.spool import Spool, Term
+    from exports.origin_cells import Cell
     from sources.currency import Rates
     from sources.log.state import LedgerState
-    from sources.settings import Settings
 
-ENTRIES = "pub_leads__investment_entries"
 TERM_COLUMNS = (
     "term", "subject", "program_code", "partner_code", "period", "submission_id", "op", "capped", "only_if", "place",
     "rows",
@@ -40,64 +36,97 @@ _ENTRY_ROLES = {
 }  # fmt: skip
 
 
+#: Rows that wait at most before the recipe that fits them is taken for that of all; a return more can come on top.
+WAITING = 2_000
+
+
 @dataclass
 class Evidence:
-    """Terms and cells, as plain rows.
+    """Terms and cells as they are found, return by return.
 
     Attributes:
+        spool: Where they wait.
         unexplained: Indicators with rows no rule explains, by table; their figures cannot be recomputed.
-        read: Rows with their cells, by :func:`row_key`.
         rates: Exchange rates used: ``(currency, day of the rate) → (rate, source)``.
     """
 
-    terms: list[tuple[Any, ...]] = field(default_factory=list)
-    cells: list[tuple[Any, ...]] = field(default_factory=list)
+    spool: Spool
     unexplained: list[tuple[str, str]] = field(default_factory=list)
     rates: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    read: dict[tuple[object, ...], Contribution] = field(default_factory=dict)
 
 
-def indicator_evidence(
-    published: Published,
-    settings: Settings,
-    state: LedgerState,
-    contracts: Mapping[str, Contract],
-    rates: Rates,
-    kept: KeptTables | None = None,
-) -> Evidence:
-    """Terms and cells of every indicator row and every ledger entry of a build."""
-    found = Evidence()
-    by_program: dict[str, list[tuple[str, Contribution]]] = defaultdict(list)
-    for row in published.arrow(ROWS).to_pylist():
-        by_program[row["program_code"]].append((row["indicator_code"], contribution(row, "")))
-    for row in published.arrow(ENTRIES).to_pylist():
-        by_program["finance"].append(("money", _entry(row, state)))
-    kinds = {row["indicator_code"]: row for row in published.arrow("pub_meta__definitions").to_pylist()}
-    for program, items in sorted(by_program.items()):
-        read = filled([item for _, item in items], settings, state, contracts, program, kept)
-        grouped: dict[tuple[str, str | None], list[Contribution]] = defaultdict(list)
-        for (subject, _), item in zip(items, read, strict=True):
-            grouped[subject, item.table].append(item)
-            found.read[row_key(subject, item)] = item
-        for (subject, table), rows in sorted(grouped.items(), key=lambda pair: (pair[0][0], pair[0][1] or "")):
-            known: Recipe | None = None
-            if subject != "money" and table is not None and any(item.cells for item in rows):
-                what = kinds[subject]
-                known = recipe(
-                    rows, contracts[program].table(table), subject, str(what["kind"]), str(what["unit"]), rates
-                )
-                if known is None:
-                    found.unexplained.append((subject, table))
-            _add(found, subject, program, rows, known, rates)
-    return found
+class Group:
+    """The rows of one indicator in one table of a program, or of the money, as returns bring them.
+
+    Which cells count is known for certain once all rows were seen. Rows are put down as soon as some thousand agree;
+    where a later one disagrees, what was put down is dropped, and the returns are gone through once more.
+
+    Args:
+        search: What finds the recipe; ``None`` where none is sought.
+
+    Attributes:
+        is_again: Whether its rows have to come once more, to :meth:`add_again`.
+    """
+
+    def __init__(
+        self, evidence: Evidence, place: tuple[str, str, str | None], search: Search | None, rates: Rates
+    ) -> None:
+        self.program, self.subject, self.table = place
+        self._evidence, self._search, self._rates = evidence, search, rates
+        self._waiting: list[tuple[int, Contribution]] = []
+        self._taken: list[Recipe | None] = []
+        self.is_again = False
+
+    def add(self, rows: Sequence[tuple[int, Contribution]]) -> None:
+        """More rows, each with its number among the group's."""
+        if self._search is not None:
+            self._search.see([item for _, item in rows])
+            if self._taken and self._taken[0] != self._search.best:
+                self._evidence.spool.drop(self._order())
+                self.is_again = True
+        if self.is_again:
+            return
+        self._waiting += rows
+        if self._search is None or self._taken or len(self._waiting) >= WAITING:
+            self._settle()
+
+    def end(self) -> None:
+        """All rows were seen."""
+        if not self.is_again:
+            self._settle()
+        if self._search is not None and self._search.seen and self._search.best is None and self.table is not None:
+            self._evidence.unexplained.append((self.subject, self.table))
+
+    def add_again(self, rows: Sequence[tuple[int, Contribution]]) -> None:
+        """Rows that come once more, now that the recipe is known."""
+        self._put(rows)
+
+    def _settle(self) -> None:
+        if self._search is not None:
+            self._taken = [self._search.best]
+        self._put(self._waiting)
+        self._waiting = []
+
+    def _order(self) -> tuple[Any, ...]:
+        return (0, self.program, self.subject, self.table or "")
+
+    def _put(self, rows: Sequence[tuple[int, Contribution]]) -> None:
+        known = self._search.best if self._search is not None else None
+        run: list[Term] = []
+        first = last = -1
+        for number, item in sorted(rows, key=lambda row: row[0]):
+            if run and number != last + 1:
+                self._evidence.spool.put((*self._order(), first), run)
+                run = []
+            if not run:
+                first = number
+            run.append(_term(self._evidence, self.subject, self.program, item, known, self._rates))
+            last = number
+        if run:
+            self._evidence.spool.put((*self._order(), first), run)
 
 
-def row_key(subject: str, item: Contribution) -> tuple[object, ...]:
-    """What names a row behind an indicator."""
-    return (subject, item.period, item.partner, item.submission_id, item.table, item.sheet, item.row, item.place)
-
-
-def _entry(row: Mapping[str, Any], state: LedgerState) -> Contribution:
+def entry(row: Mapping[str, Any], state: LedgerState) -> Contribution:
     """A ledger entry as a row of a file."""
     submission = state.submissions[row["submission_id"]]
     return Contribution(
@@ -120,25 +149,22 @@ def _entry(row: Mapping[str, Any], state: LedgerState) -> Contribution:
     )
 
 
-def _add(
-    found: Evidence, subject: str, program: str, rows: Sequence[Contribution], known: Recipe | None, rates: Rates
-) -> None:
-    for item in rows:
-        term = f"T{len(found.terms) + 1:06d}"
-        op = _op(subject, item, known)
-        only_if = known.only_if[1] if known is not None and known.only_if is not None else None
-        capped = known.capped if known is not None else False
-        found.terms.append(
-            (term, subject, program, item.partner, item.period, item.submission_id, op, capped, only_if, item.place,
-             item.row_count)
-        )  # fmt: skip
-        if op in ("zero", "nil", "unexplained", "erased"):
-            continue
-        uses = _entry_uses(item) if subject == "money" else known.uses(item) if known is not None else []
-        if subject != "money":
-            uses += _place_use(item, uses)
-        found.cells.extend(cell_row(term, use, item) for use in uses)
-        _note_rate(found, subject, item, known, rates)
+def _term(
+    evidence: Evidence, subject: str, program: str, item: Contribution, known: Recipe | None, rates: Rates
+) -> Term:
+    op = _op(subject, item, known)
+    only_if = known.only_if[1] if known is not None and known.only_if is not None else None
+    capped = known.capped if known is not None else False
+    term = (
+        subject, program, item.partner, item.period, item.submission_id, op, capped, only_if, item.place, item.row_count
+    )  # fmt: skip
+    if op in ("zero", "nil", "unexplained", "erased"):
+        return term, []
+    uses = _entry_uses(item) if subject == "money" else known.uses(item) if known is not None else []
+    if subject != "money":
+        uses += _place_use(item, uses)
+    _note_rate(evidence, subject, item, known, rates)
+    return term, [cell_row(use, item) for use in uses]
 
 
 def _op(subject: str, item: Contribution, known: Recipe | None) -> str:
@@ -169,12 +195,12 @@ def _place_use(item: Contribution, uses: Sequence[Use]) -> list[Use]:
     return [Use("place", found)] if found is not None else []
 
 
-def cell_row(term: str, use: Use, item: Contribution) -> tuple[Any, ...]:
-    """A line of ``cells.csv``."""
+def cell_row(use: Use, item: Contribution) -> tuple[Any, ...]:
+    """A line of ``cells.csv`` after the name of its term."""
     cell = use.cell
     kind = "number" if cell.is_number else "day" if cell.kind == "date" else "word"
     return (
-        term, use.role, item.sha256, item.file, item.sheet, plain_address(cell), cell.raw, kind, cell.decimal,
+        use.role, item.sha256, item.file, item.sheet, plain_address(cell), cell.raw, kind, cell.decimal,
         _factor(cell), None if cell.is_number else cell.read,
     )  # fmt: skip
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from exports.explain.evidence_cells import Evidence, cell_row
-from exports.explain.evidence_people import accepted_rows
+from exports.explain.evidence_cells import cell_row
 from exports.explain.recipes import Use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from exports.origin_cells import KeptTables
+    from exports.explain.spool import Term
+    from exports.origins import Contribution
     from exports.published import Published
-    from sources.contract.model import Contract
-    from sources.log.state import LedgerState
-    from sources.settings import Settings
 
 #: Per program and table, what its columns say: the barriers, the item, how far it is, how many named it.
 _ROLES: dict[tuple[str, str], dict[str, str]] = {
@@ -38,27 +35,19 @@ _UNITS = ("roundtables_count", "dialogues_count", "findings_count")
 _WORDS = "Items counted once, by the newest return that names them; units are never added"
 
 
-def heard_evidence(
-    evidence: Evidence,
-    settings: Settings,
-    state: LedgerState,
-    contracts: Mapping[str, Contract],
-    kept: KeptTables | None = None,
-) -> None:
-    """Add a term for every row that names a barrier."""
-    for key, version in state.versions().items():
-        roles = _ROLES.get((key.program, key.table))
-        if roles is None or key.program not in contracts:
-            continue
-        contract = contracts[key.program]
-        for item in accepted_rows(settings, state, contract, contract.table(key.table), version, kept):
-            cells = [cell for cell in item.cells if cell.column in roles]
-            if not any(roles[cell.column] == "barriers" for cell in cells):
-                continue
-            term = f"T{len(evidence.terms) + 1:06d}"
-            place = (key.program, item.partner, item.period, item.submission_id)
-            evidence.terms.append((term, "heard", *place, key.table, False, None, None, 1))
-            evidence.cells.extend(cell_row(term, Use(roles[cell.column], cell), item) for cell in cells)
+def tells_barriers(program: str, table: str) -> bool:
+    """Whether a table tells of barriers named, or of what became of them."""
+    return (program, table) in _ROLES
+
+
+def heard_terms(program: str, table: str, rows: Iterable[Contribution]) -> Iterator[Term]:
+    """A term for every row that names a barrier."""
+    roles = _ROLES[program, table]
+    for item in rows:
+        cells = [cell for cell in item.cells if cell.column in roles]
+        if any(roles[cell.column] == "barriers" for cell in cells):
+            term = ("heard", program, item.partner, item.period, item.submission_id, table, False, None, None, 1)
+            yield term, [cell_row(Use(roles[cell.column], cell), item) for cell in cells]
 
 
 def heard_figures(published: Published, kept: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 from exports import table, wording
 from exports.explain import basis
 from exports.explain.model import Explanation, Section
-from exports.explain.recipes import Conversion, Recipe, recipe
+from exports.explain.notes import Notes
+from exports.explain.recipes import Conversion, Recipe
 from exports.explain.standing import standing
 from exports.origin_cells import filled
 from exports.origin_words import number
@@ -57,31 +58,43 @@ def explain(
         exports.origins.UnknownFigure: no such figure was published.
     """
     found = origins(published, settings, state, contracts, indicator, period, partner, span=span, cells=False)
-    rows = filled(found.contributions, settings, state, contracts, found.program)
-    return assembled(
-        published, replace(found, contributions=tuple(rows)), state, contracts[found.program], release, rates or Rates()
-    )
+    rows, rates = filled(found.contributions, settings, state, contracts, found.program), rates or Rates()
+    notes = Notes((found.indicator, found.kind, found.unit), contracts[found.program], rates)
+    notes.see(rows, range(len(rows)))
+    whole = replace(found, contributions=tuple(rows))
+    return assembled(published, whole, notes, state, contracts[found.program], release, rates)
 
 
 def assembled(
-    published: Published, origin: Origin, state: LedgerState, contract: Contract, release: str | None, rates: Rates
+    published: Published,
+    origin: Origin,
+    notes: Notes,
+    state: LedgerState,
+    contract: Contract,
+    release: str | None,
+    rates: Rates,
 ) -> Explanation:
-    """The explanation of a figure whose rows and cells were read."""
+    """The explanation of a figure whose rows were read.
+
+    Args:
+        origin: The figure; of its rows those that are listed have their cells.
+        notes: What the cells of all of them say.
+    """
     row = _row(published, origin)
     definition = _definition(published, row)
-    recipes = found_recipes(origin, contract, rates)
+    recipes = notes.recipes
     origin = marked(origin, recipes)
     conversions: dict[int, Conversion] = {}
     for place, item in enumerate(origin.contributions):
-        converted = recipes[item.table].conversion(item, rates) if item.table in recipes else None
+        converted = recipes[item.table].conversion(item, rates) if item.cells and item.table in recipes else None
         if converted is not None:
             conversions[place] = converted
     sections = [
         basis.definition_section(row, definition),
         basis.formula_section(origin, recipes, contract),
         _published(origin),
-        basis.bounds_section(origin.contributions),
-        basis.money_section(list(conversions.values())),
+        basis.bounds_section(origin.contributions, notes),
+        basis.money_section(notes.currencies),
         basis.lacking_section(row, _table(published, OBLIGATIONS), contract, state, origin.partner),
     ]
     if origin.partner is None:
@@ -109,23 +122,11 @@ def assembled(
     )
 
 
-def found_recipes(origin: Origin, contract: Contract, rates: Rates) -> dict[str, Recipe]:
-    """By table, how its rows make their values, for the tables a figure rests on; what no rule explains is left out."""
-    tables = sorted({item.table for item in origin.contributions if item.table and item.cells})
-    recipes = {}
-    for name in tables:
-        rows = [item for item in origin.contributions if item.table == name]
-        known = recipe(rows, contract.table(name), origin.indicator, origin.kind, origin.unit, rates)
-        if known is not None:
-            recipes[name] = known
-    return recipes
-
-
 def marked(origin: Origin, recipes: Mapping[str, Recipe]) -> Origin:
     """The origin with exactly the cells marked that make each row's value."""
     rows = []
     for item in origin.contributions:
-        known = recipes.get(item.table or "")
+        known = recipes.get(item.table or "") if item.cells else None
         if known is None:
             rows.append(item)
             continue

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exports import wording
+from exports.explain.evidence import LISTED
+from exports.explain.evidence_figures import PROGRESS
 from exports.explain.figure import assembled
 from exports.explain.model import address
 from exports.explain.rows import converted, counts, read_as, returns, used, where
@@ -19,13 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from exports.explain.bundle import Inside
+    from exports.explain.evidence import FigureRows
     from exports.explain.model import Explanation, Section
     from exports.origins import Contribution
     from exports.published import Published
     from sources.currency import Rates
 
-#: Rows a page lists; the evidence lists them all.
-ROWS = 150
 _STYLE = """.value{font-size:clamp(1.7rem,6vw,2.6rem);font-weight:700;line-height:1.2;margin:1rem 0 0;max-width:none}
 .sums{font-variant-numeric:tabular-nums;overflow-wrap:anywhere;background:var(--panel);
 padding:.5rem .8rem;max-width:none}
@@ -43,40 +44,40 @@ def figure_file(indicator: str, period: str, span: str) -> str:
     return f"figures/{indicator}/{period}-{span}.html"
 
 
+def headlines(published: Published) -> list[tuple[str, str, str]]:
+    """Indicator, quarter and span of every headline figure of the newest extract."""
+    progress = published.arrow(PROGRESS).to_pylist()
+    newest = max((row["year"] for row in progress), default=None)
+    return sorted((row["indicator_code"], row["period"], row["span"]) for row in progress if row["year"] == newest)
+
+
 def write_figures(
-    published: Published, folder: Path, inside: Inside, read: Mapping[tuple[object, ...], Contribution], rates: Rates
+    published: Published,
+    folder: Path,
+    inside: Inside,
+    read: Mapping[tuple[str, str, str], FigureRows],
+    rates: Rates,
 ) -> list[Path]:
     """Write a page for every headline figure of the newest extract.
 
     Args:
         folder: The folder ``restricted`` of the exports.
-        read: Rows whose cells were read, by :func:`exports.explain.evidence_cells.row_key`.
+        read: What was read of the rows of each.
     """
-    from exports.explain.evidence_cells import row_key
-    from exports.explain.evidence_figures import PROGRESS
-
-    progress = published.arrow(PROGRESS).to_pylist()
-    newest = max((row["year"] for row in progress), default=None)
     written = []
-    for row in sorted(progress, key=lambda item: (item["indicator_code"], item["period"])):
-        if row["year"] != newest:
-            continue
-        place = (row["indicator_code"], row["period"])
+    for (indicator, period, span), known in sorted(read.items()):
         found = origins(
-            published, inside.settings, inside.state, inside.contracts, *place, span=row["span"], cells=False
+            published, inside.settings, inside.state, inside.contracts, indicator, period, span=span, cells=False
         )
         items = []
-        for item in found.contributions:
-            known = read.get(row_key(row["indicator_code"], item))
-            items.append(
-                item
-                if known is None
-                else replace(item, file=known.file, sha256=known.sha256, cells=known.cells, missing=known.missing)
-            )
+        for place, (item, (file, sha256)) in enumerate(zip(found.contributions, known.files, strict=True)):
+            listed = known.listed.get(place)
+            cells, missing = (listed.cells, listed.missing) if listed is not None else ((), None)
+            items.append(replace(item, file=file, sha256=sha256, cells=cells, missing=missing))
         contract = inside.contracts[found.program]
         whole = replace(found, contributions=tuple(items))
-        explained = assembled(published, whole, inside.state, contract, None, rates)
-        path = folder / figure_file(*place, row["span"])
+        explained = assembled(published, whole, known.notes, inside.state, contract, None, rates)
+        path = folder / figure_file(indicator, period, span)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(figure_page(explained), "utf-8")
         written.append(path)
@@ -123,7 +124,7 @@ def _rows(found: Explanation) -> str:
     items = list(enumerate(found.origin.contributions)) if found.origin is not None else []
     if not items:
         return "<h2>Rows</h2>\n<p>Nothing was reported.</p>"
-    shown = items[-ROWS:]
+    shown = items[-LISTED:]
     note = (
         f"<p>The last {len(shown)} of {len(items):,} rows; the evidence of the extract lists them all.</p>\n"
         if len(shown) < len(items)

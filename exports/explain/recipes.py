@@ -7,7 +7,8 @@ cells stay unmarked, and whoever recomputes figures says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
@@ -29,7 +30,7 @@ CENT = Decimal("0.01")
 Values = tuple[Decimal, Decimal, Decimal | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Conversion:
     """An amount in another currency, and what it comes to in euro.
 
@@ -48,7 +49,7 @@ class Conversion:
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Use:
     """A cell and what it does in the arithmetic.
 
@@ -170,13 +171,126 @@ def recipe(
     items: Sequence[Contribution], table: Table, indicator: str, kind: str, unit: str, rates: Rates
 ) -> Recipe | None:
     """The first recipe under which every row that has cells comes to what it counts with; ``None`` where none does."""
-    rows = [item for item in items if item.cells]
-    if not rows:
-        return None
-    for candidate in _candidates(rows, table, indicator, kind, unit):
-        if all(_fits(candidate, row, rates) for row in rows):
-            return candidate
-    return None
+    search = Search(table, indicator, kind, unit, rates)
+    search.see(items)
+    return search.best
+
+
+@dataclass
+class Tally:
+    """What a recipe makes of the rows seen so far, added up.
+
+    Attributes:
+        currencies: Amounts by their currency.
+        bounded: Raw texts that are known within bounds: how often, and the first place they were seen at.
+    """
+
+    currencies: Counter[str] = field(default_factory=Counter)
+    bounded: dict[str, tuple[int, tuple[int, int]]] = field(default_factory=dict)
+
+    def copy(self) -> Tally:
+        """The same, to be added to on its own."""
+        return Tally(self.currencies.copy(), dict(self.bounded))
+
+    def add_bounded(self, raw: str, place: tuple[int, int]) -> None:
+        """One more raw text known within bounds."""
+        count, first = self.bounded.get(raw, (0, place))
+        self.bounded[raw] = (count + 1, min(first, place))
+
+
+@dataclass
+class _Living:
+    """A recipe that fits every row so far."""
+
+    order: tuple[int, str]
+    recipe: Recipe
+    tally: Tally
+
+
+class Search:
+    """The search for a recipe, a few rows at a time: none of them need be held.
+
+    Args:
+        tallied: Whether to add up what each recipe that still fits makes of the rows.
+
+    Attributes:
+        seen: Whether a row with cells was seen.
+    """
+
+    def __init__(
+        self, table: Table, indicator: str, kind: str, unit: str, rates: Rates, *, tallied: bool = False
+    ) -> None:
+        self._table, self._of, self._rates, self._tallied = table, (indicator, kind, unit), rates, tallied
+        self._living: list[_Living] = []
+        self._codes: dict[tuple[int, str], set[str]] = {}
+        self.seen = False
+
+    @property
+    def best(self) -> Recipe | None:
+        """The plainest recipe that fits all rows seen; ``None`` where none does."""
+        found = min(self._real(), key=lambda one: one.order, default=None)
+        return found.recipe if found is not None else None
+
+    @property
+    def tally(self) -> Tally | None:
+        """What the best recipe makes of the rows."""
+        found = min(self._real(), key=lambda one: one.order, default=None)
+        return found.tally if found is not None else None
+
+    def _real(self) -> Iterator[_Living]:
+        return (one for one in self._living if one.order[1] != _NO_CODE)
+
+    def see(self, items: Sequence[Contribution], places: Sequence[int] | None = None) -> None:
+        """Leave the recipes that fit more rows.
+
+        Args:
+            places: Where each of them stands among all rows; needed where recipes are tallied.
+        """
+        rows = [item for item in items if item.cells]
+        if not rows:
+            return
+        if not self.seen:
+            self.seen = True
+            candidates = enumerate(_candidates(rows, self._table, *self._of))
+            self._living = [_Living((order, _code(one)), one, Tally()) for order, one in candidates]
+        self._add_codes(rows)
+        self._living = [one for one in self._living if all(_fits(one.recipe, row, self._rates) for row in rows)]
+        if self._tallied:
+            at = [place for place, item in zip(places or range(len(items)), items, strict=True) if item.cells]
+            for one in self._living:
+                self._count(one, rows, at)
+
+    def _add_codes(self, rows: Sequence[Contribution]) -> None:
+        """A code that was not seen before: what counts with it only, where no other code counted so far."""
+        for one in [one for one in self._living if one.order[1] == _NO_CODE]:
+            column = (one.recipe.only_if or ("", ""))[0]
+            known = self._codes.setdefault((one.order[0], column), set())
+            codes = {cell.read for row in rows for cell in row.cells if cell.column == column and cell.read} - known
+            known |= codes
+            self._living += [
+                _Living((one.order[0], code), replace(one.recipe, only_if=(column, code)), one.tally.copy())
+                for code in codes
+            ]
+
+    def _count(self, one: _Living, rows: Sequence[Contribution], places: Sequence[int]) -> None:
+        for place, item in zip(places, rows, strict=True):
+            if one.recipe.op == "euro":
+                converted = one.recipe.conversion(item, self._rates)
+                if converted is not None:
+                    one.tally.currencies[converted.currency] += 1
+            if item.low != item.high:
+                used = {use.cell.column for use in one.recipe.uses(item)}
+                for at, cell in enumerate(item.cells):
+                    if cell.column in used and cell.low is not None and cell.low != cell.high:
+                        one.tally.add_bounded(cell.raw, (place, at))
+
+
+#: Stands for a code no cell holds: what fits with it fits also with any code that no row has shown yet.
+_NO_CODE = "\0"
+
+
+def _code(one: Recipe) -> str:
+    return one.only_if[1] if one.only_if is not None else ""
 
 
 def _fits(candidate: Recipe, item: Contribution, rates: Rates) -> bool:
@@ -184,6 +298,7 @@ def _fits(candidate: Recipe, item: Contribution, rates: Rates) -> bool:
 
 
 def _candidates(rows: Sequence[Contribution], table: Table, indicator: str, kind: str, unit: str) -> Iterator[Recipe]:
+    """All recipes, the plainest first, without such as no row of ``rows`` could be counted by."""
     numbers = _by_likeness([c.name for c in table.columns if c.kind in ("integer", "decimal", "percent")], indicator)
     money = [c.name for c in table.columns if c.kind == "money"]
     currencies = [c.name for c in table.columns if c.name.endswith("currency")]
@@ -201,17 +316,22 @@ def _candidates(rows: Sequence[Contribution], table: Table, indicator: str, kind
         yield from numerators
         return
     for base in (*((name,) for name in numbers), *combinations(numbers, 2)):
+        if not all(_is_base(base, row) for row in rows):
+            continue
         for numerator in numerators:
             yield replace(numerator, base=base)
             yield replace(numerator, base=base, capped=True)
     for flag in flags:
         yield Recipe("flag", flag, base=("1",))
-    words = [c.name for c in table.columns if c.kind == "code"]
     for euro in euros:
-        for word in words:
-            codes = sorted({cell.read for row in rows for cell in row.cells if cell.column == word and cell.read})
-            for code in codes:
-                yield replace(euro, only_if=(word, code), base=("=",))
+        for word in (c.name for c in table.columns if c.kind == "code"):
+            yield replace(euro, only_if=(word, _NO_CODE), base=("=",))
+
+
+def _is_base(names: Sequence[str], item: Contribution) -> bool:
+    """Whether columns add up to a row's base."""
+    highs = [cell.high for cell in item.cells if cell.column in names]
+    return len(highs) == len(names) and sum((high for high in highs if high is not None), ZERO) == item.denominator
 
 
 def _by_likeness(names: list[str], indicator: str) -> list[str]:

@@ -20,7 +20,7 @@ from exports.site.problem import PageProblem
 from exports.site.render import Rendering
 from exports.site.sentences import Said
 from exports.site.source import Page, Query
-from exports.site.tables import Frame, Tables, View
+from exports.site.tables import Engine, Frame, Parts, Tables, View
 
 PAGES = Path(__file__).parent.parent / "pages"
 BUILD = "pub_meta__build"
@@ -68,7 +68,7 @@ class Site:
 
     def __init__(self, published: Published, pages: Path = PAGES) -> None:
         self.published, self.pages = published, pages
-        self._released = published.release()
+        self._released, self._parts = published.release(), Parts(published)
         self._said = Said(published)
         build = self._released.frame(BUILD) if self._released.has(BUILD) else None
         self._synthetic = bool(build is not None and build["is_synthetic"].fillna(False).any())
@@ -83,8 +83,10 @@ class Site:
         if readers is None:
             raise PageProblem(file, 1, f"Pages lie in one of: {', '.join(sorted(READERS))}.")
         page = source.read_page(file, (self.pages / file).read_text("utf-8"))
-        for name, params in self._each(page):
-            yield from self._one(page, f"{readers.tree}/pages/{name}", params)
+        each = self._each(page)
+        with Engine() as engine:
+            for name, params in each:
+                yield from self._one(page, f"{readers.tree}/pages/{name}", params, engine)
 
     def _each(self, page: Page) -> list[tuple[str, dict[str, str]]]:
         """Name and parameters of every page that one file stands for."""
@@ -97,7 +99,7 @@ class Site:
                 page.file, 1, f"A page named [{key}] needs “each: select … as {key}” in its front matter."
             )
         asked = Page(page.file, page.meta, {"each": Query("each", page.meta["each"], 1)}, [])
-        with Tables(View(self._open(page.file)), asked, {}) as tables:
+        with Engine() as engine, Tables(View(self._open(page.file)), asked, {}, engine) as tables:
             rows = tables.frame("each", 1).rows
         found = []
         for row in rows:
@@ -119,12 +121,13 @@ class Site:
                 return View(self._released)
             theirs = frozenset(name for name in opened.tables if name in PARTNER_TABLES or self._released.has(name))
             # Of what all may see everything is there; of what is restricted only their own.
-            return View(opened, theirs, {"partner_code": params["partner"]})
-        only = {"program_code": params["program"]} if "program" in params else {}
-        return View(opened, None, only)
+            return View(opened, theirs, ("partner_code", params["partner"]), self._parts)
+        if "program" not in params:
+            return View(opened)
+        return View(opened, None, ("program_code", params["program"]), self._parts)
 
-    def _one(self, page: Page, path: str, params: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-        with Tables(self._view(page.file, params), page, params) as tables:
+    def _one(self, page: Page, path: str, params: Mapping[str, str], engine: Engine) -> Iterator[tuple[str, bytes]]:
+        with Tables(self._view(page.file, params), page, params, engine) as tables:
             made = Rendering(page, tables, params, path.rsplit("/", 1)[-1], self._synthetic, self._said)
             body = made.body()
             title = _filled(made, page.meta["title"])

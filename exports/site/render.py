@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from exports.safe import html_text, is_blank
 from exports.site import source, words
@@ -17,6 +18,9 @@ from exports.site.html import is_near
 from exports.site.problem import PageProblem
 from exports.site.source import Attribute, Component
 from exports.site.tables import Frame, Tables, param
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _STAND_IN = re.compile(r"zQvx(\d+)xvQz")
 _ALONE = re.compile(r"<p>\s*((?:zQvx\d+xvQz\s*)+)</p>")
@@ -229,11 +233,7 @@ class Rendering:
     # From Markdown to HTML -------------------------------------------------------------------------
 
     def _markdown(self, text: str) -> str:
-        from markdown_it import MarkdownIt
-
-        reader = (
-            MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
-        )
+        reader = _reader()
         tokens = reader.parse(text)
         for place, token in enumerate(tokens):
             if token.type == "heading_open":
@@ -263,3 +263,10 @@ class Rendering:
     def _substituted(self, html: str) -> str:
         html = _ALONE.sub(lambda found: found[1].strip(), html)
         return _STAND_IN.sub(lambda found: self._blocks[int(found[1])], html)
+
+
+@cache
+def _reader() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])

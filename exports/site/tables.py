@@ -6,17 +6,19 @@ only their rows. Queries cannot read files, reach the net, load extensions or ch
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from exports import table
 from exports.published import RELEASE, Published, to_frame
+from exports.safe import records
 from exports.site.problem import PageProblem
 from exports.site.source import Page, Query
 
@@ -37,6 +39,14 @@ _SETTINGS = {
     "allow_community_extensions": "false",
     "allow_unsigned_extensions": "false",
 }
+#: Types whose values Arrow gives as plain ones already.
+_AS_THEY_ARE = (
+    pa.types.is_integer,
+    pa.types.is_boolean,
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_date32,
+)
 _LOCKED = "set python_enable_replacements = false; set enable_external_access = false; set lock_configuration = true"
 
 
@@ -47,19 +57,40 @@ class Frame:
     Attributes:
         name: The query's name.
         exact: The result with its exact types.
-        frame: The same as a pandas frame; lists are left out.
         rows: The rows as plain values, lists as lists.
     """
 
     name: str
     exact: pa.Table
-    frame: pd.DataFrame
     rows: list[dict[str, Any]]
 
     @property
     def columns(self) -> list[str]:
         """Names of the columns."""
         return list(self.exact.column_names)
+
+
+class Parts:
+    """The rows of a build's tables by the value of a column, looked up once for all pages."""
+
+    def __init__(self, published: Published) -> None:
+        self._published = published
+        self._places: dict[tuple[str, str], dict[str, np.ndarray[Any, np.dtype[np.int64]]]] = {}
+
+    def of(self, name: str, column: str, value: str) -> pa.Table:
+        """The rows of a table that have a value in a column, in the table's order."""
+        whole = self._published.arrow(name)
+        if (name, column) not in self._places:
+            coded = whole[column].combine_chunks().dictionary_encode()
+            codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+            order = np.argsort(codes, kind="stable")
+            bounds = np.searchsorted(codes[order], np.arange(len(coded.dictionary) + 1))
+            self._places[name, column] = {
+                text: order[start:end]
+                for text, start, end in zip(coded.dictionary.to_pylist(), bounds[:-1], bounds[1:], strict=True)
+            }
+        places = self._places[name, column].get(value)
+        return whole.slice(0, 0) if places is None else whole.take(places)
 
 
 @dataclass(frozen=True)
@@ -69,41 +100,71 @@ class View:
     Attributes:
         published: The build, opened for the page's readers.
         names: Names of the tables there are; ``None`` for all of the build.
-        only: By column, the one value whose rows are there, in restricted tables that have the column.
+        only: A column and the one value whose rows are there, in restricted tables that have the column.
+        parts: Where rows are looked up; the pages of one build share it.
     """
 
     published: Published
     names: frozenset[str] | None = None
-    only: Mapping[str, str] = field(default_factory=dict)
+    only: tuple[str, str] | None = None
+    parts: Parts | None = None
 
     def has(self, name: str) -> bool:
         """Whether there is such a table."""
         return self.published.has(name) and (self.names is None or name in self.names)
 
+    def is_whole(self, name: str) -> bool:
+        """Whether all may see all of a table."""
+        return self.published.tables[name].audience == RELEASE
+
     def rows(self, name: str) -> pa.Table:
         """The rows that are there."""
         found = self.published.arrow(name)
-        if self.published.tables[name].audience == RELEASE:
+        if self.is_whole(name) or self.only is None:
             return found
-        for column, value in self.only.items():
-            if column in found.column_names:
-                found = found.filter(pc.equal(found[column], value))
-            elif column == "partner_code" and "dimension" in found.column_names:
-                mine = pc.and_(pc.equal(found["dimension"], "partner"), pc.equal(found["member_code"], value))
-                found = found.filter(mine)
+        parts, (column, value) = self.parts or Parts(self.published), self.only
+        if column in found.column_names:
+            return parts.of(name, column, value)
+        if column == "partner_code" and "dimension" in found.column_names:
+            mine = parts.of(name, "member_code", value)
+            return mine.filter(pc.equal(mine["dimension"], "partner"))
         return found
 
 
-class Tables:
-    """The queries of one page, run as they are needed."""
+class Engine:
+    """A DuckDB that reaches nothing outside; pages that one file stands for share it one after another.
 
-    def __init__(self, view: View, page: Page, params: Mapping[str, str]) -> None:
+    Between pages only released tables stay in it.
+    """
+
+    def __init__(self) -> None:
         import duckdb
 
-        self._view, self._page, self._params = view, page, params
-        self._connection = duckdb.connect(":memory:", config=dict(_SETTINGS))
-        self._connection.execute(_LOCKED)
+        self.connection = duckdb.connect(":memory:", config=dict(_SETTINGS))
+        self.connection.execute(_LOCKED)
+        self.whole: set[str] = set()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def hold(self, name: str, rows: pa.Table) -> None:
+        """Make a table."""
+        self.connection.register("incoming", rows)
+        self.connection.execute(f'create table "{name}" as from incoming')
+        self.connection.unregister("incoming")
+
+
+class Tables:
+    """The queries of one page, run as they are needed; what it held is gone when it is left."""
+
+    def __init__(self, view: View, page: Page, params: Mapping[str, str], engine: Engine) -> None:
+        self._view, self._page, self._params, self._engine = view, page, params, engine
         self._held: set[str] = set()
+        self._made: list[str] = []
+        self._built_on = {found[1] for query in page.queries.values() for found in _OTHERS.finditer(query.sql)}
         self._frames: dict[str, Frame] = {}
         self._asked: list[str] = []
 
@@ -111,7 +172,8 @@ class Tables:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        for name in (*self._made, *self._held):
+            self._engine.connection.execute(f'drop table "{name}"')
 
     def frame(self, name: str, line: int) -> Frame:
         """What a query of the page gives.
@@ -141,11 +203,10 @@ class Tables:
         self._asked.pop()
         self._check(query, sql)
         try:
-            statements = self._connection.extract_statements(sql)
+            statements = self._engine.connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise self._problem(query, 0, f"The query “{query.name}” must be one select.")
-            self._connection.execute(f'create temp table "{query.name}" as {sql}')
-            exact = self._connection.execute(f'from "{query.name}"').to_arrow_table().combine_chunks()
+            exact = self._result(query.name, sql)
         except duckdb.Error as error:
             said = str(error).split("\n")
             found = _LINE.search(str(error))
@@ -155,15 +216,18 @@ class Tables:
             raise self._problem(
                 query, int(found[1]) - 1 if found else 0, f"The query “{query.name}”: {sentence}"
             ) from None
-        flat = [one.name for one in exact.schema if not pa.types.is_list(one.type)]
-        frame = to_frame(exact.select(flat))
-        lists = {name: exact[name].to_pylist() for name in exact.column_names if name not in flat}
-        rows = table.rows(frame) if flat else [{} for _ in range(exact.num_rows)]
-        for place, row in enumerate(rows):
-            row.update(
-                {name: [table.json_safe(item) for item in values[place] or []] for name, values in lists.items()}
-            )
-        return Frame(query.name, exact, frame, rows)
+        return Frame(query.name, exact, _rows(exact))
+
+    def _result(self, name: str, sql: str) -> pa.Table:
+        connection = self._engine.connection
+        if name not in self._built_on:
+            exact = connection.execute(sql).to_arrow_table().combine_chunks()
+            if not any(pa.types.is_null(one.type) for one in exact.schema):
+                return exact
+        # A table gives a column of nothing a type, and others can build on it.
+        connection.execute(f'create temp table "{name}" as {sql}')
+        self._made.append(name)
+        return connection.execute(f'from "{name}"').to_arrow_table().combine_chunks()
 
     def _put_in(self, query: Query, found: re.Match[str]) -> str:
         name = found[1]
@@ -178,11 +242,9 @@ class Tables:
             line = sql.count("\n", 0, found.start())
             if not self._view.has(found[0]):
                 raise self._problem(query, line, f"There is no table “{found[0]}” for the readers of this page.")
-            if found[0] not in self._held:
-                self._connection.register("incoming", self._view.rows(found[0]))
-                self._connection.execute(f'create table "{found[0]}" as from incoming')
-                self._connection.unregister("incoming")
-                self._held.add(found[0])
+            if found[0] not in self._held | self._engine.whole:
+                self._engine.hold(found[0], self._view.rows(found[0]))
+                (self._engine.whole if self._view.is_whole(found[0]) else self._held).add(found[0])
         clock = _CLOCKS.search(re.sub(r"'[^']*'|--[^\n]*", lambda text: " " * len(text[0]), sql))
         if clock:
             line = sql.count("\n", 0, clock.start())
@@ -191,6 +253,25 @@ class Tables:
 
     def _problem(self, query: Query, line: int, sentence: str) -> PageProblem:
         return PageProblem(self._page.file, query.line + line, sentence)
+
+
+def _rows(exact: pa.Table) -> list[dict[str, Any]]:
+    """A result's rows as plain values: numbers as integers or floats, missing as ``None``, lists as lists."""
+    columns = [_plain(exact.select([name])) for name in exact.column_names]
+    return [dict(zip(exact.column_names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(one: pa.Table) -> list[Any]:
+    """The values of the one column of a table."""
+    column, kind = one.column(0), one.schema[0].type
+    if pa.types.is_list(kind):
+        return [[table.json_safe(item) for item in values or []] for values in column.to_pylist()]
+    if pa.types.is_decimal(kind) or pa.types.is_floating(kind):
+        numbers = (None if value is None else float(value) for value in column.to_pylist())
+        return [None if value is None or math.isnan(value) else value for value in numbers]
+    if any(known(kind) for known in _AS_THEY_ARE):
+        return list(column.to_pylist())
+    return [row[0] for row in records(to_frame(one))]
 
 
 def param(file: str, line: int, params: Mapping[str, str], name: str) -> str:
