@@ -18,7 +18,7 @@ from sources.log.state import LOADED_STATES, LedgerState, Submission, VerdictRec
 from sources.merged import SEAL, RawQuarter
 from sources.raw_files import raw_bytes
 from sources.reduced import read_reduced
-from sources.storage import Store
+from sources.storage import StorageAway, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -185,6 +185,7 @@ def load_period(
 
     Raises:
         LoadError: after everything else is loaded, naming each submission that could not be.
+        StorageAway: where originals lie is out of reach.
     """
     store = Store(settings.raw)
     write_empty(settings, contract)
@@ -206,6 +207,8 @@ def load_period(
             try:
                 if key is None:
                     load_submission(settings, contract, submission, reader=reader, quarters=quarters)
+            except StorageAway:  # so are the originals of all others
+                raise
             except (LoadError, OSError) as error:
                 failures.append(f"{submission.id}: {error}")
                 expected[submission.id] = None

@@ -13,9 +13,10 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 Keys = list[str]
@@ -25,6 +26,10 @@ KEPT_FREE, KEPT_SHARE = 512 << 20, 0.05
 
 class StorageError(RuntimeError):
     """Bytes that are not what they should be: a changed original, or a second content under one key."""
+
+
+class StorageAway(OSError):
+    """A storage elsewhere that does not answer; the words name no secret."""
 
 
 def locate(url: str | Path) -> tuple[Any, str]:
@@ -70,11 +75,11 @@ class Store:
 
     def exists(self, key: str) -> bool:
         """Whether an object lies under the key."""
-        return bool(self.fs.exists(self.path(key)))
+        return bool(self._ask(self.fs.exists, self.path(key)))
 
     def read(self, key: str) -> bytes:
         """The bytes under a key. Raises ``FileNotFoundError`` where there are none."""
-        return bytes(self.fs.cat_file(self.path(key)))
+        return bytes(self._ask(self.fs.cat_file, self.path(key)))
 
     def read_original(self, key: str) -> bytes:
         """The bytes under a key named by their SHA-256. Raises :class:`StorageError` if they changed."""
@@ -101,7 +106,7 @@ class Store:
             return self._same(key, data)
         if self.local is None:
             try:
-                self.fs.pipe_file(self.path(key), data, mode="create")
+                self._ask(self.fs.pipe_file, self.path(key), data, mode="create")
             except FileExistsError:
                 return self._same(key, data)
             return True
@@ -129,7 +134,7 @@ class Store:
         if self.exists(key) and self.read(key) == data:
             return False
         if self.local is None:
-            self.fs.pipe_file(self.path(key), data)
+            self._ask(self.fs.pipe_file, self.path(key), data)
             return True
         target = Path(self.path(key))
         _write_beside(target, data).replace(target)
@@ -143,19 +148,32 @@ class Store:
     def list(self, prefix: str = "") -> Keys:
         """All keys under a folder, sorted; unfinished writes are not among them."""
         base = self.path(prefix.rstrip("/")) if prefix else self.root
-        if not self.fs.exists(base):
+        if not self._ask(self.fs.exists, base):
             return []
-        keys = (str(found)[len(self.root) :].lstrip("/") for found in self.fs.find(base))
+        keys = (str(found)[len(self.root) :].lstrip("/") for found in self._ask(self.fs.find, base))
         return sorted(key for key in keys if not key.rsplit("/", 1)[-1].startswith(".tmp-"))
 
     def delete(self, key: str) -> None:
         """Remove an object (erasure only); nothing happens where there is none."""
         with suppress(FileNotFoundError):
-            self.fs.rm_file(self.path(key))
+            self._ask(self.fs.rm_file, self.path(key))
 
     def parquet_files(self, prefix: str) -> Iterator[str]:
         """Keys of the Parquet files under a folder, sorted."""
         return (key for key in self.list(prefix) if key.endswith(".parquet"))
+
+    def _ask(self, call: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        """Ask the storage; clients of a remote one have errors of their own where it does not answer."""
+        try:
+            return call(*args, **more)
+        except (OSError, ValueError):
+            raise
+        except Exception as error:
+            if self.local is not None:
+                raise
+            parts = urlsplit(self.url)
+            where = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+            raise StorageAway(f"The storage {where} could not be reached ({type(error).__name__}).") from error
 
     def _same(self, key: str, data: bytes) -> bool:
         if self.read(key) != data:

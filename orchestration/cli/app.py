@@ -36,7 +36,11 @@ Why = Annotated[str, typer.Option("--why", help="The reason, in words; it is kep
 
 
 #: Errors that are nobody's mistake on the command line: the work did not happen, try again (exit code 1).
-_DID_NOT_HAPPEN = frozenset({"PortalFailed", "ReleaseRefused", "ReplayFailed", "RunFailed", "SurveyProblem", "Timeout"})
+_DID_NOT_HAPPEN = frozenset(
+    {"PortalFailed", "ReleaseRefused", "ReplayFailed", "RunFailed", "StorageAway", "SurveyProblem", "Timeout"}
+)
+#: Clients of storage elsewhere, which have errors of their own.
+_CLIENTS = frozenset({"aiobotocore", "aiohttp", "botocore"})
 
 
 class UsageProblem(Exception):
@@ -132,7 +136,7 @@ def main() -> None:
         if sentence is None or os.environ.get("IMPACT_TRACEBACK"):
             raise
         typer.echo(terminal_text(sentence), err=True)
-        sys.exit(1 if type(error).__name__ in _DID_NOT_HAPPEN else 2)
+        sys.exit(1 if type(error).__name__ in _DID_NOT_HAPPEN or _is_of_a_client(error) else 2)
 
 
 def _write_down() -> None:
@@ -145,6 +149,7 @@ def _write_down() -> None:
 def _sentence(error: Exception) -> str | None:
     """The plain sentence of an error people can cause; ``None`` for a defect of ours."""
     from sources.log.event import LogError
+    from sources.storage import StorageAway
 
     name = type(error).__name__
     if name == "RunFailed":
@@ -171,8 +176,14 @@ def _sentence(error: Exception) -> str | None:
         "TargetProblem",
     ):
         return str(error)
-    if isinstance(error, LogError):
+    if isinstance(error, (LogError, StorageAway)):
         return str(error)
+    if _is_of_a_client(error):
+        return f"The storage could not be reached ({name})."
     if isinstance(error, FileNotFoundError) and error.filename:
         return f"There is no file {error.filename}."
     return None
+
+
+def _is_of_a_client(error: Exception) -> bool:
+    return type(error).__module__.partition(".")[0] in _CLIENTS

@@ -3,9 +3,11 @@
 import sys
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from orchestration.cli import app as cli
 from orchestration.job import RunFailed
+from sources.storage import StorageAway
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,24 @@ def test_a_run_that_failed_ends_with_1_and_says_what_still_stands(monkeypatch, c
         cli.main()
     assert ended.value.code == 1
     assert "What was published before still stands." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error", [
+    StorageAway("The storage s3://bucket could not be reached (EndpointConnectionError)."),
+    EndpointConnectionError(endpoint_url="http://storage.example/bucket"),
+])  # fmt: skip
+def test_a_storage_that_does_not_answer_ends_with_1(error, monkeypatch, capsys):
+    def fail(*_args, **_kwargs):
+        raise error
+
+    monkeypatch.setattr("exports.published.Published.open", fail)
+    monkeypatch.setattr(sys, "argv", ["impact", "kpi"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert "could not be reached (EndpointConnectionError)." in said
+    assert "Traceback" not in said
 
 
 def test_status_and_template_answer_in_plain_words(tmp_path, monkeypatch, capsys):

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
+import socket
 import threading
 import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from sources.storage import StorageError, Store
+from expectations.desk import Desk, DeskError
+from sources.reader import InputFile
+from sources.settings import Settings
+from sources.storage import StorageAway, StorageError, Store
+from tests.unit.expectations.desk_fakes import Calls, contract, judge
 
 
 @pytest.fixture(params=["local", "memory", "s3"])
@@ -149,3 +158,47 @@ def test_what_comes_in_leaves_room_on_a_local_disk(
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=free, total=total, there=path.exists()))
     assert Store(tmp_path / "not" / "yet").leaves_room(size) is leaves
     assert Store("memory://landing").leaves_room(size), "a store elsewhere says for itself"
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A bucket whose server does not answer."""
+    s3fs = pytest.importorskip("s3fs")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    settings = {
+        "ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "ACCESS_KEY_ID": "key-s3cret",
+        "SECRET_ACCESS_KEY": "s3cret",
+    }
+    for name, value in {**settings, "DEFAULT_REGION": "us-east-1", "MAX_ATTEMPTS": "1"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setattr(s3fs.S3FileSystem, "retries", 1)
+    s3fs.S3FileSystem.clear_instance_cache()
+    yield Store("s3://bucket/landing")
+    s3fs.S3FileSystem.clear_instance_cache()
+
+
+@pytest.mark.parametrize("call", [
+    lambda store: store.put_once("originals/a", b"1"), lambda store: store.replace("a", b"1"), lambda store: store.read("a"),
+    lambda store: store.list(), lambda store: store.exists("a"), lambda store: store.delete("a"),
+])  # fmt: skip
+def test_a_storage_that_does_not_answer_is_said_without_its_secrets(
+    away: Store, caplog: pytest.LogCaptureFixture, call: Callable[[Store], object]
+) -> None:
+    with caplog.at_level(logging.INFO), pytest.raises(StorageAway) as told:
+        call(away)
+    assert str(told.value) == "The storage s3://bucket could not be reached (EndpointConnectionError)."
+    assert "s3cret" not in f"{told.value!r} {told.value.__cause__} {caplog.text}"
+
+
+def test_a_return_is_not_taken_while_the_storage_does_not_answer(away: Store, tmp_path: Path) -> None:
+    settings = replace(Settings.at(tmp_path), landing=away.url)
+    desk = Desk(
+        settings, {"demo": contract()}, lambda: datetime(2026, 11, 22, tzinfo=UTC), reader=Calls().reader, judge=judge
+    )
+    with pytest.raises(
+        DeskError, match=r"^Not saved; nothing was lost\. Try again\. \(The storage s3://bucket could not"
+    ):
+        desk.submit([InputFile("r.csv", b"e1,1")], partner="sample_a", program="demo", period="2026-Q3", who="ana")
+    assert desk.log.events() == []
