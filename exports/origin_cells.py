@@ -124,12 +124,19 @@ class ColumnCells:
         """The cell of a row; ``None`` where it is blank."""
         raw, column = self._raw, self._column
         value = raw[position] if raw is not None and position < len(raw) else None
-        if raw is None or value is None or str(value).strip() == "":
+        if raw is None or value is None:
+            return None
+        kind = type(value)
+        if not value.strip() if kind is str else not str(value).strip():
             return None
         typed = [values[position] for values in self._typed]
-        # Words are told apart by their text, numbers by their type too: 1, 1.0 and True are equal.
-        key = (type(value), str(value), *map(str, typed))
-        read = self._known.get(key)
+        try:
+            # Numbers are told apart by their type too: 1, 1.0 and True are equal.
+            key = (kind, value, *typed)
+            read = self._known.get(key)
+        except TypeError:
+            key = (kind, str(value), *map(str, typed))
+            read = self._known.get(key)
         if read is None:
             read = self._known[key] = self._read(raw, value, typed)
         row, sheet = int(self._rows[position]), self._sheets[position]
@@ -273,11 +280,11 @@ def from_original(
         elif item.row is None:
             missing = FOLDED if item.row_count > 1 else NO_ROW
         file, sha256 = (alone.name, alone.sha256) if alone is not None else (None, item.sha256)
-        return replace(item, file=file, sha256=sha256, missing=missing)
+        return item.seen(file, sha256, (), missing)
     name = str(table.typed("_file", position))
     answers = submission.verdict.answers if submission.verdict is not None else {}
     sha256 = next((file.sha256 for file in reversed(submission.files) if file.name == name), None)
-    return replace(item, file=name, sha256=sha256, cells=table.cells(item.partner, contract, position, answers))
+    return item.seen(name, sha256, table.cells(item.partner, contract, position, answers), None)
 
 
 def plain_text(value: Any) -> str:

@@ -83,6 +83,15 @@ class Contribution:
     cells: tuple[Cell, ...] = ()
     missing: str | None = None
 
+    def seen(self, file: str | None, sha256: str | None, cells: tuple[Cell, ...], missing: str | None) -> Contribution:
+        """The same row with its file and its cells, or why there are none; done for every row, so done plainly."""
+        return Contribution(
+            self.partner, self.partner_name, self.period, self.submission_id, self.table, self.sheet, self.row,
+            self.row_count, self.country, self.population_group, self.place, self.place_key, self.numerator,
+            self.denominator, self.low, self.high, file, sha256, self.receipt, self.contract, self.ruleset,
+            self.verdict, cells, missing,
+        )  # fmt: skip
+
     @property
     def is_nil(self) -> bool:
         """Whether it is the zero of a declaration of nothing to report."""

@@ -18,6 +18,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -52,6 +53,10 @@ def csv_text(text: str) -> str:
     """
     text = _UNGUARDED.sub(r"\1'\2", text.translate(_CONTROL))
     return f"'{text}" if _is_run(text.lstrip("'")) else text
+
+
+_SHORT = 80
+_short_csv_text = lru_cache(maxsize=1 << 16)(csv_text)
 
 
 def csv_original(cell: str) -> str:
@@ -125,6 +130,9 @@ def is_blank(value: object) -> bool:
 
 def csv_value(value: object) -> str:
     """One value as a CSV cell: numbers bare, dates ISO, booleans ``true``/``false``, missing empty."""
+    if type(value) is str:
+        # Files of a million cells say the same few things over and over.
+        return _short_csv_text(value) if len(value) <= _SHORT else csv_text(value)
     if is_blank(value):
         return ""
     if isinstance(value, bool):

@@ -6,7 +6,7 @@ keeps it to itself.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from exports.explain.evidence_cells import cell_row
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sources.contract.model import Contract
     from sources.log.state import Submission
 
+_ONE = Decimal(1)
 _KEY, _NAME = "person_key", "person_key_name"
 #: Days between which somebody on a list counts, by the contract's column.
 _DAYS = {"joined_on": "since", "left_on": "until"}
@@ -55,7 +56,6 @@ def accepted_rows(
     opened = tables[table]
     out = {(place.file, place.sheet, place.row) for place in verdict.tables[table].quarantined}
     hashes = {file.name: file.sha256 for file in submission.files}
-    blank = _blank(submission.partner, submission.period, submission.id)
     for position in range(len(opened.read.frame)):
         file, sheet = str(opened.typed("_file", position)), opened.typed("_sheet", position)
         sheet = sheet if isinstance(sheet, str) else None
@@ -63,27 +63,7 @@ def accepted_rows(
         if (file, sheet, row) in out:
             continue
         cells = opened.cells(submission.partner, contract, position, verdict.answers)
-        yield replace(blank, table=table, sheet=sheet, row=row, file=file, sha256=hashes.get(file), cells=cells)
-
-
-def _blank(partner: str, period: str, submission_id: str) -> Contribution:
-    from decimal import Decimal
-
-    return Contribution(
-        partner=partner,
-        partner_name="",
-        period=period,
-        submission_id=submission_id,
-        table=None,
-        sheet=None,
-        row=None,
-        row_count=1,
-        country=None,
-        population_group=None,
-        place=None,
-        place_key=None,
-        numerator=None,
-        denominator=None,
-        low=Decimal(1),
-        high=Decimal(1),
-    )
+        yield Contribution(
+            submission.partner, "", submission.period, submission.id, table, sheet, row, 1, None, None, None, None,
+            None, None, _ONE, _ONE, file, hashes.get(file), cells=cells,
+        )  # fmt: skip

@@ -73,7 +73,7 @@ def write_figures(
         for place, (item, (file, sha256)) in enumerate(zip(found.contributions, known.files, strict=True)):
             listed = known.listed.get(place)
             cells, missing = (listed.cells, listed.missing) if listed is not None else ((), None)
-            items.append(replace(item, file=file, sha256=sha256, cells=cells, missing=missing))
+            items.append(item.seen(file, sha256, cells, missing))
         contract = inside.contracts[found.program]
         whole = replace(found, contributions=tuple(items))
         explained = assembled(published, whole, known.notes, inside.state, contract, None, rates)
