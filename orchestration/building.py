@@ -35,6 +35,7 @@ def dbt_environment(house: House) -> dict[str, str]:
     """Environment dbt's profile reads, telemetry off."""
     return {
         "IMPACT_ENGINE": house.settings.engine,
+        "IMPACT_MEMORY": house.settings.memory,
         "IMPACT_SPARK": str(house.settings.spark),
         "IMPACT_WAREHOUSE": str(house.settings.warehouse),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

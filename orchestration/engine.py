@@ -24,9 +24,11 @@ def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
     if settings.engine == "duckdb":
         with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+            connection.execute(f"set memory_limit = '{settings.memory}'")
             yield connection
         return
     with duckdb.connect() as connection:
+        connection.execute(f"set memory_limit = '{settings.memory}'")
         for folder in sorted(spark_tables(settings)):
             schema = folder.parent.name.removesuffix(".db")
             connection.execute(f'create schema if not exists "{schema}"')

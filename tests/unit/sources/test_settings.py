@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 
 import pytest
 
-from sources.settings import Settings, SettingsProblem
+from sources import settings as settings_module
+from sources.settings import MEMORY_SHARE, Settings, SettingsProblem, usual_memory
 
 
 def test_everything_lies_under_one_folder_by_default(tmp_path: Path) -> None:
@@ -59,3 +61,25 @@ def test_an_engine_that_is_none_is_refused(tmp_path: Path) -> None:
     assert Settings.from_env({"IMPACT_DATA": str(tmp_path), "IMPACT_ENGINE": "spark"}).engine == "spark"
     with pytest.raises(SettingsProblem, match="IMPACT_ENGINE is duckdb or spark, not “sparc”"):
         Settings.from_env({"IMPACT_DATA": str(tmp_path), "IMPACT_ENGINE": "sparc"})
+
+
+def test_duckdb_takes_its_share_of_the_machine_unless_told(tmp_path: Path) -> None:
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    usual = int(Settings.at(tmp_path).memory.removesuffix("MiB")) << 20
+    assert 0 < usual <= MEMORY_SHARE * whole
+    assert Settings.from_env({"IMPACT_DATA": str(tmp_path), "IMPACT_MEMORY": "1.5 GiB"}).memory == "1.5 GiB"
+
+
+def test_a_container_has_less(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(settings_module, "_CGROUPS", (tmp_path / "none", limit))
+    limit.write_text("1073741824\n")
+    assert Settings.at(tmp_path).memory == "614MiB"
+    limit.write_text("max\n")
+    assert Settings.at(tmp_path).memory == usual_memory() != "614MiB"
+
+
+@pytest.mark.parametrize("said", ["80%", "much", "8", "8GB'; drop table x --"])
+def test_memory_that_is_no_size_is_refused(tmp_path: Path, said: str) -> None:
+    with pytest.raises(SettingsProblem, match="IMPACT_MEMORY is a size such as 8GB or 512MB"):
+        Settings.from_env({"IMPACT_DATA": str(tmp_path), "IMPACT_MEMORY": said})
