@@ -25,3 +25,14 @@
         1
     )
 {%- endmacro %}
+
+{#
+    Whether a relation's quarter counts in a span: it lies in it, and nothing later of the same partner that would take its
+    place does.
+#}
+{% macro in_span(spans, quarters) -%}
+    {{ spans }}.indicator_code = {{ quarters }}.indicator_code
+    and {{ spans }}.from_index <= {{ quarters }}.period_index
+    and {{ spans }}.to_index >= {{ quarters }}.period_index
+    and {{ spans }}.to_index <= {{ quarters }}.until_index
+{%- endmacro %}

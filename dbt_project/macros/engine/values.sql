@@ -1,7 +1,7 @@
 {# Expressions that engines spell differently. Each is dispatched; models stay plain SQL. #}
 
-{# Distinct values of a group, sorted and joined by "; ", so that rebuilds are identical; null where there are none. What
-   is joined (ids, labels, names) is never an empty text: alone in a group that would be null too. #}
+{# Distinct values of a group, sorted and joined by "; ", so that rebuilds are identical; null where there are none.
+   What is joined (ids, labels, names) is never an empty text: alone in a group that would be null too. #}
 {% macro joined_values(expression) -%}
     {{ adapter.dispatch("joined_values", "impact")(expression) }}
 {%- endmacro %}
@@ -87,4 +87,28 @@
 
 {% macro spark__each_code(column) -%}
     explode(split({{ column }}, ';'))
+{%- endmacro %}
+
+{#
+    A number that equal rows share, by which a few suspects are found among very many rows; unequal rows can share it
+    too. Grouping by the columns themselves would hold every row in memory.
+#}
+{% macro row_key(columns) -%}
+    {{ adapter.dispatch("row_key", "impact")(columns) }}
+{%- endmacro %}
+
+{% macro duckdb__row_key(columns) -%}
+    hash({{ columns | join(", ") }})
+{%- endmacro %}
+
+{% macro spark__row_key(columns) -%}
+    xxhash64({{ columns | join(", ") }})
+{%- endmacro %}
+
+{# Keys that more than one row of a relation has. #}
+{% macro shared_keys(relation, columns) -%}
+    select {{ row_key(columns) }} as shared_key
+    from {{ relation }}
+    group by {{ row_key(columns) }}
+    having count(*) > 1
 {%- endmacro %}

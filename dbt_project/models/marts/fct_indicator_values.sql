@@ -54,6 +54,47 @@ combined as (
     union all
     select *
     from nil_zeros
+),
+
+-- What an indicator is comes after the sums, and so do the returns behind them, which are those of the partner's
+-- quarter: a list of them in every group takes more memory than all figures.
+summed as (
+    select
+        indicator_code,
+        program_code,
+        partner_code,
+        period,
+        country_code,
+        population_group_code,
+        place,
+        sum(denominator) as denominator,
+        sum(value_low) as sum_low,
+        max(value_low) as max_low,
+        sum(value_high) as value_high,
+        count(*) as row_count,
+        bool_and(is_approved) as is_approved,
+        bool_and(is_nil) as is_nil
+    from combined
+    group by indicator_code, program_code, partner_code, period, country_code, population_group_code, place
+),
+
+returns as (
+    select distinct
+        indicator_code,
+        partner_code,
+        period,
+        submission_id
+    from {{ ref('int_indicators__unioned') }}
+),
+
+origins as (
+    select
+        indicator_code,
+        partner_code,
+        period,
+        {{ joined_values('submission_id') }} as submission_ids
+    from returns
+    group by indicator_code, partner_code, period
 )
 
 select
@@ -61,37 +102,32 @@ select
     indicators.program_code,
     indicators.kind,
     indicators.overlap,
-    combined.partner_code,
-    combined.period,
-    combined.country_code,
-    combined.population_group_code,
-    combined.place,
-    {{ quarter_index('combined.period') }} as period_index,
-    {{ place_key('combined.place') }} as place_key,
-    cast(sum(combined.denominator) as decimal(24, 4)) as denominator,
+    summed.partner_code,
+    summed.period,
+    summed.country_code,
+    summed.population_group_code,
+    summed.place,
+    {{ quarter_index('summed.period') }} as period_index,
+    {{ place_key('summed.place') }} as place_key,
+    cast(summed.denominator as decimal(24, 4)) as denominator,
     cast(
         case
-            when indicators.kind = 'reach' and indicators.overlap <> 'disjoint' then max(combined.value_low)
-            else sum(combined.value_low)
+            when indicators.kind = 'reach' and indicators.overlap <> 'disjoint' then summed.max_low
+            else summed.sum_low
         end as decimal(24, 4)
     ) as value_low,
-    cast(sum(combined.value_high) as decimal(24, 4)) as value_high,
-    {{ joined_values('combined.submission_id') }} as submission_ids,
-    count(*) as row_count,
-    bool_and(combined.is_approved) as is_approved,
-    bool_and(combined.is_nil) as is_nil
-from combined
+    cast(summed.value_high as decimal(24, 4)) as value_high,
+    origins.submission_ids,
+    summed.row_count,
+    summed.is_approved,
+    summed.is_nil
+from summed
 inner join {{ ref('dim_indicator') }} as indicators
     on
-        combined.indicator_code = indicators.indicator_code
-        and combined.program_code = indicators.program_code
-group by
-    indicators.indicator_code,
-    indicators.program_code,
-    indicators.kind,
-    indicators.overlap,
-    combined.partner_code,
-    combined.period,
-    combined.country_code,
-    combined.population_group_code,
-    combined.place
+        summed.indicator_code = indicators.indicator_code
+        and summed.program_code = indicators.program_code
+left join origins
+    on
+        summed.indicator_code = origins.indicator_code
+        and summed.partner_code = origins.partner_code
+        and summed.period = origins.period

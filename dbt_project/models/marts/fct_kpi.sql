@@ -1,10 +1,28 @@
 with figures as (
-    select distinct
+    select
         indicator_code,
         partner_code,
         period_index
     from {{ ref('fct_indicator_values') }}
     where not is_nil
+    group by indicator_code, partner_code, period_index
+),
+
+-- Partners with a figure of a level anywhere in a span.
+levels as (
+    select
+        spans.indicator_code,
+        spans.period,
+        spans.span,
+        figures.partner_code
+    from {{ ref('int_spans__spined') }} as spans
+    inner join figures
+        on
+            spans.indicator_code = figures.indicator_code
+            and spans.from_index <= figures.period_index
+            and spans.to_index >= figures.period_index
+    where spans.kind = 'stock'
+    group by spans.indicator_code, spans.period, spans.span, figures.partner_code
 ),
 
 -- One row per indicator, span and return owed or excused in it.
@@ -26,9 +44,7 @@ returns as (
             else 0
         end as quarantined_row_count,
         figures.partner_code is not null as has_figure,
-        max(case when figures.partner_code is not null then 1 else 0 end) over (
-            partition by spans.indicator_code, spans.period, spans.span, obligations.partner_code
-        ) as partner_figure_count
+        levels.partner_code is not null as has_level
     from {{ ref('int_spans__spined') }} as spans
     inner join {{ ref('fct_obligations') }} as obligations
         on
@@ -46,6 +62,12 @@ returns as (
             spans.indicator_code = figures.indicator_code
             and obligations.partner_code = figures.partner_code
             and obligations.period_index = figures.period_index
+    left join levels
+        on
+            spans.indicator_code = levels.indicator_code
+            and spans.period = levels.period
+            and spans.span = levels.span
+            and obligations.partner_code = levels.partner_code
 ),
 
 -- What the figure lacks: returns that are not in, and returns that are in but left it blank. A return with nothing to
@@ -57,23 +79,49 @@ graded as (
             when not is_counted then 'excused'
             when obligation_state in ('due', 'not_due') then 'due'
             when not is_met then 'missing'
-            when kind = 'stock' and is_last and partner_figure_count = 0 then 'blank'
+            when kind = 'stock' and is_last and not has_level then 'blank'
             when kind <> 'stock' and obligation_state = 'reported' and not has_figure then 'blank'
             else 'in'
         end as standing
     from returns
 ),
 
+-- The first three of those that are missing and of those not yet due are named.
 ranked as (
     select
-        graded.*,
+        indicator_code,
+        period,
+        span,
+        standing,
+        return_name,
+        return_period,
         row_number() over (
             partition by indicator_code, period, span, standing order by return_period, return_name
         ) as standing_row
     from graded
+    where standing in ('missing', 'due')
 ),
 
-notes as (
+named as (
+    select
+        indicator_code,
+        period,
+        span,
+        {% for standing in ['missing', 'due'] %}
+            {% for detail, name in [('names', 'return_name'), ('quarters', 'return_period')] %}
+                replace(
+                    {{ joined_values("case when standing = '" ~ standing ~ "' then " ~ name ~ " end") }},
+                    '; ', ', '
+                ) as {{ standing }}_{{ detail }}{% if not loop.last %},{% endif %}
+            {% endfor %}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from ranked
+    where standing_row <= 3
+    group by indicator_code, period, span
+),
+
+counted as (
     select
         indicator_code,
         period,
@@ -84,18 +132,24 @@ notes as (
         count(case when standing = 'missing' then 1 end) as missing_count,
         count(case when standing = 'due' then 1 end) as due_count,
         count(case when standing = 'blank' then 1 end) as blank_count,
-        {% for standing in ['missing', 'due'] %}
-            {% set listed = "standing_row <= 3 and standing = '" ~ standing ~ "'" %}
-            {% for detail, name in [('names', 'return_name'), ('quarters', 'return_period')] %}
-                replace(
-                    {{ joined_values("case when " ~ listed ~ " then " ~ name ~ " end") }},
-                    '; ', ', '
-                ) as {{ standing }}_{{ detail }},
-            {% endfor %}
-        {% endfor %}
         sum(quarantined_row_count) as quarantined_row_count
-    from ranked
+    from graded
     group by indicator_code, period, span
+),
+
+notes as (
+    select
+        counted.*,
+        named.missing_names,
+        named.missing_quarters,
+        named.due_names,
+        named.due_quarters
+    from counted
+    left join named
+        on
+            counted.indicator_code = named.indicator_code
+            and counted.period = named.period
+            and counted.span = named.span
 ),
 
 joined as (

@@ -1,3 +1,15 @@
+-- A condition on one side of an outer join would have every row compared with every member: it belongs in the key.
+with measured as (
+    select
+        spans.*,
+        {% for dimension in ['partner', 'country', 'population_group', 'place'] %}
+            case when spans.dimension = '{{ dimension }}' then spans.member_code end as {{ dimension }}_member
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ ref('fct_indicator_spans') }} as spans
+    where spans.dimension <> 'total'
+)
+
 select
     measured.program_code,
     indicators.program_name,
@@ -21,26 +33,16 @@ select
     cast(measured.value_high as decimal(24, 2)) as value_high,
     indicators.counts_people,
     coalesce(partners.is_synthetic, indicators.is_synthetic) as is_synthetic
-from {{ ref('fct_indicator_spans') }} as measured
+from measured
 inner join {{ ref('dim_indicator') }} as indicators
     on
         measured.indicator_code = indicators.indicator_code
         and measured.span = indicators.headline_span
 left join {{ ref('dim_partner') }} as partners
     on
-        measured.dimension = 'partner'
-        and measured.program_code = partners.program_code
-        and measured.member_code = partners.partner_code
-left join {{ ref('ref_countries') }} as countries
-    on
-        measured.dimension = 'country'
-        and measured.member_code = countries.code
+        measured.program_code = partners.program_code
+        and measured.partner_member = partners.partner_code
+left join {{ ref('ref_countries') }} as countries on measured.country_member = countries.code
 left join {{ ref('ref_population_groups') }} as population_groups
-    on
-        measured.dimension = 'population_group'
-        and measured.member_code = population_groups.code
-left join {{ ref('ref_us_states') }} as states
-    on
-        measured.dimension = 'place'
-        and measured.member_code = concat('US/', lower(states.code))
-where measured.dimension <> 'total'
+    on measured.population_group_member = population_groups.code
+left join {{ ref('ref_us_states') }} as states on measured.place_member = concat('US/', lower(states.code))

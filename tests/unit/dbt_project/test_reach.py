@@ -20,8 +20,10 @@ def compiled(model: str) -> str:
     """A mart as DuckDB reads it, outside dbt: every model it refers to is a table of that name."""
     environment = jinja2.Environment(autoescape=False)  # noqa: S701 – SQL, not HTML
     values = environment.from_string((PROJECT / "macros" / "engine" / "values.sql").read_text(encoding="utf-8")).module
+    quarters = environment.from_string((PROJECT / "macros" / "periods.sql").read_text(encoding="utf-8")).module
     text = (PROJECT / "models" / "marts" / f"{model}.sql").read_text(encoding="utf-8")
-    return environment.from_string(text).render(ref=lambda name: name, joined_values=values.duckdb__joined_values)
+    macros = {"joined_values": values.duckdb__joined_values, "in_span": quarters.in_span}
+    return environment.from_string(text).render(ref=lambda name: name, **macros)
 
 
 @pytest.fixture(scope="module")
