@@ -1,4 +1,4 @@
-"""The queries of a finished dbt build, run again by one DuckDB connection without dbt."""
+"""The queries of a dbt build, run again by one DuckDB connection without dbt."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SCHEMAS = ("raw", "steps", "reference", "staging", "intermediate", "marts", "pub
 
 
 def queries(target: Path) -> list[dict[str, Any]]:
-    """Seeds, models and data tests of a build in an order that can run, from the manifest it wrote."""
+    """Seeds, models and data tests of a build in an order that can run, from its compiled manifest."""
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     nodes = {
         name: node
@@ -43,18 +43,20 @@ def statement(node: dict[str, Any], project: Path) -> str:
     return f"create or replace {what} {node['relation_name']} as {node['compiled_code']}"
 
 
-def run(target: Path, project: Path, warehouse: Path, views: Path) -> None:
+def run(target: Path, project: Path, warehouse: Path, views: Path, memory: str) -> None:
     """Run everything in a warehouse made anew.
 
     Args:
-        target: dbt's target folder after ``dbt build``.
+        target: Folder with the manifest of ``dbt compile``.
         project: The dbt project; seeds are read from there.
         warehouse: The DuckDB file to write.
         views: JSON with the statements that make dbt's views over Parquet.
+        memory: What DuckDB may fill.
     """
     import duckdb
 
     with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(f"set memory_limit = '{memory}'")
         for schema in SCHEMAS:
             connection.execute(f"create schema {schema}")
         for view in json.loads(views.read_text(encoding="utf-8")):
@@ -64,4 +66,4 @@ def run(target: Path, project: Path, warehouse: Path, views: Path) -> None:
 
 
 if __name__ == "__main__":
-    run(*map(Path, sys.argv[1:5]))
+    run(*map(Path, sys.argv[1:5]), sys.argv[5])

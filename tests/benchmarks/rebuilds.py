@@ -29,13 +29,21 @@ KEPT = Path(__file__).with_name("results") / "rebuild"
 ROWS = "BENCH_ROWS"
 AIM = 1.5
 WAREHOUSE = "warehouse.duckdb"
+COMPILED = "compiled"
+#: What DuckDB may fill, in both; and what a process may take before it is stopped, so that the machine lives on.
+MEMORY = "8GB"
+MOST_MB, MOST_SECONDS, LEAST_DISK_MB = 16_000, 25 * 60, 6_000
+#: What DuckDB says when a machine is too small for a query; anything else is a fault and no result.
+TOO_SMALL = ("Out of Memory Error", "No space left on device", "failed to offload data block")
 NOTES = f"""
 Indicator rows are what the models make of partners' rows before anything is added up. They come from four programs
 ({QUARTERS} quarters; cells by country and population group, cells by state, two lists of people that grow from quarter to
 quarter) on top of the demo, written by `tests/benchmarks/enlarged.py`. dbt is the whole command, `dbt build` with seeds and data
 tests on two threads, of a project parsed before; beside it one DuckDB connection runs the seeds, models and tests dbt compiled, in order, over the same Parquet
-(`tests/benchmarks/bare.py`). Memory is the largest resident set of the process, spilled the largest size of DuckDB's temporary
-files. Sizes are run in turn, dbt first; a size of ten million or more once.
+(`tests/benchmarks/bare.py`). Both may fill {MEMORY} (`IMPACT_MEMORY`) and write the rest to disk. Memory is the largest resident set of the
+process, spilled the largest size of DuckDB's temporary files. Sizes are run in turn, dbt first; a size of ten million or more once. A
+process is stopped after {MOST_SECONDS // 60} minutes, above {MOST_MB:,} MB of memory or with less than {LEAST_DISK_MB:,} MB of disk left; then the
+page says how far it came.
 """
 
 
@@ -47,6 +55,14 @@ class Spent:
     processor_s: float
     memory_mb: float
     spilled_mb: float
+
+
+class NotReached(Exception):
+    """A process that was stopped, or gave up, for want of time, memory or disk; the message says which."""
+
+    def __init__(self, why: str, spent: Spent) -> None:
+        super().__init__(why)
+        self.spent = spent
 
 
 def by_rows(folder: Path) -> Result:
@@ -67,14 +83,13 @@ def told(kept: list[dict[str, Any]]) -> Result:
     result = Result([*NOTES.strip().split("\n"), ""])
     lines = []
     for one in sorted(kept, key=lambda one: int(one["rows"])):
-        dbt, bare = (statistics.median(one[kind]["seconds"]) for kind in ("dbt", "bare"))
+        dbt, bare, ratio = _seconds(one, "dbt"), _seconds(one, "bare"), _ratio(one)
         lines.append(
             (
                 f"{one['rows']:,}",
                 one["partners"],
-                f"{dbt:.1f} ({spread(one['dbt']['seconds'])})",
-                f"{bare:.1f} ({spread(one['bare']['seconds'])})",
-                f"{dbt / bare:.2f}",
+                *(f"{_said(one, kind)} ({spread(one[kind]['seconds'])})" for kind in ("dbt", "bare")),
+                "" if ratio is None else f"{ratio:.2f}",
                 *(f"{statistics.median(one[kind]['processor_s']):.1f}" for kind in ("dbt", "bare")),
                 *(f"{max(one[kind]['memory_mb']):,.0f}" for kind in ("dbt", "bare")),
                 *(f"{max(one[kind]['spilled_mb']):,.0f}" for kind in ("dbt", "bare")),
@@ -82,13 +97,14 @@ def told(kept: list[dict[str, Any]]) -> Result:
             )
         )
         if one["rows"] >= 1_000_000:
+            reached = "dbt" not in one["stopped"]
             result.figures.append(
                 Figure(
                     f"Full rebuild of {one['rows']:,} indicator rows",
-                    f"{dbt:.0f} s, {max(one['dbt']['memory_mb']):,.0f} MB",
-                    f"{dbt / bare:.2f} times bare DuckDB's {bare:.0f} s",
+                    f"{dbt:.0f} s, {max(one['dbt']['memory_mb']):,.0f} MB" if reached else one["stopped"]["dbt"],
+                    "" if ratio is None else f"{ratio:.2f} times bare DuckDB's {bare:.0f} s",
                     f"at most {AIM} times",
-                    dbt / bare <= AIM,
+                    ratio is not None and ratio <= AIM,
                 )
             )
     header = (
@@ -100,13 +116,24 @@ def told(kept: list[dict[str, Any]]) -> Result:
     return result
 
 
+def _seconds(one: dict[str, Any], kind: str) -> float:
+    return statistics.median(one[kind]["seconds"])
+
+
+def _said(one: dict[str, Any], kind: str) -> str:
+    """The seconds of a size, told apart from the seconds after which it was stopped."""
+    return f"{'stopped after ' if kind in one['stopped'] else ''}{_seconds(one, kind):.1f}"
+
+
+def _ratio(one: dict[str, Any]) -> float | None:
+    """dbt's seconds by bare DuckDB's; ``None`` where one of them did not come to its end."""
+    return None if one["stopped"] else _seconds(one, "dbt") / _seconds(one, "bare")
+
+
 def _missed(kept: list[dict[str, Any]]) -> list[str]:
-    """One sentence on each size that misses the aim, one on sizes nobody measured."""
-    over = [
-        f"{one['rows']:,}"
-        for one in sorted(kept, key=lambda one: int(one["rows"]))
-        if statistics.median(one["dbt"]["seconds"]) > AIM * statistics.median(one["bare"]["seconds"])
-    ]
+    """One sentence on each size that misses the aim, each that was not reached, and on sizes nobody measured."""
+    ordered = sorted(kept, key=lambda one: int(one["rows"]))
+    over = [f"{one['rows']:,}" for one in ordered if (_ratio(one) or 0) > AIM]
     absent = [f"{rows:,}" for rows in SIZES if rows not in {one["rows"] for one in kept}]
     lines = []
     if over:
@@ -115,8 +142,11 @@ def _missed(kept: list[dict[str, Any]]) -> list[str]:
             f"At {' and '.join(over)} rows the aim of {AIM} times is missed: dbt's own work on {nodes} nodes (starting, "
             "compiling, a connection and a transaction each) is the same whatever the rows are."
         )
+    named = {"dbt": "dbt", "bare": "DuckDB without dbt"}
+    for one in ordered:
+        lines += [f"{one['rows']:,} rows, {named[kind]}: {why}." for kind, why in one["stopped"].items()]
     if absent:
-        lines.append(f"Not measured to the end on this machine: {' and '.join(absent)} rows.")
+        lines.append(f"Not measured on this machine: {' and '.join(absent)} rows.")
     return lines
 
 
@@ -125,28 +155,55 @@ def _measure(demo: Path, folder: Path, size: Size, runs: int) -> dict[str, Any]:
     raw, project = enlarge(demo, folder, size)
     commands = {"dbt": _dbt("build", folder, raw, project), "bare": _bare(folder, project)}
     commands["dbt"] += ["--exclude-resource-type", "unit_test"]
-    # An installation keeps the parsed project from run to run.
-    subprocess.run(_dbt("parse", folder, raw, project), env=environment(folder), check=True, capture_output=True)
+    _compile(folder, raw, project)
     spent: dict[str, list[Spent]] = {kind: [] for kind in commands}
+    stopped: dict[str, str] = {}
     counted: dict[str, list[Any]] = {}
     for _ in range(runs):
         for kind, command in commands.items():
             shutil.rmtree(folder / kind, ignore_errors=True)
             (folder / kind).mkdir()
-            spent[kind].append(_run(command, folder / kind))
-            counted = _counted(folder / kind / WAREHOUSE, folder / "views.json", counted)
+            try:
+                spent[kind].append(_run(command, folder / kind))
+            except NotReached as ended:
+                spent[kind].append(ended.spent)
+                stopped[kind] = f"not reached: {ended}, {_how_far(folder / kind / WAREHOUSE, folder / COMPILED)}"
+            else:
+                counted = _counted(folder / kind / WAREHOUSE, counted)
             shutil.rmtree(folder / kind)
     return {
         "rows": size.rows,
         "partners": size.per_program * len(TABLES),
-        "counted": counted["intermediate.int_indicators__unioned"][0],
-        "nodes": len(queries(folder / "target")),
+        "counted": counted["intermediate.int_indicators__unioned"][0] if counted else None,
+        "nodes": len(queries(folder / COMPILED)),
         "measured": f"{datetime.now(UTC):%Y-%m-%d}",
+        "stopped": stopped,
         **{
             kind: {name: [round(getattr(one, name), 2) for one in all_runs] for name in Spent.__annotations__}
             for kind, all_runs in spent.items()
         },
     }
+
+
+def _compile(folder: Path, raw: Path, project: Path) -> None:
+    """Compile for bare DuckDB, and so parse for dbt: an installation keeps the parsed project from run to run.
+
+    The warehouse has the path it has in the build, since dbt parses anew when its profile says anything else.
+    """
+    import duckdb
+
+    warehouse = folder / "dbt" / WAREHOUSE
+    warehouse.parent.mkdir()
+    command = _dbt("compile", folder, raw, project)
+    subprocess.run(command, env=_environment(folder / "dbt"), check=True, capture_output=True)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        made = connection.execute(
+            "select sql from duckdb_views() where schema_name in ('raw', 'steps') and not internal order by all"
+        ).fetchall()
+    (folder / "views.json").write_text(json.dumps([sql for (sql,) in made]), encoding="utf-8")
+    # dbt writes its manifest anew when it starts, without what it compiled.
+    (folder / COMPILED).mkdir()
+    shutil.copy(folder / "target" / "manifest.json", folder / COMPILED)
 
 
 def _dbt(command: str, folder: Path, raw: Path, project: Path) -> list[str]:
@@ -157,33 +214,82 @@ def _dbt(command: str, folder: Path, raw: Path, project: Path) -> list[str]:
 
 
 def _bare(folder: Path, project: Path) -> list[str]:
-    files = (folder / "target", project, folder / "bare" / WAREHOUSE, folder / "views.json")
-    return [sys.executable, "-m", "tests.benchmarks.bare", *map(str, files)]
+    files = (folder / COMPILED, project, folder / "bare" / WAREHOUSE, folder / "views.json")
+    return [sys.executable, "-m", "tests.benchmarks.bare", *map(str, files), MEMORY]
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return environment(folder, IMPACT_WAREHOUSE=str(folder / WAREHOUSE), IMPACT_MEMORY=MEMORY)
 
 
 def _run(command: list[str], folder: Path) -> Spent:
-    """Run a command that writes ``folder``'s warehouse; its seconds, and its largest memory and temporary files."""
+    """Run a command that writes ``folder``'s warehouse; its seconds, and its largest memory and temporary files.
+
+    Raises:
+        NotReached: it was stopped, or DuckDB gave up, for want of time, memory or disk.
+    """
     temporary = folder / f"{WAREHOUSE}.tmp"
-    largest = 0
+    largest, why = 0, ""
     started = time.perf_counter()
     log = folder / "log.txt"
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            command,
-            env=environment(folder, IMPACT_WAREHOUSE=str(folder / WAREHOUSE)),
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
+        process = subprocess.Popen(command, env=_environment(folder), stdout=out, stderr=subprocess.STDOUT)
         ended, status, usage = 0, 0, None
         while not ended:
             ended, status, usage = os.wait4(process.pid, os.WNOHANG)
             largest = max(largest, _bytes_below(temporary))
+            if not ended and not why:
+                why = _too_much(process.pid, folder, time.perf_counter() - started)
+                if why:
+                    process.kill()
             time.sleep(0 if ended else 0.05)
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
+    spent = Spent(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, largest / 2**20)
     if process.returncode:
-        raise RuntimeError(f"{command[0]} failed: {log.read_text(encoding='utf-8', errors='replace')[-3000:]}")
-    return Spent(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, largest / 2**20)
+        said = log.read_text(encoding="utf-8", errors="replace")
+        why = why or next((f"DuckDB says “{sign}”" for sign in TOO_SMALL if sign in said), "")
+        if not why:
+            raise RuntimeError(f"{command[0]} failed: {said[-3000:]}")
+        raise NotReached(f"{why} after {seconds:.0f} s", spent)
+    return spent
+
+
+def _too_much(pid: int, folder: Path, seconds: float) -> str:
+    """Which bound a process has passed; empty for none."""
+    if seconds > MOST_SECONDS:
+        return f"stopped at {MOST_SECONDS // 60} minutes"
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+        held = next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS:"))
+        if held > MOST_MB:
+            return f"stopped above {MOST_MB:,} MB of memory"
+    if shutil.disk_usage(folder).free < LEAST_DISK_MB * 2**20:
+        return f"stopped with less than {LEAST_DISK_MB:,} MB of disk left"
+    return ""
+
+
+def _how_far(warehouse: Path, compiled: Path) -> str:
+    """Which of the tables are not there yet, by what a stopped process left."""
+    import duckdb
+
+    wanted = [
+        f"{node['schema']}.{node['name']}"
+        for node in queries(compiled)
+        if node["resource_type"] == "model" and node["config"]["materialized"] != "view"
+    ]
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            there = {
+                name
+                for (name,) in connection.execute(
+                    "select schema_name || '.' || table_name from duckdb_tables()"
+                ).fetchall()
+            }
+    except duckdb.Error:
+        return "the warehouse cannot be read"
+    absent = [name for name in wanted if name not in there]
+    return f"{len(wanted) - len(absent)} of {len(wanted)} tables made, next {absent[0] if absent else 'the last tests'}"
 
 
 def _bytes_below(folder: Path) -> int:
@@ -194,11 +300,12 @@ def _bytes_below(folder: Path) -> int:
     return total
 
 
-def _counted(warehouse: Path, views: Path, expected: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    """Rows and hash of each published table, the same whoever ran the queries; notes the views over Parquet for both."""
+def _counted(warehouse: Path, expected: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Rows and hash of each published table, the same whoever ran the queries."""
     import duckdb
 
     with duckdb.connect(str(warehouse), read_only=True) as connection:
+        connection.execute(f"set memory_limit = '{MEMORY}'")
         names = connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables() where schema_name = 'published' "
             "or table_name = 'int_indicators__unioned' order by all"
@@ -207,10 +314,6 @@ def _counted(warehouse: Path, views: Path, expected: dict[str, list[Any]]) -> di
             name: list(connection.execute(f"select count(*), bit_xor(hash(t))::varchar from {name} t").fetchone())
             for (name,) in names
         }
-        made = connection.execute(
-            "select sql from duckdb_views() where schema_name in ('raw', 'steps') and not internal order by all"
-        ).fetchall()
-    views.write_text(json.dumps([sql for (sql,) in made]), encoding="utf-8")
     if expected and counted != expected:
         raise AssertionError("dbt and its queries alone made different tables")
     return counted
