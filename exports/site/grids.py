@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _COLUMN = "id title fmt align note noteFmt low high absent contentType strong"
 #: Shown for a state where words would make the table too wide; those who hear the page get the words.
 _SIGNS = {"reported": "✓", "confirmed_zero": "0", "missing": "✗", "excused": "–", "due": "○", "not_due": "·"}
+#: Rows of a table that a page lists: beyond, a browser has more to lay out than anybody reads.
+LISTED = 2_000
 _STATES = frozenset({"progress", "obligation"})
 
 
@@ -74,7 +76,8 @@ def data_table(made: Rendering, node: Component, scope: Mapping[str, Any]) -> st
     )
     bodies = []
     group_words = made.wording(node, "groupFmt")[1]
-    for key, members in groupby(frame.rows, key=lambda row: row[group] if group else None):
+    listed = frame.rows[:LISTED]
+    for key, members in groupby(listed, key=lambda row: row[group] if group else None):
         rows = list(members)
         titled = (
             f'<tr role="row"><th class="group" scope="rowgroup" role="rowheader" colspan="{len(columns)}">'
@@ -86,10 +89,12 @@ def data_table(made: Rendering, node: Component, scope: Mapping[str, Any]) -> st
         marks = sorted({mark for row in rows for mark in made.marks(row).split()})
         bodies.append(f'<tbody role="rowgroup"{_css(" ".join(marks))}>\n{titled}{lines}</tbody>\n')
     wide = " wide-table" if "wide" in node.attributes else ""
+    whole = len(frame.rows)
+    note = f"<p>The first {LISTED:,} of {whole:,} rows; the data below holds them all.</p>\n" if whole > LISTED else ""
     return (
         f'<table class="stack{wide}" role="table">\n<caption>{html_text(title)}</caption>\n'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n{"".join(bodies)}</table>\n'
-        f"{files(made, [frame.name], title)}"
+        f"{note}{files(made, [frame.name], title)}"
     )
 
 
@@ -131,7 +136,8 @@ def matrix(made: Rendering, node: Component, scope: Mapping[str, Any]) -> str:
     notes: list[str] = []
     used: dict[str, str] = {}
     bodies = []
-    for key, members in groupby(frame.rows, key=lambda row: row[group] if group else None):
+    listed = frame.rows[:LISTED]
+    for key, members in groupby(listed, key=lambda row: row[group] if group else None):
         rows = list(members)
         lines = ""
         for name, cells in groupby(rows, key=lambda row: row[row_name]):

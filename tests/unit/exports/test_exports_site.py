@@ -282,6 +282,16 @@ def test_the_same_tables_give_the_same_bytes(write):
     assert page.count("<svg") == 2
 
 
+@pytest.mark.parametrize(("rows", "listed"), [(2_000, 2_000), (2_001, 2_000)])
+def test_a_table_too_long_to_read_ends_on_the_page_and_goes_on_beside_it(write, rows, listed):
+    text = f'```sql many\nselect range as number from range({rows})\n```\n<DataTable data={{many}} title="Many"/>'
+    files = write(text)
+    page = Tree(files["release/pages/leadership/page.html"].decode())
+    assert sum(tag == "tr" for tag, _ in page.tags) == 1 + listed
+    assert ("The first 2,000 of 2,001 rows; the data below holds them all." in page.text) is (rows > listed)
+    assert files["release/pages/leadership/page/many.csv"].count(b"\r\n") == 1 + rows
+
+
 def test_a_chart_is_told_in_words_and_fetches_nothing(body):
     text = GOAL + '<BarChart data={goal} x=goal_name y={[paid_eur, goal_eur]} yFmt=eur title="Money"/>'
     page = body(text)
