@@ -89,7 +89,11 @@ class Desk(LeadDecisions, Revising, Erasing, Backtesting, Pulling):
 
     def state(self) -> LedgerState:
         """The log folded up to now; the value given out is never changed afterwards."""
+        from sources.log.opened import opened
+
         with self._lock:
+            if self._state.seq == 0:
+                self._state = opened(self.log)
             events = self.log.events(after=self._state.seq)
             if events:
                 state = self._state.copy()

@@ -162,6 +162,8 @@ class Erasing(Decisions):
         made again.
         """
         landing, state = Store(self.settings.landing), self.state()
+        if not state.erased_files:
+            return 0
         needed = {sha256 for item in state.submissions.values() if not item.is_erased for sha256 in _hashes(item)}
         needed |= {sha256 for item in state.submissions.values() for sha256 in item.reduced.values()}
         gone = sorted(state.erased_files - needed)

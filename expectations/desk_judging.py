@@ -222,14 +222,11 @@ def _standing(
     state: LedgerState, place: tuple[str, str, str], read: ReadResult, before: int | None
 ) -> dict[str, Submission]:
     """By table that the return leaves out: the earlier submission of the same quarter that counts for it."""
-    from sources.log.state import LedgerState
-
-    earlier = {
-        name: submission
-        for name, submission in state.submissions.items()
-        if submission.place == place and (before is None or submission.seq < before)
-    }
-    versions = LedgerState(submissions=earlier).versions() if earlier else {}
+    partner, program, period = place
+    if before is None:
+        versions = state.versions_of(program, partner=partner, period=period)
+    else:
+        versions = state.versions_before(place, before)
     return {key.table: version.submission for key, version in versions.items() if key.table not in read.tables}
 
 

@@ -12,8 +12,9 @@ from expectations.desk_files import bundle
 from expectations.revision import KpiChange, Revision, compare, total_changes
 from sources.counted import CountedRows
 from sources.history import frames_of
-from sources.load import LoadError, original_key, to_arrow
+from sources.load import original_key
 from sources.log.records import Key, Submission
+from sources.raw_rows import LoadError, to_arrow
 from sources.storage import StorageError, Store
 
 if TYPE_CHECKING:
@@ -110,7 +111,8 @@ class Revising(Decisions):
         if read is None or not verdict.loads:
             return None
         contract = self.contracts[program]
-        standing = {key.table: version.submission for key, version in state.versions().items() if key[:3] == place}
+        counting = state.versions_of(program, partner=partner, period=period)
+        standing = {key.table: version.submission for key, version in counting.items()}
         left_out = verdict.quarantined
         replaced = {name: standing[name] for name in frames if name in standing}
         if not replaced:
@@ -158,8 +160,7 @@ class Revising(Decisions):
         found = []
         number = 0
         landing = Store(self.settings.landing)
-        mine = [item for item in state.submissions.values() if item.place == (partner, program, period)]
-        for item in sorted(mine, key=lambda item: item.seq):
+        for item in state.submissions.of_place(partner, program, period):
             verdict = item.verdict
             accepted = verdict is not None and verdict.loads
             number += accepted
@@ -256,8 +257,8 @@ class Revising(Decisions):
             return ()
         earlier = [
             self._counted(contract, key, version.submission)
-            for key, version in state.versions().items()
-            if (key.partner, key.program) == (partner, contract.program) and key.period < period
+            for key, version in state.versions_of(contract.program, partner=partner).items()
+            if key.period < period
         ]
         place = (partner, contract.program, period)
         now = [self._counted(contract, Key(*place, name), item) for name, item in standing.items()]

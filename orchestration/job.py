@@ -158,9 +158,14 @@ def dagster_instance(data: Path):  # type: ignore[no-untyped-def]
 
 
 def _touched(house: House) -> tuple[str, str]:
-    """First and last quarter with a return; loading skips what is already there."""
-    counting = {period for _, _, period, _ in house.snapshot.counting()}
-    return (min(counting), max(counting)) if counting else (periods.FIRST_PERIOD, periods.FIRST_PERIOD)
+    """First and last quarter in which rows may have to be loaded; the newest one where there is none."""
+    from sources.load import out_of_line, quarters_of
+
+    touched = out_of_line(house.settings, house.contracts, house.snapshot)
+    if not touched:
+        newest = [quarters_of(contract, house.snapshot)[-1:] for contract in house.contracts.values()]
+        touched = sorted(period for periods in newest for period in periods)[-1:] or [periods.FIRST_PERIOD]
+    return touched[0], touched[-1]
 
 
 def _failures(result) -> str:  # type: ignore[no-untyped-def]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -13,10 +14,10 @@ from sources.contract.model import Contract
 from sources.log.ledger_schema import LEDGER_TABLES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from orchestration.progress import Progress
+    from orchestration.raw_checks import Checked
     from orchestration.resources import House
+    from sources.in_line import Loaded
 
 _LOG = logging.getLogger(__name__)
 PERIODS = dg.StaticPartitionsDefinition(periods.between(periods.FIRST_PERIOD, periods.LAST_PERIOD))
@@ -47,7 +48,7 @@ def program_assets(house: House, contract: Contract, progress: Progress) -> dg.A
         retry_policy=RETRY,
     )
     def _load(context) -> Iterator[dg.MaterializeResult]:
-        from sources.load import load_period, write_empty
+        from sources.load import load_quarters, write_empty
 
         state = house.snapshot
         selected = list(context.partition_keys)
@@ -57,17 +58,14 @@ def program_assets(house: House, contract: Contract, progress: Progress) -> dg.A
                 key = keys[table.name]
                 if key not in context.selected_asset_keys:
                     continue
-                paths = load_period(house.settings, contract, table.name, selected, state, merge=True)
+                loaded = load_quarters(house.settings, contract, table.name, selected, state, merge=True)
                 house.in_line.update((contract.program, table.name, period) for period in selected)
-                counting = {
-                    version.submission.id
-                    for version_of, version in state.versions().items()
-                    if (version_of.program, version_of.table) == (contract.program, table.name)
-                }
-                rows, check = _check(house, contract, table.name, paths, counting, key)
-                progress.say(f"{contract.program}: {table.label.lower()}, {rows:,} rows of {len(counting)} returns")
+                found, check = _check(house, contract, table.name, loaded, key)
+                progress.say(
+                    f"{contract.program}: {table.label.lower()}, {found.rows:,} rows of {found.returns} returns"
+                )
                 yield dg.MaterializeResult(
-                    asset_key=key, metadata={"rows": rows, "returns": len(counting)}, check_results=[check]
+                    asset_key=key, metadata={"rows": found.rows, "returns": found.returns}, check_results=[check]
                 )
         progress.step(f"raw {contract.program}")
 
@@ -75,16 +73,24 @@ def program_assets(house: House, contract: Contract, progress: Progress) -> dg.A
 
 
 def _check(
-    house: House, contract: Contract, table: str, paths: list[Path], counting: set[str], key: dg.AssetKey
-) -> tuple[int, dg.AssetCheckResult]:
-    """The contract's suite over the accepted rows of the selected quarters."""
-    from orchestration.raw_checks import checked
+    house: House, contract: Contract, table: str, loaded: Mapping[str, Loaded], key: dg.AssetKey
+) -> tuple[Checked, dg.AssetCheckResult]:
+    """The contract's suite over the accepted rows of the selected quarters, and what is known of the others."""
+    from orchestration.raw_checks import Quarter, checked
+    from sources.storage import Store
 
-    if not paths:
-        return 0, dg.AssetCheckResult(passed=True, check_name=CHECK, asset_key=key, metadata={"returns": 0})
+    store, state = Store(house.settings.raw), house.snapshot
+
+    def counting(period: str) -> set[str]:
+        versions = state.versions_of(contract.program, period=period)
+        return {version.submission.id for of, version in versions.items() if of.table == table}
+
+    quarters = {
+        period: Quarter(found.mark, [Path(store.path(one)) for one in found.keys]) for period, found in loaded.items()
+    }
     known = house.settings.data / "quality" / "raw_checks" / f"{contract.program}.{table}.json"
-    found = checked(contract, table, paths, counting, known)
-    return found.rows, dg.AssetCheckResult(
+    found = checked(contract, table, quarters, counting, known)
+    return found, dg.AssetCheckResult(
         passed=not found.failed,
         severity=dg.AssetCheckSeverity.ERROR if found.is_severe else dg.AssetCheckSeverity.WARN,
         check_name=CHECK,
@@ -109,6 +115,7 @@ def ledger_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
         from orchestration.forgetting import forget_before_building
         from sources.load import load_counting
         from sources.log.ledger import write_ledger
+        from sources.log.opened import opened
 
         check_log(house)
         state = house.snapshot
@@ -116,9 +123,14 @@ def ledger_assets(house: House, progress: Progress) -> dg.AssetsDefinition:
             forget_before_building(house.settings, state, house.contracts)
             # What the ledger names as current must lie in raw, whichever quarters this run was asked for.
             load_counting(house.settings, house.contracts, state, done=house.in_line)
-            known = [event for event in house.log.events() if event.seq <= state.seq] if state.releases else []
-            definitions = house.definitions
-            write_ledger(house.settings, state, house.contracts, house.rates, events=known, definitions=definitions)
+            write_ledger(
+                house.settings,
+                state,
+                house.contracts,
+                house.rates,
+                earlier=lambda seq: opened(house.log, seq),
+                definitions=house.definitions,
+            )
         progress.step("event log")
         for spec in specs:
             yield dg.MaterializeResult(asset_key=spec.key, metadata={"log_head": state.head})

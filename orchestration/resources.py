@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from sources.contract.load import ROOT, load_all
 from sources.contract.model import Contract
 from sources.log.events import EventLog
-from sources.log.state import LedgerState, fold
+from sources.log.opened import opened
+from sources.log.state import LedgerState
 from sources.settings import Settings
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class House:
     @cached_property
     def snapshot(self) -> LedgerState:
         """The log as it stood when first looked at: everything one run does rests on the same moment."""
-        return fold(self.log.events())
+        return opened(self.log)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -80,8 +80,8 @@ class PartnerHistory:
         self._cache = cache if cache is not None else FrameCache()
         self._reader = reader
         self._versions: dict[str, dict[str, Submission]] = {}
-        for key, version in state.versions().items():
-            if (key.partner, key.program) == (partner, contract.program) and key.period < period:
+        for key, version in state.versions_of(contract.program, partner=partner).items():
+            if key.period < period:
                 self._versions.setdefault(key.table, {})[key.period] = version.submission
 
     def previous(self, table: str) -> pd.DataFrame | None:

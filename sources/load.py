@@ -11,23 +11,24 @@ import hashlib
 import logging
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from sources import periods as all_periods
+from sources.in_line import InLine, Loaded, mark_of
 from sources.log.records import Key
 from sources.log.state import LOADED_STATES, LedgerState, Submission, VerdictRecord
 from sources.merged import SEAL, RawQuarter
 from sources.raw_files import raw_bytes
+from sources.raw_rows import LoadError, to_arrow
 from sources.reduced import read_reduced
 from sources.storage import StorageAway, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    import numpy as np
     import pandas as pd
-    import pyarrow as pa
 
-    from sources.contract.model import Column, Contract, Table
+    from sources.contract.model import Contract
     from sources.reader.result import ReadResult
     from sources.settings import Settings
 
@@ -41,11 +42,6 @@ QUARANTINE = "quarantine"
 EMPTY = "_empty.parquet"
 #: Files of single returns that are merged: in the newest quarter, which still grows, and in earlier ones.
 MANY_OPEN, MANY = 16, 4
-_EXACT_LIMIT = 4e15  # whole numbers, cents included, are exact in the reader's doubles below this
-
-
-class LoadError(RuntimeError):
-    """Accepted rows that cannot be loaded as the verdict counted them."""
 
 
 def original_key(sha256: str) -> str:
@@ -188,44 +184,125 @@ def load_period(
         StorageAway: where originals lie is out of reach.
     """
     store = Store(settings.raw)
+    loaded = load_quarters(settings, contract, table, periods, state, reader=reader, merge=merge)
+    return list(dict.fromkeys(Path(store.path(key)) for quarter in loaded.values() for key in quarter.keys))
+
+
+def load_quarters(
+    settings: Settings,
+    contract: Contract,
+    table: str,
+    periods: Iterable[str],
+    state: LedgerState,
+    *,
+    reader: Reader | None = None,
+    merge: bool = False,
+    whole: bool = False,
+) -> dict[str, Loaded]:
+    """:func:`load_period` told by quarter; one that is known to be in line is not gone through.
+
+    Args:
+        whole: Look into its files all the same, whether each is as it was written.
+
+    Raises:
+        LoadError, StorageAway: as there.
+    """
+    store = Store(settings.raw)
     write_empty(settings, contract)
-    versions = state.versions()
-    newest = max((key.period for key in versions if key.program == contract.program), default="")
-    loaded: dict[Path, None] = {}
+    newest = max((period for slug, period in state.submissions.quarters() if slug == contract.program), default="")
+    known = InLine(store, contract.program, table)
+    loaded: dict[str, Loaded] = {}
     failures: list[str] = []
     for period in periods:
-        quarter = RawQuarter(store, contract.program, table, period)
-        quarters = {table: quarter}
-        expected: dict[str, bytes | None] = {}
-        keys: dict[str, str] = {}
-        for submission in state.handed_in(contract.program, period):
-            verdict = submission.verdict
-            if not submission.loaded or verdict is None or table not in verdict.tables:
-                continue
-            seal = expected[submission.id] = seal_of(contract, submission.partner, verdict)
-            key = quarter.key_of(submission.id, seal)
-            try:
-                if key is None:
-                    load_submission(settings, contract, submission, reader=reader, quarters=quarters)
-            except StorageAway:  # so are the originals of all others
-                raise
-            except (LoadError, OSError) as error:
-                failures.append(f"{submission.id}: {error}")
-                expected[submission.id] = None
-                continue
-            version = versions.get(Key(submission.partner, contract.program, period, table))
-            if version is not None and version.submission.id == submission.id:
-                keys[submission.id] = key or quarter.single_key(submission.id)
-        if quarter.damaged:
-            place = {"program": contract.program, "period": period, "files": len(quarter.damaged)}
-            _LOG.warning("Accepted rows on disk were damaged; they are written again from the originals.", extra=place)
-        quarter.tidy(expected, None if not merge else MANY_OPEN if period == newest else MANY)
-        for submission_id, key in keys.items():
-            key = quarter.merged_key if submission_id in quarter.parts else key
-            loaded[Path(store.path(key))] = None
+        few = None if not merge else MANY_OPEN if period == newest else MANY
+        mark = quarter_mark(contract, table, period, state)
+        found = known.loaded(period, mark, few, whole=whole)
+        if found is None:
+            quarter = RawQuarter(store, contract.program, table, period)
+            keys, failed = _load_quarter(settings, contract, quarter, table, period, state, reader, few)
+            found = Loaded(mark, tuple(dict.fromkeys(keys)))
+            failures += failed
+            if failed:
+                known.forget(period)
+            else:
+                known.note(period, found, len(quarter.singles()))
+        loaded[period] = found
+    known.keep()
     if failures:
         raise LoadError("\n".join(failures))
-    return list(loaded)
+    return loaded
+
+
+def _load_quarter(
+    settings: Settings,
+    contract: Contract,
+    quarter: RawQuarter,
+    table: str,
+    period: str,
+    state: LedgerState,
+    reader: Reader | None,
+    few: int | None,
+) -> tuple[list[str], list[str]]:
+    """Keys of the files with what counts, and what could not be loaded."""
+    versions, quarters = state.versions_of(contract.program, period=period), {table: quarter}
+    expected: dict[str, bytes | None] = {}
+    keys: dict[str, str] = {}
+    failures: list[str] = []
+    for submission in state.handed_in(contract.program, period):
+        verdict = submission.verdict
+        if not submission.loaded or verdict is None or table not in verdict.tables:
+            continue
+        seal = expected[submission.id] = seal_of(contract, submission.partner, verdict)
+        key = quarter.key_of(submission.id, seal)
+        try:
+            if key is None:
+                load_submission(settings, contract, submission, reader=reader, quarters=quarters)
+        except StorageAway:  # so are the originals of all others
+            raise
+        except (LoadError, OSError) as error:
+            failures.append(f"{submission.id}: {error}")
+            expected[submission.id] = None
+            continue
+        version = versions.get(Key(submission.partner, contract.program, period, table))
+        if version is not None and version.submission.id == submission.id:
+            keys[submission.id] = key or quarter.single_key(submission.id)
+    if quarter.damaged:
+        place = {"program": contract.program, "period": period, "files": len(quarter.damaged)}
+        _LOG.warning("Accepted rows on disk were damaged; they are written again from the originals.", extra=place)
+    quarter.tidy(expected, few)
+    return [quarter.merged_key if one in quarter.parts else key for one, key in keys.items()], failures
+
+
+def quarter_mark(contract: Contract, table: str, period: str, state: LedgerState) -> str:
+    """What the rows of a quarter are made from: the log about it, and how they are read."""
+    return mark_of([table, period, state.marks.get((contract.program, period), ""), reading_of(contract)])
+
+
+def reading_of(contract: Contract) -> str:
+    """How returns of a program are read: by its contract, the ways its partners write, and the reading code."""
+    return mark_of(
+        [contract.program, contract.reading_sha256, repr(sorted(contract.ways_of_writing.items())), reading_code()]
+    )
+
+
+def quarters_of(contract: Contract, state: LedgerState) -> list[str]:
+    """The quarters a program has submissions of, in order; a refused return keeps its quarter as it was typed."""
+    known = set(all_periods.between(all_periods.FIRST_PERIOD, all_periods.LAST_PERIOD))
+    return sorted(
+        period for slug, period in state.submissions.quarters() if slug == contract.program and period in known
+    )
+
+
+def out_of_line(settings: Settings, contracts: Mapping[str, Contract], state: LedgerState) -> list[str]:
+    """Quarters in which a table is not known to be in line with the log, in order."""
+    store, found = Store(settings.raw), set()
+    for program, contract in contracts.items():
+        periods = quarters_of(contract, state)
+        for table in contract.tables if periods else ():
+            known = InLine(store, program, table.name)
+            wanted = (period for period in periods if period not in found)
+            found |= {one for one in wanted if not known.loaded(one, quarter_mark(contract, table.name, one, state))}
+    return sorted(found)
 
 
 def write_empty(settings: Settings, contract: Contract) -> list[Path]:
@@ -249,7 +326,9 @@ def load_counting(
     reader: Reader | None = None,
     done: Collection[tuple[str, str, str]] = (),
 ) -> None:
-    """Bring every quarter that something counts for in line with the log.
+    """Bring every quarter with a submission in line with the log.
+
+    Where something is new of a program, all its rows are read again, so every file of them is looked into.
 
     Args:
         done: Program, table and period that were just brought in line.
@@ -257,14 +336,20 @@ def load_counting(
     Raises:
         LoadError: naming each submission that could not be loaded.
     """
-    wanted: dict[tuple[str, str], set[str]] = {}
-    for key in state.versions():
-        if (key.program, key.table, key.period) not in done:
-            wanted.setdefault((key.program, key.table), set()).add(key.period)
+    from sources.log.ledger_kept import changed_programs
+
+    fresh = changed_programs(Store(settings.raw), state)
+    wanted = {
+        (program, table.name): [one for one in quarters_of(contract, state) if (program, table.name, one) not in done]
+        for program, contract in contracts.items()
+        for table in contract.tables
+    }
     failures: dict[str, None] = {}
     for (program, table), periods in sorted(wanted.items()):
         try:
-            load_period(settings, contracts[program], table, sorted(periods), state, reader=reader)
+            if periods:
+                whole = program in fresh
+                load_quarters(settings, contracts[program], table, periods, state, reader=reader, whole=whole)
         except LoadError as error:
             failures.update(dict.fromkeys(str(error).splitlines()))
     if failures:
@@ -272,11 +357,13 @@ def load_counting(
 
 
 @cache
-def _reading_code() -> str:
+def reading_code() -> str:
     """Hash of the code that turns originals into raw rows: a changed reader writes the files anew."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    own = [here / f"{name}.py" for name in ("load", "merged", "raw_files", "raw_schema", "decimals", "reduced")]
+    own = [
+        here / f"{name}.py" for name in ("load", "merged", "raw_files", "raw_rows", "raw_schema", "decimals", "reduced")
+    ]
     for path in [*sorted((here / "reader").glob("*.py")), *own]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
@@ -285,76 +372,8 @@ def _reading_code() -> str:
 def seal_of(contract: Contract, partner: str, verdict: VerdictRecord) -> bytes:
     """What a raw file was made from: the verdict, the contract, how the partner writes, and the reading code."""
     ways = contract.ways_of_writing.get(partner, "")
-    made_from = f"{verdict.key} {contract.reading_sha256} {ways} {_reading_code()}"
+    made_from = f"{verdict.key} {contract.reading_sha256} {ways} {reading_code()}"
     return hashlib.sha256(made_from.encode()).hexdigest().encode()
-
-
-def to_arrow(table: Table, frame: pd.DataFrame, submission: Submission) -> pa.Table:
-    """Typed rows as the Arrow table of ``raw/``: money exact to the cent, counts whole, blanks null.
-
-    Raises:
-        LoadError: for a count that is not whole or money too large to be exact.
-    """
-    import pyarrow as pa
-
-    from sources.raw_schema import arrow_schema
-
-    schema = arrow_schema(table)
-    stated = {"_submission_id": submission.id, "_partner_code": submission.partner, "_period": submission.period}
-    kinds = {name: column for column in table.columns for name in _names(column)}
-    arrays = []
-    for field in schema:
-        if field.name in stated:
-            arrays.append(pa.array([stated[field.name]] * len(frame), pa.string()))
-        elif field.name in kinds:
-            arrays.append(_array(kinds[field.name], field, frame[field.name]))
-        else:
-            arrays.append(_plain(frame[field.name], field.type))
-    return pa.table(arrays, schema=schema)
-
-
-def _names(column: Column) -> list[str]:
-    return [column.name, f"{column.name}_low", f"{column.name}_high"] if column.interval else [column.name]
-
-
-def _array(column: Column, field: pa.Field, values: pd.Series) -> pa.Array:
-    import numpy as np
-    import pyarrow as pa
-
-    from sources.decimals import from_scaled
-
-    if column.kind in {"integer", "money"}:
-        numbers = values.to_numpy(dtype="float64", na_value=np.nan)
-        missing = np.isnan(numbers)
-        scaled = _whole(np.where(missing, 0.0, numbers), 100 if column.kind == "money" else 1, field.name)
-        return from_scaled(scaled, field.type, missing) if column.kind == "money" else pa.array(scaled, mask=missing)
-    if column.kind in {"decimal", "percent"}:
-        return pa.array(values.to_numpy(dtype="float64", na_value=np.nan), field.type, from_pandas=True)
-    if column.kind == "date":
-        return pa.array(values.to_numpy(dtype="datetime64[D]"), field.type, from_pandas=True)
-    return _plain(values, field.type)
-
-
-def _whole(
-    numbers: np.ndarray[Any, np.dtype[np.float64]], scale: int, name: str
-) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Cents of money, or counts, as whole numbers."""
-    import numpy as np
-
-    scaled = np.rint(numbers * scale)
-    if scale == 1 and not np.array_equal(scaled, numbers):
-        raise LoadError(f"{name} holds a number that is not whole")
-    if len(scaled) and not np.abs(scaled).max() < _EXACT_LIMIT:
-        raise LoadError(f"{name} holds a number too large to be exact")
-    whole: np.ndarray[Any, np.dtype[np.int64]] = scaled.astype(np.int64)
-    return whole
-
-
-def _plain(values: pd.Series, kind: pa.DataType) -> pa.Array:
-    """Text, booleans and row numbers; every kind of missing becomes null."""
-    import pyarrow as pa
-
-    return pa.array(values.astype(object).where(values.notna(), None).tolist(), kind)
 
 
 def _differs(submission_id: str, verdict: VerdictRecord, what: str) -> str:

@@ -34,7 +34,7 @@ def reduced_bytes(table: Table, read: TableRead, frame: pd.DataFrame, submission
     """The rows of a table that stay, with the letters of their columns so that messages still name cells."""
     import pyarrow.parquet as pq
 
-    from sources.load import to_arrow
+    from sources.raw_rows import to_arrow
 
     places = {
         "letters": [[*place, letter] for place, letter in read.letters.items()],

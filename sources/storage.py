@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Keys = list[str]
 #: Room that what comes from outside leaves free on a local disk: bytes, or this share of a small disk.
 KEPT_FREE, KEPT_SHARE = 512 << 20, 0.05
+#: Name, size and time of change of files.
+Stamps = list[tuple[str, int, str]]
 
 
 class StorageError(RuntimeError):
@@ -175,10 +177,35 @@ class Store:
             where = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
             raise StorageAway(f"The storage {where} could not be reached ({type(error).__name__}).") from error
 
+    def stamps(self, folder: str) -> Stamps:
+        """Name, size and time of change of every file of a folder, sorted; the time is empty where nobody tells it."""
+        base = self.path(folder)
+        if self.local is not None:
+            try:
+                with os.scandir(base) as found:
+                    files = [(one.name, one.stat()) for one in found if one.is_file()]
+            except FileNotFoundError:
+                return []
+            stamped = [(name, stat.st_size, str(stat.st_mtime_ns)) for name, stat in files]
+        else:
+            listed = self._ask(self.fs.ls, base, detail=True) if self._ask(self.fs.exists, base) else []
+            stamped = [
+                (str(one["name"]).rsplit("/", 1)[-1], int(one.get("size") or 0), _changed(one))
+                for one in listed
+                if one.get("type") == "file"
+            ]
+        return sorted(one for one in stamped if not one[0].startswith(".tmp-"))
+
     def _same(self, key: str, data: bytes) -> bool:
         if self.read(key) != data:
             raise StorageError(f"{key}: other bytes lie here already and objects are never overwritten")
         return False
+
+
+def _changed(described: dict[str, Any]) -> str:
+    """What an object store tells of an object that changes with it."""
+    told = (described.get(name) for name in ("ETag", "etag", "LastModified", "mtime", "created"))
+    return next((str(one) for one in told if one), "")
 
 
 def _is_sha256(name: str) -> bool:

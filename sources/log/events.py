@@ -31,7 +31,7 @@ from sources.log.event import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from sqlalchemy import Connection, Engine, Row, Table
+    from sqlalchemy import Connection, Engine, Row, Select, Table
 
 _LOG = logging.getLogger(__name__)
 
@@ -153,12 +153,30 @@ class EventLog:
         with self._connect() as connection:
             return [_event(row) for row in connection.execute(query)]
 
-    def head(self) -> Head:
-        """The last event's ``seq`` and ``hash`` (0 and 64 zeros before the first); printed on receipts."""
+    def selected(self, query: Callable[[Table], Select[Any]]) -> list[Event]:
+        """The events a query over the log's table gives, in order."""
+        return [_event(row) for row in self.rows(lambda table: query(table).order_by(table.c.seq))]
+
+    def rows(self, query: Callable[[Table], Select[Any]]) -> list[Any]:
+        """What a query over the log's table gives."""
+        if self._missing():
+            return []
+        with self._connect() as connection:
+            return list(connection.execute(query(self._table)))
+
+    def head(self, until: int | None = None) -> Head:
+        """The last event's ``seq`` and ``hash`` (0 and 64 zeros before the first); printed on receipts.
+
+        Args:
+            until: Of the events up to this ``seq``.
+        """
         if self._missing():
             return Head(0, GENESIS)
+        query = self._select().order_by(self._table.c.seq.desc()).limit(1)
+        if until is not None:
+            query = query.where(self._table.c.seq <= until)
         with self._connect() as connection:
-            row = connection.execute(self._select().order_by(self._table.c.seq.desc()).limit(1)).first()
+            row = connection.execute(query).first()
         return Head(row.seq, row.hash) if row is not None else Head(0, GENESIS)
 
     def holds(self, head: str) -> bool:
@@ -226,7 +244,7 @@ class EventLog:
 
     @cached_property
     def _table(self) -> Table:
-        from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
+        from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
 
         return Table(
             "events",
@@ -243,6 +261,8 @@ class EventLog:
             Column("payload", Text, nullable=False),
             Column("previous", String(64), nullable=False, unique=True),
             Column("hash", String(64), nullable=False, unique=True),
+            # A log made before it had this index works all the same, slower.
+            Index("events_of_submission", "submission_id"),
         )
 
     @cached_property

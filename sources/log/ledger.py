@@ -11,24 +11,23 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sources import periods
+from sources.log.ledger_kept import FOLDER, KeptRows
 from sources.log.ledger_lead import comments, target_changes
 from sources.log.ledger_schema import LEDGER_TABLES
 from sources.log.releases import release_rows
 from sources.storage import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from sources.contract.model import Contract
     from sources.currency import Rates
-    from sources.log.event import Event
     from sources.log.state import LedgerState
     from sources.settings import Settings
-
-FOLDER = "_ledger"
 
 
 def write_ledger(
@@ -37,13 +36,13 @@ def write_ledger(
     contracts: Mapping[str, Contract],
     rates: Rates,
     *,
-    events: Iterable[Event] = (),
+    earlier: Callable[[int], LedgerState] | None = None,
     definitions: tuple[str, str | None] = ("", None),
 ) -> None:
     """Write ``raw/_ledger/<name>.parquet`` for every table of the ledger.
 
     Args:
-        events: The log that ``state`` was folded from; only needed where something was released.
+        earlier: Gives the log of ``state`` as it stood at an event; only needed where something was released.
         definitions: Hash of the code that makes figures, and of the exchange rates where others than ``rates`` are to
             be taken for the present ones.
 
@@ -53,18 +52,39 @@ def write_ledger(
     store = Store(settings.raw)
     fx_rates = parquet_bytes(rates.table())
     code_hash, rates_hash = definitions
+    kept = KeptRows(store, contracts)
+    known = {(program, partner.code) for program, contract in contracts.items() for partner in contract.partners}
+    quarters = set(periods.between(periods.FIRST_PERIOD, periods.LAST_PERIOD))
     rows = {
-        "submissions": _submissions(state, contracts),
-        "current_versions": _current_versions(state),
         "nil_returns": _nil_returns(state),
         "waivers": _waivers(state),
         "target_changes": target_changes(state, contracts),
         "comments": comments(state, contracts),
-        **release_rows(events, state, code_hash, rates_hash or hashlib.sha256(fx_rates).hexdigest()),
+        **release_rows(earlier or _nothing, state, code_hash, rates_hash or hashlib.sha256(fx_rates).hexdigest()),
     }
-    for name, (_, schema) in LEDGER_TABLES.items():
-        made = fx_rates if name == "fx_rates" else parquet_bytes(pa.Table.from_pylist(rows[name], schema=schema))
-        store.replace(f"{FOLDER}/{name}.parquet", made)
+    made = {
+        "submissions": _in_order(
+            kept.with_new(
+                "submissions", state, lambda program, period: _submissions(state, program, period, known, quarters)
+            ),
+            state,
+        ),
+        "current_versions": kept.with_new(
+            "current_versions", state, lambda program, period: _versions(state, program, period)
+        ).sort_by([(name, "ascending") for name in ("program_code", "table_name", "partner_code", "period")]),
+        **{name: pa.Table.from_pylist(of, schema=LEDGER_TABLES[name][1]) for name, of in rows.items()},
+    }
+    for name in LEDGER_TABLES:
+        data = fx_rates if name == "fx_rates" else parquet_bytes(made[name].combine_chunks())
+        store.replace(f"{FOLDER}/{name}.parquet", data)
+        kept.note(name, data)
+    kept.keep(state)
+
+
+def _nothing(_: int) -> LedgerState:
+    from sources.log.state import LedgerState
+
+    return LedgerState()
 
 
 def parquet_bytes(table: pa.Table) -> bytes:
@@ -74,12 +94,19 @@ def parquet_bytes(table: pa.Table) -> bytes:
     return sink.getvalue()
 
 
-def _submissions(state: LedgerState, contracts: Mapping[str, Contract]) -> list[dict[str, Any]]:
-    known = {(program, partner.code) for program, contract in contracts.items() for partner in contract.partners}
-    quarters = set(periods.between(periods.FIRST_PERIOD, periods.LAST_PERIOD))
+def _in_order(table: pa.Table, state: LedgerState) -> pa.Table:
+    """Submissions in order of receipt."""
+    places = {submission_id: place for place, submission_id in enumerate(state.submissions)}
+    order = pa.array([places[one] for one in table["submission_id"].to_pylist()], pa.int64())
+    return table.take(pc.sort_indices(order))
+
+
+def _submissions(
+    state: LedgerState, program: str, period: str, known: Collection[tuple[str, str]], quarters: Collection[str]
+) -> list[dict[str, Any]]:
     rows = []
-    for submission in sorted(state.submissions.values(), key=lambda item: item.seq):
-        if (submission.program, submission.partner) not in known or submission.period not in quarters:
+    for submission in state.handed_in(program, period) if period in quarters else ():
+        if (submission.program, submission.partner) not in known:
             continue
         verdict = submission.verdict
         rows.append(
@@ -109,8 +136,8 @@ def _submissions(state: LedgerState, contracts: Mapping[str, Contract]) -> list[
     return rows
 
 
-def _current_versions(state: LedgerState) -> list[dict[str, Any]]:
-    rows = [
+def _versions(state: LedgerState, program: str, period: str) -> list[dict[str, Any]]:
+    return [
         {
             "program_code": key.program,
             "table_name": key.table,
@@ -121,9 +148,8 @@ def _current_versions(state: LedgerState) -> list[dict[str, Any]]:
             "is_approved": version.submission.approved,
             "state": version.submission.state,
         }
-        for key, version in state.versions().items()
+        for key, version in state.versions_of(program, period=period).items()
     ]
-    return sorted(rows, key=lambda r: (r["program_code"], r["table_name"], r["partner_code"], r["period"]))
 
 
 def _nil_returns(state: LedgerState) -> list[dict[str, Any]]:

@@ -104,6 +104,6 @@ def repeated(
     taken = [pull.content for pull in state.pulls.get(key, ()) if pull.content is not None]
     if taken and taken[-1] != content:
         return None
-    same = [item for item in state.submissions.values() if item.content == content and item.place == place]
+    same = [item for item in state.submissions.of_place(*place) if item.content == content]
     newest = max(same, key=lambda item: item.seq, default=None)
     return newest if newest is not None and newest.id != again else None

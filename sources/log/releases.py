@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING, Any
 from sources import periods
 from sources.log.event import ChainBroken, canonical
 from sources.log.records import moment
+from sources.log.submissions import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from sources.log.event import Event
     from sources.log.state import LedgerState
-
-#: Program, partner and period of a return.
-Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -92,27 +90,16 @@ def compared_with(releases: Iterable[ReleaseMark]) -> list[tuple[ReleaseMark, st
 
 
 def release_rows(
-    events: Iterable[Event], state: LedgerState, code_hash: str, rates_hash: str
+    earlier: Callable[[int], LedgerState], state: LedgerState, code_hash: str, rates_hash: str
 ) -> dict[str, list[dict[str, Any]]]:
     """Rows of the ledger's ``releases`` and ``release_changes``.
 
     Args:
-        events: The log that ``state`` was folded from.
+        earlier: The log of ``state`` as it stood at an event.
         code_hash: The code that makes figures now; with other code a figure may be another without any return changing.
         rates_hash: The exchange rates figures rest on now.
     """
-    from sources.log.state import LedgerState
-
-    marks = compared_with(state.releases)
-    then: dict[int, dict[Place, str]] = {}
-    earlier, wanted = LedgerState(), {mark.log_seq for mark, _ in marks}
-    for event in events if wanted else ():
-        if event.seq > max(wanted):
-            break
-        earlier.apply(event)
-        if event.seq in wanted:
-            then[event.seq] = inputs(earlier)
-    now, nothing = inputs(state), dict[Place, str]()
+    marks = sorted(compared_with(state.releases), key=lambda item: item[1])
     releases = [
         {
             "release_name": mark.name,
@@ -121,26 +108,36 @@ def release_rows(
             "to_period": mark.period,
             "is_same_definition": (mark.code_hash, mark.rates_hash) == (code_hash, rates_hash),
         }
-        for mark, first in sorted(marks, key=lambda item: item[1])
+        for mark, first in marks
     ]
     changes = [
         {"release_name": mark.name, "program_code": program, "partner_code": partner, "period": period}
-        for mark, _ in sorted(marks, key=lambda item: item[1])
-        for program, partner, period in sorted({*now, *then.get(mark.log_seq, nothing)})
-        if now.get((program, partner, period)) != then.get(mark.log_seq, nothing).get((program, partner, period))
+        for mark, _ in marks
+        for partner, program, period in _changed(earlier(mark.log_seq), state)
     ]
     return {"releases": releases, "release_changes": changes}
 
 
-def inputs(state: LedgerState) -> dict[Place, str]:
-    """What counts for each return, as text to compare: which submissions, and which of their rows come in."""
+def _changed(then: LedgerState, now: LedgerState) -> list[Place]:
+    """Returns for which something else counts than did, by program; only quarters with an event since can hold one."""
+    quarters = sorted(quarter for quarter, mark in now.marks.items() if then.marks.get(quarter) != mark)
+    found = []
+    for quarter in quarters:
+        before, after = inputs(then, *quarter), inputs(now, *quarter)
+        found += [place for place in {**before, **after} if before.get(place) != after.get(place)]
+    return sorted(found, key=lambda place: (place[1], place[0], place[2]))
+
+
+def inputs(state: LedgerState, program: str, period: str) -> dict[Place, str]:
+    """What counts for each return of a quarter, as text to compare: which submissions, and which rows come in."""
     found: dict[Place, list[Any]] = {}
-    for key, version in state.versions().items():
+    for key, version in state.versions_of(program, period=period).items():
         verdict = version.submission.verdict
         table = verdict.tables[key.table] if verdict is not None else None
         what = [key.table, version.submission.id, verdict.rests_on if verdict is not None else ""]
         rows = [table.rows, table.totals, table.quarantined] if table is not None else []
-        found.setdefault((key.program, key.partner, key.period), []).append([*what, *rows])
+        found.setdefault((key.partner, key.program, key.period), []).append([*what, *rows])
     for nil in state.nil.values():
-        found.setdefault((nil.program, nil.partner, nil.period), []).append(["nil", nil.id])
+        if (nil.program, nil.period) == (program, period):
+            found.setdefault((nil.partner, nil.program, nil.period), []).append(["nil", nil.id])
     return {place: canonical(what) for place, what in found.items()}

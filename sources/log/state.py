@@ -30,6 +30,7 @@ from sources.log.records import (
     verdict_record,
 )
 from sources.log.releases import ReleaseMark, release_mark
+from sources.log.submissions import Past, Place, Submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +70,7 @@ class LedgerState(LeadState):
 
     seq: int = 0
     head: str = GENESIS
-    submissions: dict[str, Submission] = field(default_factory=dict)
+    submissions: Submissions = field(default_factory=Submissions)
     nils: dict[str, Nil] = field(default_factory=dict)
     excused: dict[tuple[str, str, str, str], Waiver] = field(default_factory=dict)
     remembered: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
@@ -78,8 +79,11 @@ class LedgerState(LeadState):
     erased_seq: int = 0
     erased_files: frozenset[str] = frozenset()
     releases: tuple[ReleaseMark, ...] = ()
-    _versions: dict[Key, Version] | None = field(default=None, repr=False, compare=False)
-    _places: dict[tuple[str, str], list[Submission]] | None = field(default=None, repr=False, compare=False)
+    #: By program and period: hash of the last event about it, which stands for the whole log up to there.
+    marks: dict[tuple[str, str], str] = field(default_factory=dict)
+    _waiting: dict[str, None] = field(default_factory=dict, repr=False, compare=False)
+    _versions: dict[Place, dict[Key, Version]] = field(default_factory=dict, repr=False, compare=False)
+    _all: dict[Key, Version] | None = field(default=None, repr=False, compare=False)
 
     def copy(self) -> LedgerState:
         """A state to go on from without changing this one."""
@@ -87,7 +91,7 @@ class LedgerState(LeadState):
         return LedgerState(
             self.seq,
             self.head,
-            dict(self.submissions),
+            self.submissions.copy(),
             dict(self.nils),
             dict(self.excused),
             remembered,
@@ -99,15 +103,36 @@ class LedgerState(LeadState):
             erased_seq=self.erased_seq,
             erased_files=self.erased_files,
             releases=self.releases,
+            marks=dict(self.marks),
+            _waiting=dict(self._waiting),
+            _versions=dict(self._versions),
         )
+
+    def upon(
+        self, past: Past, seq: int, head: str, marks: dict[tuple[str, str], str], waiting: Iterable[str]
+    ) -> LedgerState:
+        """This state with the submissions of a past, up to an event.
+
+        Args:
+            waiting: Ids of submissions that may wait for a verdict.
+        """
+        state = self.copy()
+        state.seq, state.head, state.marks = seq, head, marks
+        state.submissions, state._versions = Submissions(past=past), {}
+        found = [state.submissions[one] for one in waiting if one in state.submissions]
+        state._waiting = {item.id: None for item in found if item.pending and item.withdrawn_by is None}
+        return state
 
     def apply(self, event: Event) -> None:
         """Take in the next event; kinds that change nothing here pass through."""
         handler = getattr(self, f"_on_{event.kind}", None)
         if handler is not None:
             handler(event)
-        self.seq, self.head, self._versions = event.seq, event.hash, None
-        self._places = None
+        self.seq, self.head = event.seq, event.hash
+        place = self.submissions.place_of(event.submission_id or "")
+        program, period = place[1:] if place is not None else (event.program, event.period)
+        if program is not None and period is not None:
+            self.marks[program, period] = event.hash
 
     def versions(self) -> dict[Key, Version]:
         """What counts now: the newest accepted submission per partner × program × period × table.
@@ -115,29 +140,30 @@ class LedgerState(LeadState):
         A partially accepted one replaces nothing fuller unless confirmed: while any of its tables with
         rows left out loads fewer rows than the version it would replace, it waits.
         """
-        if self._versions is None:
-            numbers: dict[Key, int] = {}
-            current: dict[Key, Version] = {}
-            for submission in sorted(self.submissions.values(), key=lambda item: item.seq):
-                verdict = submission.verdict
-                if verdict is None or verdict.state not in LOADED_STATES:
-                    continue
-                keys = [Key(*submission.place, table) for table in verdict.tables]
-                for key in keys:
-                    numbers[key] = numbers.get(key, 0) + 1
-                if submission.loaded and not self._held_back(submission, verdict, current):
-                    for key in keys:
-                        current[key] = Version(submission, numbers[key])
-            self._versions = dict(sorted(current.items()))
-        return self._versions
+        if self._all is None:
+            self.submissions.values()  # the past is read at once, not place by place
+            found = {key: version for place in self.submissions.places() for key, version in self._at(place).items()}
+            self._all = dict(sorted(found.items()))
+        return self._all
+
+    def versions_of(self, program: str, *, partner: str | None = None, period: str | None = None) -> dict[Key, Version]:
+        """Those of :meth:`versions` of a program's partner, quarter, or both."""
+        if period is None:
+            mine = self.submissions.of_partner(partner, program) if partner is not None else self._of_program(program)
+        elif partner is None:
+            mine = self.submissions.of_quarter(program, period)
+        else:
+            mine = self.submissions.of_place(partner, program, period)
+        places = dict.fromkeys(submission.place for submission in mine)
+        return dict(sorted((key, version) for place in places for key, version in self._at(place).items()))
+
+    def versions_before(self, place: Place, seq: int) -> dict[Key, Version]:
+        """What would count at a place without the submissions received from an event on, as they are now."""
+        return self._counted(item for item in self.submissions.of_place(*place) if item.seq < seq)
 
     def handed_in(self, program: str, period: str) -> list[Submission]:
         """Every submission of a program's quarter, whatever became of it, in order of receipt."""
-        if self._places is None:
-            self._places = {}
-            for submission in sorted(self.submissions.values(), key=lambda item: item.seq):
-                self._places.setdefault((submission.program, submission.period), []).append(submission)
-        return self._places.get((program, period), [])
+        return self.submissions.of_quarter(program, period)
 
     def counting(self) -> dict[tuple[str, str, str, str], str]:
         """Submission id by (partner, program, period, table), for those that count now."""
@@ -145,13 +171,12 @@ class LedgerState(LeadState):
 
     def counts(self, submission_id: str) -> bool:
         """Whether a submission counts now for at least one of its tables."""
-        return any(version.submission.id == submission_id for version in self.versions().values())
+        place = self.submissions.place_of(submission_id)
+        return place is not None and any(one.submission.id == submission_id for one in self._at(place).values())
 
     def current(self, partner: str, program: str, period: str) -> list[Submission]:
         """Submissions that count now for a partner's quarter, newest last."""
-        found = {
-            v.submission.id: v.submission for k, v in self.versions().items() if k[:3] == (partner, program, period)
-        }
+        found = {one.submission.id: one.submission for one in self._at((partner, program, period)).values()}
         return sorted(found.values(), key=lambda item: item.seq)
 
     def locked(self, partner: str, program: str, period: str) -> bool:
@@ -160,8 +185,8 @@ class LedgerState(LeadState):
 
     def newest(self, partner: str, program: str, period: str) -> Submission | None:
         """The submission received last for a partner's quarter, whatever became of it."""
-        found = [item for item in self.submissions.values() if item.place == (partner, program, period)]
-        return max(found, key=lambda item: item.seq, default=None)
+        found = self.submissions.of_place(partner, program, period)
+        return found[-1] if found else None
 
     def same_content(self, partner: str, program: str, period: str, content: str) -> Submission | None:
         """The submission with these bytes that counts now for all it holds, or came last and still waits.
@@ -171,7 +196,7 @@ class LedgerState(LeadState):
         newest = self.newest(partner, program, period)
         if newest is not None and newest.content == content and (newest.pending or newest.state == "needs_answer"):
             return newest
-        versions = self.versions()
+        versions = self._at((partner, program, period))
         for submission in self.current(partner, program, period):
             tables = submission.verdict.tables if submission.verdict is not None else {}
             keys = [Key(partner, program, period, table) for table in tables]
@@ -182,9 +207,8 @@ class LedgerState(LeadState):
     @property
     def nil(self) -> dict[tuple[str, str, str], Nil]:
         """Nil returns in force by (partner, program, period): the newest of a quarter where no return counts."""
-        reported = {key[:3] for key in self.versions()}
         newest = {(nil.partner, nil.program, nil.period): nil for nil in self.nils.values() if not nil.withdrawn}
-        return {place: nil for place, nil in sorted(newest.items()) if place not in reported}
+        return {place: nil for place, nil in sorted(newest.items()) if not self._at(place)}
 
     @property
     def waivers(self) -> list[Waiver]:
@@ -195,15 +219,43 @@ class LedgerState(LeadState):
         """What leads should know at once, oldest first; what was withdrawn stays in it."""
         return [
             Alert(item.id, *item.place, item.received_at, _ALERTS[ending], str(problem["sentence"]))
-            for item in sorted(self.submissions.values(), key=lambda submission: submission.seq)
+            for item in self.submissions.values()
             for problem in (item.verdict.problems if item.verdict is not None else ())
             if (ending := str(problem["rule"]).rpartition(".")[2]) in _ALERTS
         ]
 
     def pending(self) -> list[Submission]:
         """Submissions that wait for a verdict, oldest first."""
-        waiting = [item for item in self.submissions.values() if item.pending and item.withdrawn_by is None]
-        return sorted(waiting, key=lambda item: item.seq)
+        return sorted((self.submissions[one] for one in self._waiting), key=lambda item: item.seq)
+
+    def _of_program(self, program: str) -> list[Submission]:
+        quarters = [period for slug, period in self.submissions.quarters() if slug == program]
+        return [item for period in quarters for item in self.submissions.of_quarter(program, period)]
+
+    def _at(self, place: Place) -> dict[Key, Version]:
+        """What counts at a place: nothing of another place has a say in it."""
+        known = self._versions.get(place)
+        if known is not None:
+            return known
+        self._versions[place] = current = self._counted(self.submissions.of_place(*place))
+        return current
+
+    @classmethod
+    def _counted(cls, submissions: Iterable[Submission]) -> dict[Key, Version]:
+        """What counts of the submissions of one place, given in order of receipt."""
+        numbers: dict[Key, int] = {}
+        current: dict[Key, Version] = {}
+        for submission in submissions:
+            verdict = submission.verdict
+            if verdict is None or verdict.state not in LOADED_STATES:
+                continue
+            keys = [Key(*submission.place, table) for table in verdict.tables]
+            for key in keys:
+                numbers[key] = numbers.get(key, 0) + 1
+            if submission.loaded and not cls._held_back(submission, verdict, current):
+                for key in keys:
+                    current[key] = Version(submission, numbers[key])
+        return current
 
     @staticmethod
     def _held_back(submission: Submission, verdict: VerdictRecord, current: dict[Key, Version]) -> bool:
@@ -219,13 +271,22 @@ class LedgerState(LeadState):
     def _change(self, event: Event, **changes: Any) -> None:
         submission = self.submissions.get(event.submission_id or "")
         if submission is not None:
-            self.submissions[submission.id] = replace(submission, **changes)
+            self._put(replace(submission, **changes))
+
+    def _put(self, submission: Submission) -> None:
+        self.submissions.put(submission)
+        self._all = None
+        self._versions.pop(submission.place, None)
+        if submission.pending and submission.withdrawn_by is None:
+            self._waiting[submission.id] = None
+        else:
+            self._waiting.pop(submission.id, None)
 
     def _on_received(self, event: Event) -> None:
         at = moment(event.at)
         payload = event.payload
         files = tuple(ReceivedFile(item["name"], item["sha256"], item["size"]) for item in payload["files"])
-        self.submissions[event.submission_id or ""] = Submission(
+        received = Submission(
             id=event.submission_id or "",
             seq=event.seq,
             program=event.program or "",
@@ -241,6 +302,7 @@ class LedgerState(LeadState):
             virus=payload.get("virus"),
             reason_code=payload.get("reason_code"),
         )
+        self._put(received)
         self._on_pulled(event)
 
     def _on_pulled(self, event: Event) -> None:
@@ -305,7 +367,8 @@ class LedgerState(LeadState):
         self.erased_seq, self.erased_files = event.seq, self.erased_files | erased_files(event)
         submission = self.submissions.get(event.submission_id or "")
         if submission is not None:
-            after = self.submissions[submission.id] = after_erasure(submission, event)
+            after = after_erasure(submission, event)
+            self._put(after)
             self.erased_files |= {*submission.reduced.values()} - {*after.reduced.values()}
 
     def _on_released(self, event: Event) -> None:

@@ -164,9 +164,9 @@ def _templates() -> dict[str, _Template]:
     from expectations.ruleset import ruleset_version
     from expectations.verdict import Verdict
     from sources.currency import Rates
-    from sources.load import to_arrow
     from sources.log.records import Submission
     from sources.log.state import LedgerState
+    from sources.raw_rows import to_arrow
     from sources.reader import InputFile, read_files
     from sources.samples.generate import generate
     from sources.settings import Settings

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from expectations.desk import Desk
 from sources.decimals import from_scaled
 from sources.history import PartnerHistory
-from sources.load import LoadError, load_period, load_submission, write_empty
+from sources.load import load_period, load_submission, write_empty
+from sources.raw_rows import LoadError
 from sources.raw_schema import arrow_schema
 from sources.reader import InputFile
 from sources.settings import Settings

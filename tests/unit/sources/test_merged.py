@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,9 +14,11 @@ import pytest
 from expectations import asset_checks
 from expectations.desk import Desk
 from orchestration import raw_checks
-from orchestration.raw_checks import checked
+from orchestration.raw_checks import Checked, Quarter, checked
+from sources.currency import Rates
 from sources.history import PartnerHistory
 from sources.load import MANY, load_counting, load_period, seal_of
+from sources.log.ledger import write_ledger
 from sources.merged import MERGED, RawQuarter
 from sources.reader import InputFile
 from sources.settings import Settings
@@ -237,23 +239,32 @@ def test_history_reads_merged_rows_and_never_those_of_another_verdict(house: Hou
         house.quarter.rows(house.ids[0], b"another verdict")
 
 
-def test_checks_of_a_merged_file_are_remembered_until_it_changes(house: House, tmp_path: Path) -> None:
-    memory, counting = tmp_path / "checks.json", {house.ids[-1]}
-    (merged, _) = house.load()
-    found = checked(house.contract, "events", [merged], counting, memory)
-    assert found.rows == 2
+def check(house: House, memory: Path, mark: str, counting: set[str]) -> Checked:
+    """The outcome of the merged file of a quarter."""
+    quarter = Quarter(mark, [house.folder / MERGED])
+    return checked(house.contract, "events", {NEW: quarter}, lambda _: counting, memory)
+
+
+def test_checks_of_a_quarter_are_remembered_until_it_changes(house: House, tmp_path: Path) -> None:
+    memory, one = tmp_path / "checks.json", {house.ids[-1]}
+    house.load()
+    found = check(house, memory, "a", one)
+    assert (found.rows, found.returns) == (2, 1)
     remembered = memory.read_text("utf-8")
-    assert checked(house.contract, "events", [merged], counting, memory) == found
+    assert check(house, memory, "a", one) == found
     memory.write_text(remembered.replace('"rows": 2', '"rows": 7'), "utf-8")
-    assert checked(house.contract, "events", [merged], counting, memory).rows == 7, "not judged anew"
-    assert checked(house.contract, "events", [merged], {*house.ids}, memory).rows == 2 * MANY
-    (mark,) = json.loads(remembered)
-    for damage in ("{", "[]", "null", f'{{"{mark}": {{"rows": 2}}}}', f'{{"{mark}": []}}', f'{{"{mark}": null}}'):
+    assert check(house, memory, "a", one).rows == 7, "judged anew"
+    assert check(house, memory, "b", one).rows == 7, "the merged file is judged anew though it holds the same"
+    assert check(house, memory, "b", {*house.ids}).rows == 7, "the mark stands for what counts"
+    assert check(house, memory, "c", {*house.ids}).rows == 2 * MANY
+    others = checked(house.contract, "events", {}, lambda _: one, memory)
+    assert others.rows == 2 * MANY, "other quarters are forgotten"
+    for damage in ("{", "[]", "null", f'{{"{NEW}": {{"rows": 2}}}}', f'{{"{NEW}": []}}', f'{{"{NEW}": null}}'):
         memory.write_text(damage, "utf-8")
-        assert checked(house.contract, "events", [merged], counting, memory) == found
+        assert check(house, memory, "a", one) == found
         assert memory.read_text("utf-8") == remembered
     memory.write_text(remembered.replace('"rows": 2', '"rows": "2"'), "utf-8")
-    assert checked(house.contract, "events", [merged], counting, memory) == found
+    assert check(house, memory, "a", one) == found
 
 
 @pytest.mark.parametrize("package", ["great-expectations", "pandas", None])
@@ -261,8 +272,8 @@ def test_checks_are_remembered_only_while_what_judges_is_the_same(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str | None
 ) -> None:
     memory, counting = tmp_path / "checks.json", {house.ids[-1]}
-    (merged, _) = house.load()
-    checked(house.contract, "events", [merged], counting, memory)
+    house.load()
+    check(house, memory, "a", counting)
     memory.write_text(memory.read_text("utf-8").replace('"rows": 2', '"rows": 7'), "utf-8")
     raw_checks._judges.cache_clear()
     if package is not None:
@@ -271,5 +282,29 @@ def test_checks_are_remembered_only_while_what_judges_is_the_same(
         edited = tmp_path / "asset_checks.py"
         edited.write_bytes(Path(asset_checks.__file__).read_bytes() + b"# edited\n")
         monkeypatch.setattr(asset_checks, "__file__", str(edited))
-    assert checked(house.contract, "events", [merged], counting, memory).rows == 2
+    assert check(house, memory, "a", counting).rows == 2
     raw_checks._judges.cache_clear()
+
+
+def test_damage_that_changed_no_date_is_found_where_something_is_new(house: House) -> None:
+    house.load()
+    path, before = house.folder / MERGED, house.rows()
+
+    def damaged_inside() -> None:
+        then = path.stat()
+        path.write_bytes(_turned_over(path.read_bytes()))
+        os.utime(path, ns=(then.st_atime_ns, then.st_mtime_ns))
+
+    def load_all_of_it() -> None:
+        state = house.desk.state()
+        load_counting(house.settings, {"demo": house.contract}, state, reader=house.calls.reader)
+        write_ledger(house.settings, state, {"demo": house.contract}, Rates())
+
+    load_all_of_it()
+    damaged_inside()
+    damaged = path.read_bytes()
+    load_all_of_it()
+    assert path.read_bytes() == damaged, "gone through though nothing is new of the program"
+    house.submit("n2,2", NEW)
+    load_all_of_it()
+    assert house.rows() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from expectations.desk import Desk
+from orchestration.resources import House
 from sources.currency import Rates
 from sources.log.ledger import write_ledger
 from sources.log.ledger_schema import LEDGER_TABLES
@@ -41,7 +43,7 @@ def _write(desk: Desk, rates: Rates) -> dict[str, list[dict[str, object]]]:
 def test_every_table_is_written_also_when_empty(desk: Desk, rates: Rates, tmp_path: Path) -> None:
     write_ledger(desk.settings, LedgerState(), {}, rates)
     folder = tmp_path / "raw" / "_ledger"
-    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.parquet" for name in LEDGER_TABLES)
+    assert sorted(path.name for path in folder.glob("*.parquet")) == sorted(f"{name}.parquet" for name in LEDGER_TABLES)
     for name, (_, schema) in LEDGER_TABLES.items():
         table = pq.ParquetFile(folder / f"{name}.parquet").read()
         assert table.schema == schema
@@ -153,3 +155,47 @@ def test_a_reason_stays_one_part_of_a_footnote(desk: Desk, rates: Rates) -> None
     (row,) = _write(desk, rates)["target_changes"]
     assert row["note"].startswith("Target 2030 of 50 added on ")
     assert row["note"].endswith(" by ana and bo: More partners, and more sites")
+
+
+def test_rows_kept_from_the_last_ledger_give_the_same_bytes_as_all_made_anew(desk: Desk, rates: Rates) -> None:
+    def submit(data: bytes, partner: str = "sample_a", period: str = "2026-Q3") -> str:
+        given = {"received_on": date(2026, 10, 20), "who": "ana", "program": "demo"}
+        return desk.submit([InputFile("r.csv", data)], partner=partner, period=period, **given).submission_id  # type: ignore[arg-type]
+
+    def written() -> dict[str, bytes]:
+        write_ledger(desk.settings, desk.state(), desk.contracts, rates)
+        return {path.name: path.read_bytes() for path in folder.glob("*.parquet")}
+
+    folder = desk.settings.data / "raw" / "_ledger"
+    first = submit(b"e1,1", period="2026-Q2")
+    other = submit(b"e1,2", "sample_b")
+    steps: list[Callable[[], object]] = [
+        lambda: submit(b"e1,1"),
+        lambda: desk.approve(first, "lead"),
+        lambda: submit(b"e1,3", "sample_b"),
+        lambda: desk.withdraw(other, "bo"),
+        lambda: desk.nil(partner="sample_b", program="demo", period="2026-Q1", who="bo"),
+        lambda: (folder / "submissions.parquet").write_bytes(b"cut"),
+        lambda: (folder / "_made_from.json").write_text("{}"),
+    ]
+    for step in steps:
+        written()
+        step()
+        kept = written()
+        for path in folder.iterdir():
+            path.unlink()
+        assert written() == kept
+
+
+def test_a_quarter_nothing_happened_in_is_not_gone_through_again(desk: Desk, rates: Rates) -> None:
+    for period in ("2026-Q2", "2026-Q3"):
+        given = {"received_on": date(2026, 10, 20), "who": "ana", "program": "demo", "partner": "sample_a"}
+        desk.submit([InputFile("r.csv", b"e1,1")], period=period, **given)  # type: ignore[arg-type]
+    write_ledger(desk.settings, desk.state(), desk.contracts, rates)
+    desk.submit([InputFile("r.csv", b"e1,2")], period="2026-Q3", **given)  # type: ignore[arg-type]
+    state = House(desk.settings).snapshot
+    asked: list[str] = []
+    handed_in = state.handed_in
+    state.handed_in = lambda program, period: asked.append(period) or handed_in(program, period)  # type: ignore[method-assign,func-returns-value]
+    write_ledger(desk.settings, state, desk.contracts, rates)
+    assert asked == ["2026-Q3"]

@@ -27,7 +27,7 @@ def released(story: Story, period: str = "2026-Q3", code: str = "c", log_seq: in
 
 
 def rows(story: Story, code: str = "c", rates: str = "r") -> dict[str, list[dict[str, Any]]]:
-    return release_rows(story.events, story.fold(), code, rates)
+    return release_rows(lambda seq: fold(story.events[:seq]), story.fold(), code, rates)
 
 
 def changed(story: Story) -> set[tuple[str, str]]:
