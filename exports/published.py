@@ -173,6 +173,7 @@ def write_published(
     out_root: str | Path,
     meta: Mapping[str, Any],
     schema: str = "published",
+    known: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
     """Write the published tables as one immutable build and make it current.
 
@@ -184,6 +185,8 @@ def write_published(
         out_root: The ``published`` folder, as a path or any fsspec URL.
         meta: ``as_of`` (date or ``YYYY-MM-DD``), ``code_version``, ``log_head``.
         schema: Warehouse schema that holds the models.
+        known: Tables that are as they were in an earlier build: its entry, and ``build_id``. Where the file is no
+            longer the one listed there, the table is written all the same.
 
     Returns:
         The build id.
@@ -196,7 +199,8 @@ def write_published(
     with store.staging(root if store.is_local(fs) else None) as scratch:
         folder = scratch / "build"
         entries = {
-            model.name: _write_table(connection, schema, model, folder)
+            model.name: _taken_over(fs, root, (known or {}).get(model.name), folder)
+            or _write_table(connection, schema, model, folder)
             for model in sorted(PublishedModel(name, audience, tuple(order)) for name, audience, order in models)
         }
         listing = "".join(f"{name} {entry['audience']} {entry['sha256']}\n" for name, entry in entries.items())
@@ -228,6 +232,22 @@ def _is_whole(fs: Any, folder: str, entries: Mapping[str, Mapping[str, Any]]) ->
         )
     except (FileNotFoundError, ValueError):
         return False
+
+
+def _taken_over(fs: Any, root: str, known: Mapping[str, Any] | None, folder: Path) -> dict[str, Any] | None:
+    """A table's file as an earlier build has it."""
+    if known is None:
+        return None
+    entry = {name: known[name] for name in ("audience", "file", "sha256", "rows")}
+    try:
+        data = fs.cat_file(f"{root}/{known['build_id']}/{entry['file']}")
+    except OSError:
+        return None
+    if hashlib.sha256(data).hexdigest() != entry["sha256"]:
+        return None
+    (folder / entry["file"]).parent.mkdir(parents=True, exist_ok=True)
+    (folder / entry["file"]).write_bytes(data)
+    return entry
 
 
 def _write_table(

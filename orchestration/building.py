@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.kept import seals
 from orchestration.resources import DBT_DIR
 from sources.lean_imports import ADDRESSES, imported_without
 
@@ -99,7 +100,7 @@ def _project_hash() -> str:
     return digest.hexdigest()
 
 
-def run_dbt(house: House, arguments: list[str], variables: Mapping[str, str] | None = None) -> Any:
+def run_dbt(house: House, arguments: list[str], variables: Mapping[str, Any] | None = None) -> Any:
     """Run dbt in this process on the house's warehouse and return its result.
 
     Args:
@@ -123,7 +124,7 @@ def _runner() -> Any:
     return dbtRunner
 
 
-def dbt_arguments(house: House, arguments: list[str], variables: Mapping[str, str] | None = None) -> list[str]:
+def dbt_arguments(house: House, arguments: list[str], variables: Mapping[str, Any] | None = None) -> list[str]:
     """A dbt command line with project, profile, target and variables."""
     target = target_folder(house)
     given = json.dumps(dbt_vars(house) if variables is None else dict(variables))
@@ -154,7 +155,7 @@ def build(house: House, manifest: Any, selection: list[str]) -> Iterator[dict[st
 
     def work() -> None:
         try:
-            ended.append(runner.invoke(dbt_arguments(house, command)))
+            ended.append(runner.invoke(dbt_arguments(house, command, {**dbt_vars(house), "seals": seals(house)})))
         finally:
             told.put(_OVER)
 

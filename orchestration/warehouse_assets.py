@@ -12,6 +12,7 @@ import dagster as dg
 from orchestration.building import build, manifest_path, parse, target_folder
 from orchestration.disclosing import disclosure_asset
 from orchestration.engine import reading
+from orchestration.kept import PublishedBefore
 from orchestration.progress import in_parts
 from sources.lean_imports import ADDRESSES, imported_without
 
@@ -187,14 +188,16 @@ def published_models(manifest: Path) -> list[tuple[str, str, tuple[str, ...]]]:
 def publish(house: House, models: list[tuple[str, str, tuple[str, ...]]]) -> str:
     """Write the published tables out of the warehouse, with what they were built from; returns the build's name."""
     from expectations.ruleset import ruleset_version
-    from exports.published import write_published
+    from exports.published import Published, write_published
     from exports.releases.built import write_built
     from exports.releases.code import running_code
 
     code = running_code()
     meta = {"as_of": house.as_of, "code_version": code.code_version, "log_head": house.snapshot.head}
     with house.writing(), reading(house.settings) as connection:
-        build = write_published(connection, models, house.settings.published, meta)
+        before = PublishedBefore(house, connection, models)
+        build = write_published(connection, models, house.settings.published, meta, known=before.known())
+        before.note(Published.open(house.settings.published, build))
         versions = {program: contract.version for program, contract in house.contracts.items()}
         rules = {program: ruleset_version(contract) for program, contract in house.contracts.items()}
         write_built(house.settings, build, house.snapshot, code, versions, rules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import sqlite3
 from pathlib import Path
@@ -74,6 +75,7 @@ def test_a_log_cut_while_a_run_rests_on_it_stops_the_run(tmp_path):
 
 
 def test_a_log_cut_since_the_last_build_is_told_and_stops_nothing(tmp_path, caplog):
+    caplog.set_level(logging.WARNING)
     head = _house(tmp_path).snapshot.head
     build = tmp_path / "published" / "2026-11-02-bbb"
     build.mkdir(parents=True)

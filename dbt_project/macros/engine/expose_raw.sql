@@ -19,15 +19,33 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# A view is left as it is while its files were made from the same: making one opens them all. #}
 {% macro duckdb__create_raw_views(nodes) %}
+    {% set seals = var("seals", none) %}
     {% do run_query("create schema if not exists raw") %}
     {% do run_query("create schema if not exists steps") %}
-    {% for node in nodes %}
-        {% do run_query(
-            "create or replace view " ~ node.schema ~ "." ~ node.identifier ~ " as select * from read_parquet('"
-            ~ raw_glob(node) | replace("'", "''")
-            ~ "', union_by_name = true, hive_partitioning = false)"
+    {% do kept_begin() %}
+    {% set there = {} %}
+    {% if seals %}
+        {% set found = run_query(
+            "select schema_name || '.' || view_name, comment from duckdb_views() where comment is not null"
         ) %}
+        {% for row in found.rows %}{% do there.update({row[0]: row[1]}) %}{% endfor %}
+    {% endif %}
+    {% for node in nodes %}
+        {% set name = node.schema ~ "." ~ node.identifier %}
+        {% set content = seals.sources.get(node.source_name ~ "." ~ node.name) if seals else none %}
+        {% set note = "s" ~ local_md5([raw_glob(node), content, seals.made_by] | join(" ")) if content else none %}
+        {% if note is none or there.get(name) != note %}
+            {% do run_query(
+                "create or replace view " ~ name ~ " as select * from read_parquet('"
+                ~ raw_glob(node) | replace("'", "''")
+                ~ "', union_by_name = true, hive_partitioning = false)"
+            ) %}
+            {% if note is not none %}
+                {% do run_query("comment on view " ~ name ~ " is '" ~ note ~ "'") %}
+            {% endif %}
+        {% endif %}
     {% endfor %}
 {% endmacro %}
 

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- How much of a figure the returns that are in stand for: each return owed weighs what its partner reported last before
 -- it, a share by its base. A partner's first return weighs nothing, since nothing is known to compare it with.
 with sized as (
@@ -48,6 +50,7 @@ earlier as (
 
 select
     spans.indicator_code,
+    spans.program_code,
     spans.period,
     spans.span,
     cast(
@@ -63,5 +66,5 @@ inner join earlier
         and spans.from_index <= earlier.period_index
         and spans.to_index >= earlier.period_index
         and earlier.newest_first = 1
-group by spans.indicator_code, spans.period, spans.span
+group by spans.indicator_code, spans.program_code, spans.period, spans.span
 having sum(earlier.reported_size) > 0
