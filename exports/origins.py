@@ -316,7 +316,7 @@ def contributions(
     """Rows of ``pub_leads__indicator_rows`` as contributions, before the original is asked.
 
     Args:
-        names: Partners' names by code.
+        names: Partners' names by code; where one is not among them, its code stands for it.
         state: The log, which knows the receipt of each return and what it was judged with.
     """
     # Every text and number once in memory, however many rows have it.

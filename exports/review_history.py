@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from exports import table
 from exports.jumps import Jump, jump
-from exports.origins import ROWS, Contribution, contribution, total
+from exports.origins import ROWS, Contribution, contributions, total
 
 if TYPE_CHECKING:
     from exports.published import Published
@@ -84,7 +84,8 @@ class History:
             rows = self._published.arrow(ROWS)
             chosen = pc.and_(pc.equal(rows["program_code"], program), pc.equal(rows["partner_code"], partner))
             found: dict[str, dict[str, list[Contribution]]] = defaultdict(lambda: defaultdict(list))
-            for row in rows.filter(chosen).to_pylist():
-                found[row["indicator_code"]][row["period"]].append(contribution(row, partner))
+            mine = rows.filter(chosen)
+            for indicator, item in zip(mine["indicator_code"].to_pylist(), contributions(mine, {}), strict=True):
+                found[indicator][item.period].append(item)
             self._known[key] = found
         return self._known[key]
