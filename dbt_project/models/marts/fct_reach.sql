@@ -8,6 +8,9 @@
 -- is taken account of, so that the pairs taken off form a forest (Hunter 1976, Worsley 1982):
 -- |union| <= sum of |p| - sum over the forest of |p and q|.
 --
+-- A program whose list holds more people than it reports contradicts itself: its own bounds are withheld, its list
+-- counts for nothing, and in the total it has at least as many people as it reports, at most as many as it lists.
+--
 -- A program that is within another has no more people than it. For release, a number of 1 to 10 people enters as "0 to
 -- 10", so that no small number can be worked out from the bounds.
 with ended_periods as (
@@ -71,6 +74,30 @@ keyed_sizes as (
     group by program_code, period
 ),
 
+contradicted as (
+    select
+        reports.program_code,
+        reports.period,
+        max(keyed_sizes.key_count) as key_count
+    from reports
+    inner join keyed_sizes
+        on
+            reports.program_code = keyed_sizes.program_code
+            and reports.period = keyed_sizes.period
+    group by reports.program_code, reports.period
+    having max(keyed_sizes.key_count) > sum(reports.value_high)
+),
+
+trusted as (
+    select keyed_sizes.*
+    from keyed_sizes
+    left join contradicted
+        on
+            keyed_sizes.program_code = contradicted.program_code
+            and keyed_sizes.period = contradicted.period
+    where contradicted.program_code is null
+),
+
 keyed_together as (
     select
         key_name,
@@ -90,12 +117,30 @@ keyed_union_by_name as (
     group by ended_periods.period, keyed_together.key_name
 ),
 
+contradicted_by_name as (
+    select
+        keyed_by_name.period,
+        keyed_by_name.key_name,
+        sum(keyed_by_name.key_count) as key_count
+    from keyed_by_name
+    inner join contradicted
+        on
+            keyed_by_name.program_code = contradicted.program_code
+            and keyed_by_name.period = contradicted.period
+    group by keyed_by_name.period, keyed_by_name.key_name
+),
+
+-- Without a list that counts for nothing there are at least as many as are left when all of it is taken off.
 keyed_union as (
     select
-        period,
-        max(key_count) as key_count
+        keyed_union_by_name.period,
+        max(keyed_union_by_name.key_count - coalesce(contradicted_by_name.key_count, 0)) as key_count
     from keyed_union_by_name
-    group by period
+    left join contradicted_by_name
+        on
+            keyed_union_by_name.period = contradicted_by_name.period
+            and keyed_union_by_name.key_name = contradicted_by_name.key_name
+    group by keyed_union_by_name.period
 ),
 
 shared_by_name as (
@@ -117,12 +162,17 @@ shared_by_name as (
 
 shared as (
     select
-        program_code,
-        with_program_code,
-        period,
-        max(key_count) as key_count
+        shared_by_name.program_code,
+        shared_by_name.with_program_code,
+        shared_by_name.period,
+        max(shared_by_name.key_count) as key_count
     from shared_by_name
-    group by program_code, with_program_code, period
+    left join contradicted
+        on
+            shared_by_name.period = contradicted.period
+            and contradicted.program_code in (shared_by_name.program_code, shared_by_name.with_program_code)
+    where contradicted.program_code is null
+    group by shared_by_name.program_code, shared_by_name.with_program_code, shared_by_name.period
 ),
 
 declared as (
@@ -153,18 +203,26 @@ sizes as (
             greatest(
                 max({{ 'case when reports.value_low between 1 and 10 then 0 else reports.value_low end'
                     if released else 'reports.value_low' }}),
-                coalesce(max({{ 'case when keyed_sizes.key_count > 10 then keyed_sizes.key_count end'
-                    if released else 'keyed_sizes.key_count' }}), 0)
+                coalesce(max({{ 'case when trusted.key_count > 10 then trusted.key_count end'
+                    if released else 'trusted.key_count' }}), 0)
             ) as size_low,
-            sum({{ 'case when reports.value_high between 1 and 10 then 10 else reports.value_high end'
-                if released else 'reports.value_high' }}) as reported_high,
+            greatest(
+                sum({{ 'case when reports.value_high between 1 and 10 then 10 else reports.value_high end'
+                    if released else 'reports.value_high' }}),
+                coalesce(max(contradicted.key_count), 0)
+            ) as reported_high,
+            count(distinct contradicted.program_code) as contradicted_count,
             count(*) as indicator_count,
             bool_and(reports.is_approved) as is_approved
         from reports
-        left join keyed_sizes
+        left join trusted
             on
-                reports.program_code = keyed_sizes.program_code
-                and reports.period = keyed_sizes.period
+                reports.program_code = trusted.program_code
+                and reports.period = trusted.period
+        left join contradicted
+            on
+                reports.program_code = contradicted.program_code
+                and reports.period = contradicted.period
         group by reports.period, reports.program_code
     {% endfor %}
 ),
@@ -191,6 +249,7 @@ capped as (
         sizes.program_code,
         sizes.size_low,
         sizes.indicator_count,
+        sizes.contradicted_count,
         sizes.is_approved,
         least(sizes.reported_high, coalesce(min(containers.reported_high), sizes.reported_high)) as size_high,
         count(containers.program_code) as container_count
@@ -210,6 +269,7 @@ capped as (
         sizes.program_code,
         sizes.size_low,
         sizes.indicator_count,
+        sizes.contradicted_count,
         sizes.is_approved,
         sizes.reported_high
 ),
@@ -367,6 +427,9 @@ counted_pairs as (
             and sizes.period = shared_bounds.period
             and sizes.program_code = shared_bounds.program_code
             and others.program_code = shared_bounds.with_program_code
+    where
+        sizes.contradicted_count = 0
+        and others.contradicted_count = 0
 ),
 
 audiences as (
@@ -433,6 +496,7 @@ totals as (
         sum(sizes.reported_high) as reported_high,
         sum(sizes.indicator_count) as indicator_count,
         count(*) as program_count,
+        sum(sizes.contradicted_count) as contradicted_count,
         bool_and(sizes.is_approved) as is_approved
     from sizes
     group by sizes.audience, sizes.period
@@ -449,6 +513,8 @@ bounded as (
         totals.reported_high - highs.reach_high as counted_twice,
         totals.program_count,
         totals.indicator_count,
+        totals.contradicted_count,
+        ranked.reach_low > highs.reach_high as is_contradicted,
         totals.is_approved
     from totals
     inner join highs
@@ -471,6 +537,8 @@ bounded as (
         0 as counted_twice,
         1 as program_count,
         indicator_count,
+        contradicted_count,
+        contradicted_count > 0 or size_low > size_high as is_contradicted,
         is_approved
     from capped
 ),
@@ -537,9 +605,10 @@ select
     bounded.indicator_count,
     bounded.is_approved,
     coalesce(released.is_unchanged, false) as is_unchanged,
-    bounded.reach_low > bounded.reach_high as is_contradicted,
-    cast(case when bounded.reach_low <= bounded.reach_high then bounded.reach_low end as decimal(24, 4)) as reach_low,
-    cast(case when bounded.reach_low <= bounded.reach_high then bounded.reach_high end as decimal(24, 4)) as reach_high,
+    bounded.is_contradicted,
+    cast(bounded.contradicted_count as integer) as contradicted_count,
+    cast(case when not bounded.is_contradicted then bounded.reach_low end as decimal(24, 4)) as reach_low,
+    cast(case when not bounded.is_contradicted then bounded.reach_high end as decimal(24, 4)) as reach_high,
     cast(bounded.counted_twice as decimal(24, 4)) as counted_twice,
     coalesce(coverage.coverage_met, 0) as coverage_met,
     coalesce(coverage.coverage_due, 0) as coverage_due,

@@ -50,6 +50,7 @@ select
                     )
             end,
             case when is_contradicted then 'What is declared of overlaps contradicts what is reported' end,
+            case when contradicted_count > 0 and not is_suppressed then {{ listed_more('contradicted_count') }} end,
             case
                 when is_assumed and not is_suppressed then 'What is declared of overlaps is a planning assumption'
             end,

@@ -26,7 +26,15 @@ select
                         ' returns missing: people they would add are not in the bounds'
                     )
             end,
-            case when reach.is_contradicted then 'What is declared of overlaps contradicts what is reported' end,
+            case
+                when reach.contradicted_count > 0 and reach.program_code <> 'total'
+                    then 'Withheld: the list of people holds more than are reported'
+                when reach.is_contradicted then 'What is declared of overlaps contradicts what is reported'
+            end,
+            case
+                when reach.contradicted_count > 0 and reach.program_code = 'total'
+                    then {{ listed_more('reach.contradicted_count') }}
+            end,
             case when reach.is_assumed then 'What is declared of overlaps is a planning assumption' end
         ), ''
     ) as footnote,

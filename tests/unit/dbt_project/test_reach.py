@@ -16,14 +16,15 @@ PLACES = ("detroit", "flint", "mobile")
 Row = tuple[str | None, frozenset[Any], int, int]  # place, people, how far the bounds lie below and above
 
 
-def compiled(model: str) -> str:
-    """A mart as DuckDB reads it, outside dbt: every model it refers to is a table of that name."""
+def compiled(model: str, layer: str = "marts") -> str:
+    """A model as DuckDB reads it, outside dbt: every model it refers to is a table of that name."""
     environment = jinja2.Environment(autoescape=False)  # noqa: S701 – SQL, not HTML
     values = environment.from_string((PROJECT / "macros" / "engine" / "values.sql").read_text(encoding="utf-8")).module
     quarters = environment.from_string((PROJECT / "macros" / "periods.sql").read_text(encoding="utf-8")).module
-    text = (PROJECT / "models" / "marts" / f"{model}.sql").read_text(encoding="utf-8")
+    reach = environment.from_string((PROJECT / "macros" / "reach.sql").read_text(encoding="utf-8")).module
+    text = (PROJECT / "models" / layer / f"{model}.sql").read_text(encoding="utf-8")
     macros = {"joined_values": values.duckdb__joined_values, "in_span": quarters.in_span}
-    return environment.from_string(text).render(ref=lambda name: name, **macros)
+    return environment.from_string(text).render(ref=lambda name: name, listed_more=reach.listed_more, **macros)
 
 
 @pytest.fixture(scope="module")

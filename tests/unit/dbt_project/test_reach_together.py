@@ -8,10 +8,11 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.dbt_project.test_reach import compiled
+from tests.unit.dbt_project.test_reach import PROJECT, compiled
 
 PEOPLE = range(10)
 QUARTERS = ("2026-Q1", "2026-Q2")
@@ -35,6 +36,8 @@ class Program:
     reached: tuple[frozenset[int], frozenset[int]]
     reports: list[tuple[int, int, int]] = field(default_factory=list)  # quarter, low, high: one per indicator
     keys: list[tuple[int, int, str]] = field(default_factory=list)  # quarter, person, name of the key
+
+    ghosts: int = 0  # keys that are nobody's: a person who got several
 
     def listed(self, quarter: int, name: str) -> frozenset[int]:
         return frozenset(person for when, person, key in self.keys if when <= quarter and key == name)
@@ -65,15 +68,22 @@ def bounds():
                 for code, program in programs.items()
                 for quarter, person, name in program.keys
             ]
+            keys += [
+                [code, QUARTERS[0], f"{code}{ghost}", "k"]
+                for code, program in programs.items()
+                for ghost in range(program.ghosts)
+            ]
             if keys:
                 insert("insert into int_people__unioned values (?, ?, ?, ?)", keys)
             if declared:
                 insert("insert into ref_overlaps values (?, ?, ?, 'assumed')", declared)
+            connection.execute(f"create or replace table fct_reach as {sql}")
             rows = connection.execute(
-                f"select audience, period, reach_low, reach_high from ({sql}) where program_code = 'total'"
+                "select audience, period, reach_low, reach_high from fct_reach where program_code = 'total'"
             ).fetchall()
             return {(audience, QUARTERS.index(period)): (low, high) for audience, period, low, high in rows}
 
+        run.connection = connection  # type: ignore[attr-defined]
         yield run
 
 
@@ -129,6 +139,32 @@ def test_bounds_hold_the_true_number_whatever_is_truly_declared(bounds, data):
         assert low <= reached <= high
 
 
+@settings(deadline=None, max_examples=150)
+@given(data=st.data())
+def test_bounds_hold_whether_a_list_or_a_report_that_contradict_each_other_is_right(bounds, data):
+    programs = data.draw(drawn_programs())
+    wrong = programs[data.draw(st.sampled_from(sorted(programs)))]
+    if data.draw(st.booleans()):
+        wrong.ghosts = data.draw(st.integers(1, 30))
+    else:  # everybody is on the list, and the report says fewer
+        wrong.keys = [(0 if person in wrong.reached[0] else 1, person, "k") for person in wrong.reached[1]]
+        share = data.draw(st.sampled_from([0, 2]))
+        wrong.reports = [(quarter, low // 4 * share, high // 4 * share) for quarter, low, high in wrong.reports]
+    apart = [one for one in true_declarations(programs) if one[2] != "counted" and data.draw(st.booleans())]
+    # Declared of lists, what is counted in common is true only as far as the lists are.
+    counted = [
+        one for one in true_declarations(programs) if one[2] == "counted" and wrong not in map(programs.get, one[:2])
+    ]
+    found = bounds(programs, [*apart, *counted])
+    mine = next(code for code, program in programs.items() if program is wrong)
+    kept = "select period from fct_reach where program_code = ? and audience = 'leads' and contradicted_count > 0"
+    contradicted = {QUARTERS.index(period) for (period,) in bounds.connection.execute(kept, [mine]).fetchall()}
+    for (_, quarter), (low, high) in found.items():
+        if quarter in contradicted and low is not None:
+            reached = len(frozenset().union(*(program.reached[quarter] for program in programs.values())))
+            assert low <= reached <= high
+
+
 def program(size: int, keys: str = "", names: str = "k") -> Program:
     people = frozenset(range(size))
     listed = [(0, ord(key), name) for key in keys for name in names]
@@ -159,6 +195,11 @@ def program(size: int, keys: str = "", names: str = "k") -> Program:
         ({"a": program(3, "x"), "b": program(3, "x"), "c": program(3, "x")}, [], (3, 7)),
         # Five different keys, though each program alone lists three.
         ({"a": program(3, "xyz"), "b": program(3, "zvw")}, [], (5, 5)),
+        # A program that lists three and reports two enters with two to three; its list tells nothing of others.
+        ({"a": program(40, "xyz"), "b": program(2, "xyz")}, [], (40, 43)),
+        ({"a": program(40, "xyz"), "b": program(2, "xyz")}, [("a", "b", "none")], (42, 43)),
+        ({"a": program(4, "xyz"), "b": program(2, "xyzwv")}, [("a", "b", "counted")], (4, 9)),
+        ({"a": program(4, "xyz"), "b": program(2, "vwu")}, [], (4, 7)),
         # What cannot be true is not shown.
         ({"a": program(40), "b": program(3)}, [("a", "b", "within")], (None, None)),
     ],
@@ -172,3 +213,31 @@ def test_small_numbers_enter_the_released_bounds_as_0_to_10(bounds):
     assert bounds(programs, [])["leads", 1] == (40, 45)
     assert bounds(programs, [])["release", 1] == (40, 50), "neither the 7 nor the 2 in common can be worked out"
     assert bounds(programs, [("a", "b", "none")])["release", 1] == (40, 50)
+
+
+def test_one_program_that_contradicts_itself_is_withheld_and_stops_nobody(bounds):
+    assert bounds({"a": program(40, "xyz"), "b": program(2, "xyz")}, [])["leads", 1] == (40, 43)
+    connection = bounds.connection
+    connection.execute(
+        "create or replace table dim_program as select unnest(['a', 'b']) as program_code, 'P' as program_name"
+    )
+    rows = connection.execute(compiled("pub_leads__reach", "published")).fetch_arrow_table().to_pylist()
+    told = {row["program_code"]: (row["reach_low"], row["reach_high"], row["footnote"]) for row in rows}
+    assert told == {
+        "a": (40, 40, None),
+        "b": (None, None, "Withheld: the list of people holds more than are reported"),
+        "total": (
+            40,
+            43,
+            "1 program lists more people than it reports: its report is the least it adds, its list the most",
+        ),
+    }
+    models = yaml.safe_load((PROJECT / "models/published/_pub_leads__models.yml").read_text(encoding="utf-8"))["models"]
+    (model,) = (item for item in models if item["name"] == "pub_leads__reach")
+    (sound,) = (test["sound"]["arguments"]["conditions"] for test in model["data_tests"] if "sound" in test)
+    connection.execute(f"create or replace view pub as {compiled('pub_leads__reach', 'published')}")
+    for condition in sound:
+        found = connection.execute(f"select program_code from pub where not coalesce({condition}, false)").fetchall()
+        assert not found, condition
+    silent = "reach_low is null and footnote is null"
+    assert connection.execute(f"select count(*) from pub where {silent}").fetchone() == (0,)
