@@ -107,12 +107,19 @@ def _reach(published: Published, period: str) -> Explanation:
     if not rows:
         raise UnknownSubject(f"There are no bounds of people reached for {period}.")
     total = next(row for row in rows if row["program_code"] == "total")
-    programs = sorted((row for row in rows if row["program_code"] != "total"), key=lambda row: -row["reach_high"])
+    programs = [row for row in rows if row["program_code"] != "total"]
+    shown = sorted((row for row in programs if row["reach_high"] is not None), key=lambda row: -row["reach_high"])
     low, high = total["reach_low"], total["reach_high"]
-    lines = [f"{row['program_name']}: {_between(row['reach_low'], row['reach_high'])} people" for row in programs]
-    whole = sum(row["reach_high"] for row in programs)
-    sums = [f"at most = {' + '.join(number(row['reach_high']) for row in programs)} = {number(whole)}"]
-    if total["counted_twice"]:
+    lines = [f"{row['program_name']}: {_between(row['reach_low'], row['reach_high'])} people" for row in shown]
+    lines += [f"{row['program_name']}: {row['footnote']}" for row in programs if row["reach_high"] is None]
+    whole = sum(row["reach_high"] for row in shown)
+    terms = [number(row["reach_high"]) for row in shown]
+    if len(shown) < len(programs) and high is not None:
+        listed = high + total["counted_twice"] - whole
+        whole += listed
+        terms.append(f"{number(listed)} of whom nothing is shown")
+    sums = [f"at most = {' + '.join(terms)} = {number(whole)}"] if terms else []
+    if total["counted_twice"] and high is not None:
         sums.append(
             f"less {number(total['counted_twice'])} that are known to be counted twice (programs within another, keys "
             f"that two programs share) = {number(high)}"

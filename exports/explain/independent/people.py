@@ -3,6 +3,9 @@
 At least: the largest of one program; programs that are disjoint from one another, added up; two programs whose overlap
 is counted, less it; the different keys of all programs together. At most: programs within another left out; of the
 others, each shares people with at most one larger program that is taken account of (Hunter 1976, Worsley 1982).
+
+A program that lists more keys than it reports people contradicts itself: its keys count for nothing, and it has at
+least as many people as it reports, at most as many as it lists.
 """
 
 from __future__ import annotations
@@ -59,13 +62,14 @@ class People:
                 found[name].add(key)
         return found
 
-    def together(self, period: str) -> int:
-        """Different keys of all programs: the largest number under one secret."""
+    def together(self, period: str, without: list[dict[str, set[object]]]) -> int:
+        """Different keys of all programs: the largest number under one secret, less all that some programs list."""
         found: dict[str, set[object]] = defaultdict(set)
         for (_, name, key), first in self.firsts.items():
             if first <= index(period):
                 found[name].add(key)
-        return max((len(keys) for keys in found.values()), default=0)
+        counts = [len(keys) - sum(len(one.get(name, ())) for one in without) for name, keys in found.items()]
+        return max(counts, default=0)
 
     def reach(self, period: str, released: bool) -> dict[str, object]:
         """Bounds of all programs together."""
@@ -78,13 +82,19 @@ class People:
                 reported[facts["program_code"]].append((found[0], found[1]))
         keyed = {program: self.keys(program, period) for program in reported}
         sizes: dict[str, Size] = {}
+        wrong = set()
         for program, rows in reported.items():
             lows = [ZERO if released and 1 <= low <= 10 else low for low, _ in rows]
             highs = [TEN if released and 1 <= high <= 10 else high for _, high in rows]
             keys = max((len(items) for items in keyed[program].values()), default=0)
-            sizes[program] = (max([*lows, Decimal(0 if released and keys <= 10 else keys)]), sum(highs, ZERO))
-        shared = self._shared(keyed)
-        low = self._at_least(sizes, shared, period, released)
+            if keys > sum((high for _, high in rows), ZERO):
+                wrong.add(program)
+                sizes[program] = (max(lows), max(sum(highs, ZERO), Decimal(keys)))
+            else:
+                sizes[program] = (max([*lows, Decimal(0 if released and keys <= 10 else keys)]), sum(highs, ZERO))
+        shared = self._shared({program: names for program, names in keyed.items() if program not in wrong})
+        together = self.together(period, [keyed[program] for program in sorted(wrong)])
+        low = self._at_least(sizes, shared, wrong, 0 if released and together <= 10 else together, released)
         high = self._at_most(sizes, shared, released)
         contradicts = low > high
         return {"reach_low": None if contradicts else low, "reach_high": None if contradicts else high}
@@ -98,7 +108,7 @@ class People:
         return shared
 
     def _at_least(
-        self, sizes: dict[str, Size], shared: dict[tuple[str, str], int], period: str, released: bool
+        self, sizes: dict[str, Size], shared: dict[tuple[str, str], int], wrong: set[str], together: int, released: bool
     ) -> Decimal:
         candidates = [low for low, _ in sizes.values()]
         for anchor in sizes:
@@ -111,14 +121,11 @@ class People:
                 candidates.append(sizes[anchor][0] + sum((sizes[other][0] for other in family), ZERO))
             candidates += [sizes[anchor][0] + sizes[other][0] for other in near]
         for mine, theirs in combinations(sorted(sizes), 2):
-            if (mine, theirs, "counted") in self.declared:
+            if (mine, theirs, "counted") in self.declared and not wrong & {mine, theirs}:
                 common = shared.get((mine, theirs))
                 most = ZERO if common is None else Decimal(max(common, 10) if released else common)
                 candidates.append(sizes[mine][0] + sizes[theirs][0] - most)
-        together = self.together(period)
-        if not released or together > 10:
-            candidates.append(Decimal(together))
-        return max(candidates, default=ZERO)
+        return max([*candidates, Decimal(together)], default=ZERO)
 
     def _at_most(self, sizes: dict[str, Size], shared: dict[tuple[str, str], int], released: bool) -> Decimal:
         within = {

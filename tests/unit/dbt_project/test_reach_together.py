@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import permutations
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -29,6 +32,17 @@ TABLES = """
 """
 
 
+#: The recomputation that travels with an explanation is a program by itself.
+_BESIDE = str(PROJECT.parent / "exports" / "explain" / "independent")
+sys.path.insert(0, _BESIDE)
+from counts import index  # noqa: E402
+from people import People  # noqa: E402
+
+sys.path.remove(_BESIDE)
+for _name in ("counts", "people"):
+    del sys.modules[_name]
+
+
 @dataclass
 class Program:
     """Whom a program reached by the end of each quarter, what it reports of them, and whose keys it lists."""
@@ -38,6 +52,11 @@ class Program:
     keys: list[tuple[int, int, str]] = field(default_factory=list)  # quarter, person, name of the key
 
     ghosts: int = 0  # keys that are nobody's: a person who got several
+
+    def all_keys(self, code: str) -> list[tuple[int, str, str]]:
+        # Made with another secret, a key can look like somebody else's.
+        own = [(quarter, str(9 - person if name == "old" else person), name) for quarter, person, name in self.keys]
+        return own + [(0, f"{code}{ghost}", "k") for ghost in range(self.ghosts)]
 
     def listed(self, quarter: int, name: str) -> frozenset[int]:
         return frozenset(person for when, person, key in self.keys if when <= quarter and key == name)
@@ -63,15 +82,9 @@ def bounds():
                 ],
             )
             keys = [
-                # Made with another secret, a key can look like somebody else's.
-                [code, QUARTERS[quarter], str(9 - person if name == "old" else person), name]
+                [code, QUARTERS[quarter], key, name]
                 for code, program in programs.items()
-                for quarter, person, name in program.keys
-            ]
-            keys += [
-                [code, QUARTERS[0], f"{code}{ghost}", "k"]
-                for code, program in programs.items()
-                for ghost in range(program.ghosts)
+                for quarter, key, name in program.all_keys(code)
             ]
             if keys:
                 insert("insert into int_people__unioned values (?, ?, ?, ?)", keys)
@@ -163,6 +176,42 @@ def test_bounds_hold_whether_a_list_or_a_report_that_contradict_each_other_is_ri
         if quarter in contradicted and low is not None:
             reached = len(frozenset().union(*(program.reached[quarter] for program in programs.values())))
             assert low <= reached <= high
+
+
+class _Recomputed(People):
+    """The recomputation over what a test drew."""
+
+    def __init__(self, programs: dict[str, Program], declared: list[tuple[str, str, str]]) -> None:
+        named = {f"{code}{number}": (code, number) for code in programs for number in range(2)}
+
+        def bounds(indicator: str, period: str, _span: str) -> tuple[Decimal, Decimal]:
+            code, number = named[indicator]
+            found = [one for one in programs[code].reports if QUARTERS[one[0]] == period][number]
+            return Decimal(found[1]), Decimal(found[2])
+
+        about = {"kind": "reach", "first_period": QUARTERS[0]}
+        self.indicators = SimpleNamespace(
+            facts={indicator: about | {"program_code": code} for indicator, (code, _) in named.items()}, bounds=bounds
+        )
+        both = [one for one in declared if one[2] != "within"]
+        self.declared = {*declared, *((theirs, mine, what) for mine, theirs, what in both)}
+        self.firsts = {}
+        for code, program in programs.items():
+            for quarter, key, name in sorted(program.all_keys(code), reverse=True):
+                self.firsts[code, name, key] = index(QUARTERS[quarter])
+
+
+@settings(deadline=None, max_examples=150)
+@given(data=st.data())
+def test_what_travels_with_an_explanation_gives_the_same_bounds(bounds, data):
+    programs = data.draw(drawn_programs())
+    declared = [one for one in true_declarations(programs) if data.draw(st.booleans())]
+    for program in programs.values():
+        program.ghosts = data.draw(st.sampled_from([0, 0, 3, 12]))
+    again = _Recomputed(programs, declared)
+    for (audience, quarter), found in bounds(programs, declared).items():
+        recomputed = again.reach(QUARTERS[quarter], audience == "release")
+        assert found == (recomputed["reach_low"], recomputed["reach_high"])
 
 
 def program(size: int, keys: str = "", names: str = "k") -> Program:

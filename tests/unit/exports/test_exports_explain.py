@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from exports import wording
+from exports.explain import others
 from exports.explain.model import address
 from exports.explain.recipes import Recipe, recipe
 from exports.explain.rows import converted, written
@@ -220,3 +223,25 @@ def test_rates_are_shown_with_the_numbers_in() -> None:
 def test_a_figure_that_is_no_headline_has_no_target() -> None:
     (section,) = standing(kpi(is_headline=False, span="quarter"), DEFINED, [], load_all()["heal"], LedgerState())
     assert "Targets are set for the figure since the start" in section.lines[0]
+
+
+def test_a_program_that_is_withheld_is_told_with_its_reason_and_the_sum_still_adds_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = "Withheld: the list of people holds more than are reported"
+    common = {"period": "2026-Q2", "is_synthetic": True, "coverage_met": 2, "coverage_due": 2}
+    rows = [
+        {**common, "program_code": "a", "program_name": "A", "reach_low": 40, "reach_high": 40, "footnote": None},
+        {**common, "program_code": "b", "program_name": "B", "reach_low": None, "reach_high": None, "footnote": said},
+        {**common, "program_code": "total", "program_name": "All programs", "reach_low": 40, "reach_high": 43,
+         "counted_twice": 0, "low_basis": "largest_program", "footnote": None},
+    ]  # fmt: skip
+    tables = {"pub_leads__reach": rows, "pub_meta__definitions": []}
+    monkeypatch.setattr(others, "_rows", lambda _, name: tables[name])
+    published = SimpleNamespace(build_id="b", as_of="2026-07-01", manifest={})
+    told = others._reach(published, "2026-Q2")  # type: ignore[arg-type]
+    assert told.value == "40 to 43"
+    assert told.sections[0].lines == ("A: 40 people", f"B: {said}")
+    assert told.sections[1].formulas[0] == "at most = 40 + 3 of whom nothing is shown = 43"
+    rows[-1] |= {"reach_low": None, "reach_high": None}
+    assert others._reach(published, "2026-Q2").value == wording.NO_DATA  # type: ignore[arg-type]
