@@ -310,10 +310,13 @@ def _counted(warehouse: Path, expected: dict[str, list[Any]]) -> dict[str, list[
             "select schema_name || '.' || table_name from duckdb_tables() where schema_name = 'published' "
             "or table_name = 'int_indicators__unioned' order by all"
         ).fetchall()
-        counted = {
-            name: list(connection.execute(f"select count(*), bit_xor(hash(t))::varchar from {name} t").fetchone())
-            for (name,) in names
-        }
+        counted = {}
+        for (name,) in names:
+            # dbt puts the columns of a contract into its order.
+            columns = ", ".join(sorted(row[0] for row in connection.execute(f"describe {name}").fetchall()))
+            row = f"select count(*), bit_xor(hash({columns}))::varchar from {name}"
+            counted[name] = list(connection.execute(row).fetchone())
     if expected and counted != expected:
-        raise AssertionError("dbt and its queries alone made different tables")
+        different = sorted(name for name in counted if counted[name] != expected.get(name))
+        raise AssertionError(f"dbt and its queries alone made different tables: {', '.join(different)}")
     return counted
