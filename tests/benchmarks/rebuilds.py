@@ -133,15 +133,16 @@ def _ratio(one: dict[str, Any]) -> float | None:
 def _missed(kept: list[dict[str, Any]]) -> list[str]:
     """One sentence on each size that misses the aim, each that was not reached, and on sizes nobody measured."""
     ordered = sorted(kept, key=lambda one: int(one["rows"]))
-    over = [f"{one['rows']:,}" for one in ordered if (_ratio(one) or 0) > AIM]
     absent = [f"{rows:,}" for rows in SIZES if rows not in {one["rows"] for one in kept}]
     lines = []
-    if over:
-        nodes = kept[0]["nodes"]
-        lines.append(
-            f"At {' and '.join(over)} rows the aim of {AIM} times is missed: dbt's own work on {nodes} nodes (starting, "
-            "compiling, a connection and a transaction each) is the same whatever the rows are."
-        )
+    for one in ordered:
+        if (_ratio(one) or 0) > AIM:
+            own = statistics.median(one["dbt"]["processor_s"]) - statistics.median(one["bare"]["processor_s"])
+            lines.append(
+                f"At {one['rows']:,} rows the aim of {AIM} times is missed: dbt takes {_seconds(one, 'dbt') - _seconds(one, 'bare'):.0f} s "
+                f"more. Its own work on {one['nodes']} nodes (starting, compiling, a connection and a transaction each) is "
+                f"{own:.0f} processor seconds of it; what is left is waiting, for the disk or for other work of the machine."
+            )
     named = {"dbt": "dbt", "bare": "DuckDB without dbt"}
     for one in ordered:
         lines += [f"{one['rows']:,} rows, {named[kind]}: {why}." for kind, why in one["stopped"].items()]
