@@ -1,8 +1,8 @@
 """What a run may leave as it was: what dbt's inputs were made from, and which published tables have other rows.
 
-dbt builds again only what has other inputs (dbt_project/macros/kept/kept.sql). What is said of them is read from what
-lies in raw: the ledger says of which log it and the raw rows are, and by which code. Where it does not, everything is
-built.
+dbt builds again only what has other inputs (dbt_project/macros/engine/kept/kept.sql). What is said of them is read
+from what lies in raw: the ledger says of which log it and the raw rows are, and by which code. Where it does not,
+everything is built.
 """
 
 from __future__ import annotations
