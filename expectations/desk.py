@@ -75,7 +75,6 @@ class Desk(LeadDecisions, Revising, Erasing, Backtesting, Pulling):
     ) -> None:
         from sources.currency import Rates
         from sources.log.events import EventLog
-        from sources.log.state import LedgerState
 
         self.settings = settings
         self.contracts = contracts
@@ -84,7 +83,7 @@ class Desk(LeadDecisions, Revising, Erasing, Backtesting, Pulling):
         self._effect = effect
         self._reader = reader
         self._judging = Judging(settings, contracts, rates or Rates(), reader, judge)
-        self._state = LedgerState()
+        self._state: LedgerState | None = None
         self._lock = threading.Lock()
 
     def state(self) -> LedgerState:
@@ -92,7 +91,7 @@ class Desk(LeadDecisions, Revising, Erasing, Backtesting, Pulling):
         from sources.log.opened import opened
 
         with self._lock:
-            if self._state.seq == 0:
+            if self._state is None:
                 self._state = opened(self.log)
             events = self.log.events(after=self._state.seq)
             if events:

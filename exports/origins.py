@@ -304,7 +304,7 @@ def _order_in_files(rows: pa.Table) -> np.ndarray[Any, np.dtype[np.int64]]:
         if name == "source_row":
             keys.append(pc.fill_null(rows[name], 0).to_numpy())
             continue
-        coded = pc.fill_null(rows[name], "").combine_chunks().dictionary_encode()
+        coded = pc.fill_null(pc.cast(rows[name], "string"), "").combine_chunks().dictionary_encode()
         ranks = pc.rank(coded.dictionary, sort_keys="ascending").to_numpy()
         keys.append(ranks[coded.indices.to_numpy()] if len(ranks) else np.zeros(len(rows), dtype=np.int64))
     return np.lexsort(keys[::-1])
