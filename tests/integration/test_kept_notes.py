@@ -76,7 +76,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     made = Project(tmp_path / "project", tmp_path / "data")
     for name, text in FILES.items():
         made.write(name, text)
-    own = ["kept/kept", "kept/kept_materializations", "engine/values"]
+    own = ["engine/kept/kept", "engine/kept/kept_materializations", "engine/values"]
     for name in [*(f"macros/{one}.sql" for one in own), "tests/generic/unique_combination.sql"]:
         made.write(name, (building.DBT_DIR / name).read_text("utf-8"))
     shutil.copy(building.DBT_DIR / "profiles.yml", made.folder)
