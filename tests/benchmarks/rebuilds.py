@@ -141,7 +141,7 @@ def _missed(kept: list[dict[str, Any]]) -> list[str]:
             lines.append(
                 f"At {one['rows']:,} rows the aim of {AIM} times is missed: dbt takes {_seconds(one, 'dbt') - _seconds(one, 'bare'):.0f} s "
                 f"more. Its own work on {one['nodes']} nodes (starting, compiling, a connection and a transaction each) is "
-                f"{own:.0f} processor seconds of it; what is left is waiting, for the disk or for other work of the machine."
+                f"{own:.0f} processor seconds of it; what is left is no processor time and was not traced."
             )
     named = {"dbt": "dbt", "bare": "DuckDB without dbt"}
     for one in ordered:

@@ -37,6 +37,8 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 RESULTS = Path(__file__).with_name("results")
 NAMED = ("python-calamine", "great-expectations", "duckdb", "dbt-core", "dagster", "pandas", "pyarrow", "frictionless")
 LONG = "BENCH_LONG"
+#: What else the machine did meanwhile, in a sentence for the page.
+BESIDE = "BENCH_BESIDE"
 
 
 def all_sections() -> dict[str, Section]:
@@ -76,6 +78,7 @@ def measure(name: str, section: Section, folder: Path) -> dict[str, Any]:
         "took_s": round(time.monotonic() - started),
         "machine": machine(),
         "versions": versions(),
+        "beside": os.environ.get(BESIDE, ""),
         "figures": [asdict(figure) for figure in result.figures],
         "text": result.text,
     }
@@ -120,7 +123,8 @@ def _measured(name: str, one: dict[str, Any], newest: tuple[str, str, str]) -> s
     where = f" on {one['machine']}" if one["machine"] != newest[1] else ""
     with_what = f" with {one['versions']}" if one["versions"] != newest[2] else ""
     took = f" in {one['took_s']} s" if one.get("took_s") else ""
-    return f"Measured on {one['measured']}{where}{with_what}{took}: `python -m tests.benchmarks.run {name}`."
+    beside = f" {one['beside']}" if one.get("beside") else ""
+    return f"Measured on {one['measured']}{where}{with_what}{took}: `python -m tests.benchmarks.run {name}`.{beside}"
 
 
 def anchor(title: str) -> str:
