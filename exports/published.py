@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 RESTRICTED = "restricted"
 RELEASE = "release"
+#: Tables written at once: a large one leaves processors to the others while it is compressed.
+AT_ONCE = 2
 MANIFEST = store.MANIFEST
 
 
@@ -198,11 +201,14 @@ def write_published(
     as_of = str(meta["as_of"])[:10]
     with store.staging(root if store.is_local(fs) else None) as scratch:
         folder = scratch / "build"
-        entries = {
-            model.name: _taken_over(fs, root, (known or {}).get(model.name), folder)
-            or _write_table(connection, schema, model, folder)
-            for model in sorted(PublishedModel(name, audience, tuple(order)) for name, audience, order in models)
-        }
+        tables = sorted(PublishedModel(name, audience, tuple(order)) for name, audience, order in models)
+
+        def written(model: PublishedModel) -> dict[str, Any]:
+            taken_over = _taken_over(fs, root, (known or {}).get(model.name), folder)
+            return taken_over or _write_table(connection.cursor(), schema, model, folder)
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            entries = dict(zip((model.name for model in tables), pool.map(written, tables), strict=True))
         listing = "".join(f"{name} {entry['audience']} {entry['sha256']}\n" for name, entry in entries.items())
         build_id = f"{as_of}-{hashlib.sha256(listing.encode()).hexdigest()[:10]}"
         if not _is_whole(fs, f"{root}/{build_id}", entries):
@@ -263,8 +269,11 @@ def _write_table(
     # The remaining columns follow, so the order is total even where the declared one leaves ties.
     order = [*model.order_by, *(column for column in columns if column not in model.order_by)]
     ordering = ", ".join(f"{_quoted(column)} asc nulls first" for column in order)
-    # One chunk: where Parquet breaks its pages must not depend on how the engine cut its batches.
-    table = connection.execute(f"select * from {relation} order by {ordering}").to_arrow_table().combine_chunks()
+    # One chunk: where Parquet breaks its pages must not depend on how the engine cut its batches. Asked for as one
+    # batch, nothing is left to combine; DuckDB makes room for a whole batch at once.
+    (rows,) = connection.execute(f"select count(*) from {relation}").fetchone() or (0,)
+    sorted_rows = connection.execute(f"select * from {relation} order by {ordering}")
+    table = sorted_rows.to_arrow_table(max(rows, 1)).combine_chunks()
     file = f"{model.audience}/{model.name}.parquet"
     data = parquet_bytes(table)
     (folder / file).parent.mkdir(parents=True, exist_ok=True)

@@ -25,8 +25,6 @@ TABLES = {
     "nextgen_scholarships": "scholars",
     "community_of_practice": "members",
 }
-#: A return of cells has no more rows than there are cells: countries × population groups, and states.
-MOST_CELLS, MOST_STATES = 700, 50
 #: Indicator rows made of one raw row, on average.
 LEARNING_ROWS, STATE_ROWS, SCHOLAR_ROWS, MEMBER_ROWS = 4, 5, 3.5, 1.1
 
@@ -187,6 +185,8 @@ _STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
     "PA RI SC SD TN TX UT VT VA WA WV WI WY"
 )
+#: A return of cells has no more rows than there are cells: countries × population groups, and states.
+MOST_CELLS, MOST_STATES = len(_COUNTRIES.split()) * len(_GROUPS.split()), 50
 _FIELDS = "medicine nursing public_health pharmacy psychology life_sciences"
 #: The quarter somebody joined in.
 _JOINED = f"make_date(cast({FIRST_YEAR} + i % {QUARTERS} // 4 as integer), cast(i % 4 * 3 + 1 as integer), 1)"

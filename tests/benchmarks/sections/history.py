@@ -10,10 +10,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.section import Figure, Result, Section, grid
+from tests.benchmarks.section import Figure, Result, Section, grid, spread
 
 QUARTERS, PARTNERS = (1, 8, 32), (10, 100, 1000)
 AIM = 1.2
+#: The two that are compared, handed in to as often as this; the others once.
+CORNERS = ((QUARTERS[0], PARTNERS[0]), (QUARTERS[-1], PARTNERS[-1]))
+TIMES = 3
 
 
 def histories() -> list[tuple[int, int]]:
@@ -26,15 +29,18 @@ def histories() -> list[tuple[int, int]]:
 def measure(folder: Path) -> Result:
     """One more return on each history; the biggest is beside the smallest, which must be among them."""
     took = {one: _one_more(folder, *one) for one in histories()}
-    smallest, biggest = took[QUARTERS[0], PARTNERS[0]], took[QUARTERS[-1], PARTNERS[-1]]
+    smallest, biggest = (took[corner] for corner in CORNERS)
     ratio = biggest["total"] / smallest["total"]
+    apart = [min(biggest["totals"]) / max(smallest["totals"]), max(biggest["totals"]) / min(smallest["totals"])]
     rows = [
         (partners, *(_seconds(took, quarters, partners) for quarters in QUARTERS), _slope(took, partners))
         for partners in PARTNERS
     ]
     text = [
         "A partner hands a return in; the job then runs until every published table is there, in one process. The history "
-        "before it was loaded and published once. Ten rows in each table of a return; exports are measured apart.",
+        "before it was loaded and published once. Ten rows in each table of a return; exports are measured apart. The smallest and the "
+        f"largest history were handed in to {TIMES} times each and their median is told "
+        f"({spread(smallest['totals'])} and {spread(biggest['totals'])} s), the others once.",
         "",
         *grid(("partners", *(f"{quarters} quarters, s" for quarters in QUARTERS), "s per quarter more"), rows),
         "Seconds by step, and what the largest history adds to the total:",
@@ -42,7 +48,9 @@ def measure(folder: Path) -> Result:
         *grid(("step", "smallest s", "largest s", "share of what is added"), _steps(smallest, biggest)),
     ]
     if ratio > AIM:
-        text.append(f"The aim of {AIM} times is missed: the largest history takes {ratio:.1f} times the smallest.")
+        text.append(
+            f"The aim of {AIM} times is missed: the largest history takes {ratio:.2f} times the smallest ({apart[0]:.2f} to {apart[1]:.2f})."
+        )
     figure = Figure(
         "one more return, 32 quarters × 1,000 partners",
         f"{biggest['total']:.1f} s",
@@ -60,10 +68,16 @@ def _one_more(folder: Path, quarters: int, partners: int) -> dict[str, Any]:
     code = make_code(place / "code", partners)
     make_history(place / "data", code, quarters)
     _run(place, "run")
-    took = _run(place, "hand_in")
-    assert took["verdict"].startswith("accepted"), took["verdict"]
+    shutil.move(place / "data", place / "before")
+    took = []
+    for _ in range(TIMES if (quarters, partners) in CORNERS else 1):
+        shutil.rmtree(place / "data", ignore_errors=True)
+        shutil.copytree(place / "before", place / "data", symlinks=True)
+        took.append(_run(place, "hand_in"))
+        assert took[-1]["verdict"].startswith("accepted"), took[-1]["verdict"]
     shutil.rmtree(place)
-    return took
+    middle = sorted(took, key=lambda one: one["total"])[len(took) // 2]
+    return {**middle, "totals": [one["total"] for one in took]}
 
 
 def _run(place: Path, what: str) -> dict[str, Any]:
