@@ -42,7 +42,14 @@ def measure(folder: Path) -> Result:
         f"largest history were handed in to {TIMES} times each and their median is told "
         f"({spread(smallest['totals'])} and {spread(biggest['totals'])} s), the others once.",
         "",
-        *grid(("partners", *(f"{quarters} quarters, s" for quarters in QUARTERS), "s per quarter more"), rows),
+        *grid(
+            (
+                "partners",
+                *(f"{quarters} quarter{'s' * (quarters > 1)}, s" for quarters in QUARTERS),
+                "s per quarter more",
+            ),
+            rows,
+        ),
         "Seconds by step, and what the largest history adds to the total:",
         "",
         *grid(("step", "smallest s", "largest s", "share of what is added"), _steps(smallest, biggest)),
@@ -51,6 +58,8 @@ def measure(folder: Path) -> Result:
         text.append(
             f"The aim of {AIM} times is missed: the largest history takes {ratio:.2f} times the smallest ({apart[0]:.2f} to {apart[1]:.2f})."
         )
+        if others := [one["total"] / smallest["total"] for place, one in took.items() if place not in CORNERS]:
+            text[-1] += f" The {len(others)} histories between them take {max(others):.2f} times the smallest at most."
     figure = Figure(
         "one more return, 32 quarters × 1,000 partners",
         f"{biggest['total']:.1f} s",
@@ -118,8 +127,9 @@ def _steps(smallest: dict[str, Any], biggest: dict[str, Any]) -> list[tuple[str,
 
     before, after = summed(smallest), summed(biggest)
     added = biggest["total"] - smallest["total"]
+    share = {name: round((after[name] - before.get(name, 0)) / added, 2) + 0 for name in after}  # + 0: no “-0%”
     return [
-        (name, f"{before.get(name, 0):.2f}", f"{after[name]:.2f}", f"{(after[name] - before.get(name, 0)) / added:.0%}")
+        (name, f"{before.get(name, 0):.2f}", f"{after[name]:.2f}", f"{share[name]:.0%}")
         for name in sorted(after, key=lambda step: before.get(step, 0) - after[step])
     ]
 
