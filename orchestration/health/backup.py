@@ -197,7 +197,7 @@ def _events(data: bytes, head: str) -> list[Event]:
             tried = EventLog(f"sqlite:///{scratch}/log.db")
             tried.restore(events)
             tried.verify(head)
-    except (LogError, SQLAlchemyError, ValueError, TypeError, RecursionError) as error:
+    except (LogError, SQLAlchemyError, ValueError, TypeError, OverflowError, RecursionError) as error:
         why = f": {error}" if isinstance(error, LogError) else ""
         raise BackupProblem(f"The backup is not whole: {LOG} is no unbroken log{why}. Nothing was restored.") from error
     return events

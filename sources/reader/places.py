@@ -119,7 +119,8 @@ def _without_rows(place: Found, others: Sequence[Found]) -> Ignored:
     whole = _whole(place, "header without rows")
     if any(other.header[0] <= place.header[0] < other.end for other in others):
         first, last = place.header
-        return replace(whole, rows=(place.grid.row_number(first), place.grid.row_number(last)))
+        rows = (place.grid.row_number(first), place.grid.row_number(last))
+        return replace(whole, rows=rows, why="header without rows, beside another table")
     return whole
 
 

@@ -328,8 +328,6 @@ SHORT: tuple[str, ...] = (
     "Whole runs are killed over the demo, not over a large installation.",
     "In the deadline night two people met a connection that was closed while they asked; the portal keeps connections longer "
     "since, and the night was not measured again.",
-    "What fuzzing found (a header without rows beside a table was said to be left out with its neighbour’s rows) is mended and tried by "
-    "every run of the tests; the minutes of fuzzing were not repeated.",
     "The deadline night has people and site on one machine of two cores; a network, TLS and a proxy are not in it.",
     "The deadline night is served by one process of the portal; what more workers would give is a projection, not a measurement.",
     "A release is refused ten seconds into a run that writes; it does not queue.",
