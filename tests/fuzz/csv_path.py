@@ -98,7 +98,7 @@ def unaltered(lines: list[str], table: TableRead) -> None:
         for position, text in enumerate(cells.get(name, ())):
             if _DIGITS.fullmatch(text.strip()) and position not in table.bad_cells.get(name, ()):
                 read = (frame[low][position], frame[high][position])
-                need(read == (int(text), int(text)), "a number altered", f"{text!r} was read as {read}")
+                need(read == (int(text.strip()), int(text.strip())), "a number altered", f"{text!r} was read as {read}")
     for position, text in enumerate(cells.get("place", ())):
         if _WORDS.fullmatch(text.strip()) and text.strip().lower() not in _NOT_KNOWN:
             need(frame["place"][position] == text.strip(), "a text altered", text, frame["place"][position])
