@@ -326,8 +326,6 @@ SHORT: tuple[str, ...] = (
     "A kill is a kill of processes. That a disk keeps what it acknowledged through a power cut is left to SQLite’s `synchronous = FULL`, "
     "`fsync` and the hardware; the cut write-ahead log is simulated.",
     "Whole runs are killed over the demo, not over a large installation.",
-    "In the deadline night two people met a connection that was closed while they asked; the portal keeps connections longer "
-    "since, and the night was not measured again.",
     "What the last minutes of fuzzing found was a slip of the target itself, which took a control sign before a digit for no number; "
     "the reader read it right. It is mended, and the minutes were not repeated after it.",
     "The deadline night has people and site on one machine of two cores; a network, TLS and a proxy are not in it.",
