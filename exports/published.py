@@ -205,7 +205,10 @@ def write_published(
 
         def written(model: PublishedModel) -> dict[str, Any]:
             taken_over = _taken_over(fs, root, (known or {}).get(model.name), folder)
-            return taken_over or _write_table(connection.cursor(), schema, model, folder)
+            if taken_over:
+                return taken_over
+            with connection.cursor() as cursor:  # closed even where it fails: an open one keeps the warehouse open
+                return _write_table(cursor, schema, model, folder)
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             entries = dict(zip((model.name for model in tables), pool.map(written, tables), strict=True))

@@ -160,6 +160,22 @@ def test_a_header_without_rows_is_named_among_what_is_left_out() -> None:
     assert [(entry.rows, entry.why) for entry in result.ignored] == [((4, 4), "header without rows")]
 
 
+def test_a_header_without_rows_beside_rows_is_named_as_that() -> None:
+    odd = ["V-2", "Trenton", "D", "Place", "People reached"]
+    rows = [
+        ["Visit Ice", "People reached"],
+        ["V-2", "Detroit", 12],
+        HEADERS,
+        odd,
+        ["V-2", "Detroit", 12],
+        HEADERS,
+        ROWS[1],
+    ]
+    result = read(xlsx(("KPI", rows)))
+    assert frame(result)["_row"].tolist() == [4, 5, 7]
+    assert "header without rows, beside another table" in {entry.why for entry in result.ignored}
+
+
 def test_an_id_alone_is_a_record_somebody_began() -> None:
     result = read(xlsx(("KPI", [HEADERS, *ROWS, ["V-3", "", ""]])))
     assert frame(result)["visit_id"].tolist() == ["V-1", "V-2", "V-3"]
