@@ -87,8 +87,10 @@ def test_what_a_run_cost_and_gave_is_kept_once(settings: Settings, monkeypatch: 
     assert (record.checks, record.not_held) == (1, ("raw.heal__reach: accepted_rows",))
     assert {step.name for step in record.steps} == {"raw__heal__reach", "dbt", "published"}
     assert record.models == {"fct_one": pytest.approx(0.25, abs=0.01)}
-    peaks = {step.name: step.peak_bytes for step in record.steps}
-    assert record.peak_bytes == max(peak for peak in peaks.values() if peak)
+    # A run lasts longer than its steps: the process may grow before the first and after the last.
+    peaks = [step.peak_bytes for step in record.steps if step.peak_bytes]
+    assert peaks
+    assert max(peaks) <= (record.peak_bytes or 0) <= (memory.peak() or 0)
     assert record.seconds >= max(step.seconds for step in record.steps)
 
 
