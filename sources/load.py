@@ -157,37 +157,6 @@ def load_submission(
     return {name: Path(store.path(str(key))) for name, key in keys.items()}
 
 
-def load_period(
-    settings: Settings,
-    contract: Contract,
-    table: str,
-    periods: Iterable[str],
-    state: LedgerState,
-    *,
-    reader: Reader | None = None,
-    merge: bool = False,
-) -> list[Path]:
-    """Bring ``raw/<program>/<table>`` of some periods in line with the log.
-
-    Every version whose verdict loads is there, superseded ones too (they explain restatements); withdrawn,
-    returned and erased ones are not. One submission that cannot be loaded does not stop the others.
-
-    Args:
-        merge: Move what lies there in many small files into one per quarter.
-
-    Returns:
-        Paths of the files with the versions that count now, in order of period and receipt; a merged file holds
-        superseded versions too.
-
-    Raises:
-        LoadError: after everything else is loaded, naming each submission that could not be.
-        StorageAway: where originals lie is out of reach.
-    """
-    store = Store(settings.raw)
-    loaded = load_quarters(settings, contract, table, periods, state, reader=reader, merge=merge)
-    return list(dict.fromkeys(Path(store.path(key)) for quarter in loaded.values() for key in quarter.keys))
-
-
 def load_quarters(
     settings: Settings,
     contract: Contract,
@@ -199,13 +168,23 @@ def load_quarters(
     merge: bool = False,
     whole: bool = False,
 ) -> dict[str, Loaded]:
-    """:func:`load_period` told by quarter; one that is known to be in line is not gone through.
+    """Bring ``raw/<program>/<table>`` of some periods in line with the log.
+
+    Every version whose verdict loads is there, superseded ones too (they explain restatements); withdrawn,
+    returned and erased ones are not. One submission that cannot be loaded does not stop the others. A quarter
+    that is known to be in line is not gone through.
 
     Args:
-        whole: Look into its files all the same, whether each is as it was written.
+        merge: Move what lies there in many small files into one per quarter.
+        whole: Look into the files of a quarter in line all the same, whether each is as it was written.
+
+    Returns:
+        By period, keys of the files with the versions that count now, in order of receipt; a merged file holds
+        superseded versions too.
 
     Raises:
-        LoadError, StorageAway: as there.
+        LoadError: after everything else is loaded, naming each submission that could not be.
+        StorageAway: where originals lie is out of reach.
     """
     store = Store(settings.raw)
     write_empty(settings, contract)

@@ -22,7 +22,7 @@ from orchestration.forgetting import forget_before_building
 from orchestration.inboxes import pull
 from orchestration.resources import writer_lock
 from sources.connectors import Inbox
-from sources.load import load_period, original_key
+from sources.load import load_quarters, original_key
 from sources.log.database import _RUN_KEY
 from sources.log.event import LogError
 from sources.log.events import EventLog
@@ -155,7 +155,7 @@ def test_an_erasure_reaches_every_machine_with_its_next_run(machine):
     place = {"partner": "sample_a", "program": "demo", "period": "2026-Q1"}
     number = desk.submit([InputFile("a.csv", b"a1,1")], **place, who="officer").submission_id
     for settings in (one, other):
-        load_period(settings, made, "events", ["2026-Q1"], desk.state(), reader=desk_fakes.Calls().reader)
+        load_quarters(settings, made, "events", ["2026-Q1"], desk.state(), reader=desk_fakes.Calls().reader)
         assert [key for key in Store(settings.raw).list() if number in key]
     desk.erase(number, "officer", "Request of 20 November.")
     assert Store(one.landing).list() == [], "the original is gone for all"

@@ -102,11 +102,12 @@ def publish(story: Story, desk: Any) -> str:
     import duckdb
 
     from exports.published import write_published
-    from sources.load import load_period
+    from sources.load import load_quarters
+    from tests.loading import files_that_count
 
     settings, state = settings_of(story), desk.state()
     quarters = sorted({step[1] for step in STEPS})
-    paths = load_period(settings, contracts()["heal"], TABLE, quarters, state)
+    paths = files_that_count(settings, load_quarters(settings, contracts()["heal"], TABLE, quarters, state))
     with duckdb.connect() as connection:
         connection.execute("create schema published")
         source = ", ".join(f"'{path}'" for path in paths) or f"'{settings.raw}/heal/{TABLE}/_empty.parquet'"

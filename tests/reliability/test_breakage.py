@@ -12,10 +12,11 @@ import pytest
 from expectations.desk import Desk, DeskError
 from exports.published import Published, write_published
 from orchestration.job import discard_damaged, discard_spilled
-from sources.load import load_period
+from sources.load import load_quarters
 from sources.log.event import LogError
 from sources.reader import InputFile
 from sources.settings import Settings
+from tests.loading import files_that_count
 from tests.unit.expectations.desk_fakes import Calls, contract, judge
 
 PLACE = {"partner": "sample_a", "program": "demo", "period": "2026-Q3"}
@@ -87,11 +88,12 @@ def test_a_clock_that_jumps_back_changes_no_order(tmp_path):
 def test_a_cut_file_of_accepted_rows_is_written_again(tmp_path):
     desk = desk_in(tmp_path)
     hand_in(desk, b"e1,1")
-    (path,) = load_period(desk.settings, contract(), "events", ["2026-Q3"], desk.state(), reader=Calls().reader)
+    loaded = load_quarters(desk.settings, contract(), "events", ["2026-Q3"], desk.state(), reader=Calls().reader)
+    (path,) = files_that_count(desk.settings, loaded)
     whole = path.read_bytes()
     for cut in (0, 1, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:cut])
-        load_period(desk.settings, contract(), "events", ["2026-Q3"], desk.state(), reader=Calls().reader)
+        load_quarters(desk.settings, contract(), "events", ["2026-Q3"], desk.state(), reader=Calls().reader)
         assert path.read_bytes() == whole
 
 

@@ -18,10 +18,11 @@ import pyarrow.parquet as pq
 from expectations.desk import Desk, Outcome
 from expectations.verdict import Verdict
 from sources.contract.model import Code, CodeList, Column, Contract, Partner, Rule, Table
-from sources.load import load_period
+from sources.load import load_quarters
 from sources.problems import Problem, Question
 from sources.reader import InputFile, ReadResult
 from sources.settings import Settings
+from tests.loading import files_that_count
 
 NOW = datetime(2026, 10, 20, 9, tzinfo=UTC)
 PERIOD = "2026-Q3"
@@ -116,8 +117,12 @@ class House:
     def rows(self, *columns: str, period: str = PERIOD) -> list[tuple[Any, ...]]:
         """What is loaded for the period, as the warehouse gets it: ``visit_id, place, people`` unless named."""
         names = columns or ("visit_id", "place", "people")
-        paths = load_period(self.desk.settings, self.contract, "visits", [period], self.desk.state())
-        found = [row for path in paths for row in pq.ParquetFile(path).read().to_pylist()]
+        loaded = load_quarters(self.desk.settings, self.contract, "visits", [period], self.desk.state())
+        found = [
+            row
+            for path in files_that_count(self.desk.settings, loaded)
+            for row in pq.ParquetFile(path).read().to_pylist()
+        ]
         return [tuple(row[name] for name in names) for row in found]
 
     def nothing_loaded(self) -> bool:

@@ -16,13 +16,14 @@ import pytest
 from expectations.desk import Desk, DeskError
 from expectations.stored import results_folder
 from sources.contract.model import Contract
-from sources.load import load_period, original_key
+from sources.load import load_quarters, original_key
 from sources.log.state import fold
 from sources.personal import bytes_hold
 from sources.reader import InputFile
 from sources.reduced import REDUCED
 from sources.settings import Settings
 from sources.storage import Store
+from tests.loading import files_that_count
 from tests.unit.expectations.desk_fakes import Calls, contract, judge
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -52,8 +53,8 @@ def _submit(desk: Desk, data: str, name: str = "return.csv", **more: Any) -> str
 
 
 def _load(desk: Desk, made: Contract, period: str = "2026-Q3") -> list[dict[str, Any]]:
-    paths = load_period(desk.settings, made, "events", [period], desk.state(), reader=Calls().reader)
-    return [row for path in paths for row in pq.ParquetFile(path).read().to_pylist()]
+    loaded = load_quarters(desk.settings, made, "events", [period], desk.state(), reader=Calls().reader)
+    return [row for path in files_that_count(desk.settings, loaded) for row in pq.ParquetFile(path).read().to_pylist()]
 
 
 def _everything(folder: Path) -> bytes:

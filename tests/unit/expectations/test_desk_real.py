@@ -16,10 +16,11 @@ import pytest
 from expectations.desk import Desk, Outcome
 from sources.contract.load import load_contract
 from sources.contract.model import Contract
-from sources.load import load_period
+from sources.load import load_quarters
 from sources.log.state import LOADED_STATES
 from sources.reader import InputFile
 from sources.settings import Settings
+from tests.loading import files_that_count
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 ROW: dict[str, Any] = {
@@ -73,10 +74,17 @@ def _submit(desk: Desk, data: bytes, period: str = "2026-Q3", **more: Any) -> Ou
     return desk.submit([file], partner="sample_heal", program="heal", period=period, who="ana", **more)
 
 
+def _loaded(desk: Desk, contract: Contract) -> Path:
+    """The one file of interventions that counts."""
+    loaded = load_quarters(desk.settings, contract, "interventions", ["2026-Q3"], desk.state())
+    (path,) = files_that_count(desk.settings, loaded)
+    return path
+
+
 def test_a_workbook_goes_all_the_way_to_parquet(desk: Desk, heal: Contract) -> None:
     outcome = _submit(desk, _workbook(heal, ROW), received_on=date(2026, 10, 20))
     assert outcome.verdict.state == "accepted", outcome.verdict.problems
-    (path,) = load_period(desk.settings, heal, "interventions", ["2026-Q3"], desk.state())
+    path = _loaded(desk, heal)
     (row,) = pq.ParquetFile(path).read().to_pylist()
     assert row["grant_amount"] == Decimal("25000.10")
     assert (row["people_trained"], row["people_trained_low"], row["people_trained_high"]) == (None, 0, 4)
@@ -95,7 +103,7 @@ def test_a_jump_against_the_last_quarter_waits_for_confirmation(desk: Desk, heal
     assert [problem.rule for problem in second.verdict.problems if problem.severity == "warning"] == [
         "heal.interventions.people_reached.people_reached_jump"
     ]
-    load_period(desk.settings, heal, "interventions", ["2026-Q2"], desk.state())
+    load_quarters(desk.settings, heal, "interventions", ["2026-Q2"], desk.state())
     loaded = Desk(desk.settings, {"heal": heal}, lambda: NOW)
     file = InputFile("again.xlsx", _workbook(heal, {**ROW, "people_reached": 2400}))
     checked = loaded.check([file], "heal", "sample_heal", "2026-Q3")
@@ -140,7 +148,7 @@ def test_a_changed_decimal_sign_in_the_partner_list_reaches_rows_that_are_loaded
     assert outcome.verdict.state in LOADED_STATES, outcome.verdict.problems
 
     def amount(contract: Contract) -> Decimal | None:
-        (path,) = load_period(desk.settings, contract, "interventions", ["2026-Q3"], counter.state())
+        path = _loaded(counter, contract)
         return pq.ParquetFile(path).read()["grant_amount"].to_pylist()[0]
 
     assert amount(comma) == Decimal("25000.00")
@@ -164,7 +172,7 @@ def test_a_changed_code_list_reaches_rows_that_are_loaded(desk: Desk, heal: Cont
     tables = tuple(replace(item, columns=columns) if item is table else item for item in heal.tables)
 
     def code(contract: Contract) -> str:
-        (path,) = load_period(desk.settings, contract, "interventions", ["2026-Q3"], desk.state())
+        path = _loaded(desk, contract)
         return pq.ParquetFile(path).read()["barrier_code"].to_pylist()[0]
 
     assert code(heal) == mine.code
@@ -176,9 +184,9 @@ def test_another_partners_way_of_writing_reads_nothing_anew(desk: Desk, heal: Co
     (first, *others) = heal.partners
     assert others
     assert first.code == outcome.receipt.submission.partner
-    (path,) = load_period(desk.settings, heal, "interventions", ["2026-Q3"], desk.state())
+    path = _loaded(desk, heal)
     before = path.stat().st_mtime_ns
     shutil.rmtree(desk.settings.landing)
     partners = (first, *(replace(item, decimal=",") for item in others), replace(first, code="new", decimal=","))
-    load_period(desk.settings, replace(heal, partners=partners), "interventions", ["2026-Q3"], desk.state())
+    load_quarters(desk.settings, replace(heal, partners=partners), "interventions", ["2026-Q3"], desk.state())
     assert path.stat().st_mtime_ns == before

@@ -14,7 +14,7 @@ from expectations.desk import Desk, DeskError
 from expectations.revision import CellChange, KpiChange, Revision, TotalChange, render_revision
 from sources.contract.load import load_contract
 from sources.counted import Figure
-from sources.load import load_period, original_key
+from sources.load import load_quarters, original_key
 from sources.reader import InputFile
 from sources.settings import Settings
 from sources.storage import Store
@@ -189,7 +189,7 @@ def test_the_effect_on_each_figure_is_what_the_warehouse_would_say(tmp_path: Pat
     place = {"partner": "sample_heal", "program": "heal", "period": "2026-Q3"}
     flint = {**ROW, "intervention_id": "HEAL-002", "city": "Flint", "people_reached": 50, "grant_currency": "EUR"}
     desk.submit([InputFile("q3.xlsx", _workbook(heal, ROW, flint))], **place, who="ana")
-    load_period(desk.settings, heal, "interventions", ["2026-Q3"], desk.state())
+    load_quarters(desk.settings, heal, "interventions", ["2026-Q3"], desk.state())
     again = _workbook(heal, ROW, {**flint, "people_reached": 80, "grant_amount": 26000.1})
     found = desk.revision([InputFile("q3 again.xlsx", again)], **place)
     assert found is not None

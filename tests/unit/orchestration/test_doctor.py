@@ -12,7 +12,7 @@ from expectations.desk import Desk
 from orchestration.health import doctor
 from orchestration.health.doctor import NOTE, PROBLEM, Finding, examine
 from orchestration.progress import Progress
-from sources.load import load_period, original_key
+from sources.load import load_quarters, original_key
 from sources.reader import InputFile
 from sources.settings import Settings
 from tests.unit.expectations.desk_fakes import Calls, contract, judge
@@ -27,7 +27,7 @@ def desk(tmp_path: Path) -> Desk:
     made = Desk(Settings.at(tmp_path), {"demo": contract()}, lambda: clock, reader=Calls().reader, judge=judge)
     made.submit([InputFile("r.csv", b"e1,1")], **PLACE, who="ana")
     made.submit([InputFile("q.csv", b"e1,2")], **{**PLACE, "period": "2026-Q2"}, who="ana")
-    load_period(made.settings, contract(), "events", ["2026-Q2", "2026-Q3"], made.state(), reader=Calls().reader)
+    load_quarters(made.settings, contract(), "events", ["2026-Q2", "2026-Q3"], made.state(), reader=Calls().reader)
     return made
 
 

@@ -16,7 +16,7 @@ from orchestration import documents, resources
 from orchestration.cli import app as commands
 from orchestration.cli import revisions, running
 from orchestration.forgetting import MARK, forget_after_publishing, forget_before_building
-from sources.load import load_period
+from sources.load import load_quarters
 from sources.reader import InputFile
 from sources.settings import Settings
 from tests.unit.expectations.desk_fakes import Calls, contract, judge
@@ -47,7 +47,7 @@ def test_nothing_goes_without_an_erasure(desk: Desk, tmp_path: Path) -> None:
 def test_builds_warehouse_and_rows_go_once(desk: Desk, tmp_path: Path) -> None:
     sid = desk.submit([InputFile("r.csv", b"e1,1")], **PLACE, who="ana").submission_id
     stays = desk.submit([InputFile("q.csv", b"e1,2")], **{**PLACE, "period": "2026-Q2"}, who="ana").submission_id
-    load_period(desk.settings, contract(), "events", ["2026-Q2", "2026-Q3"], desk.state(), reader=Calls().reader)
+    load_quarters(desk.settings, contract(), "events", ["2026-Q2", "2026-Q3"], desk.state(), reader=Calls().reader)
     raw = tmp_path / "raw" / "demo" / "events"
     copy = (raw / "period=2026-Q3" / f"{sid}.parquet").read_bytes()
     desk.erase(sid, "officer", "on request")

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from expectations.desk import Desk
 from sources.decimals import from_scaled
 from sources.history import PartnerHistory
-from sources.load import load_period, load_submission, write_empty
+from sources.load import load_quarters, load_submission, write_empty
 from sources.raw_rows import LoadError
 from sources.raw_schema import arrow_schema
 from sources.reader import InputFile
 from sources.settings import Settings
+from tests.loading import files_that_count
 from tests.unit.expectations.desk_fakes import EVENTS, Calls, contract
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -48,9 +49,10 @@ class Place:
         submission = self.desk.state().submissions[submission_id]
         return load_submission(self.settings, self.contract, submission, reader=self.calls.reader)
 
-    def load_period(self, *periods: str) -> list[Path]:
+    def load_quarters(self, *periods: str) -> list[Path]:
         state = self.desk.state()
-        return load_period(self.settings, self.contract, "events", periods, state, reader=self.calls.reader)
+        loaded = load_quarters(self.settings, self.contract, "events", periods, state, reader=self.calls.reader)
+        return files_that_count(self.settings, loaded)
 
     def history(self, period: str = "2026-Q4") -> PartnerHistory:
         return PartnerHistory(
@@ -179,7 +181,7 @@ def test_another_reading_than_the_verdict_counted_is_an_error(place: Place, monk
 
     monkeypatch.setattr(place.calls, "reader", shorter)
     with pytest.raises(LoadError) as error:
-        place.load_period("2026-Q2", "2026-Q3")
+        place.load_quarters("2026-Q2", "2026-Q3")
     assert str(error.value) == (
         f"{sid}: {sid} reads otherwise than when it was judged with contract 1.0.0: events has 2 rows, not 3. "
         "Run “impact revalidate”."
@@ -190,11 +192,11 @@ def test_another_reading_than_the_verdict_counted_is_an_error(place: Place, monk
 def test_a_period_holds_every_version_and_names_the_one_that_counts(place: Place, tmp_path: Path) -> None:
     first, second = place.submit(b"e1,1"), place.submit(b"e1,2")
     older = place.submit(b"e1,3", period="2026-Q2")
-    assert [path.stem for path in place.load_period("2026-Q1", "2026-Q2", "2026-Q3")] == [older, second]
+    assert [path.stem for path in place.load_quarters("2026-Q1", "2026-Q2", "2026-Q3")] == [older, second]
     folder = tmp_path / "raw/demo/events/period=2026-Q3"
     assert {path.stem for path in folder.iterdir()} == {first, second}
     place.desk.withdraw(second, "ana")
-    assert [path.stem for path in place.load_period("2026-Q3")] == [first]
+    assert [path.stem for path in place.load_quarters("2026-Q3")] == [first]
     assert {path.stem for path in folder.iterdir()} == {first}
 
 
@@ -238,7 +240,7 @@ def test_history_is_the_nearest_earlier_quarter_that_counts(place: Place, loaded
     place.submit(DATA, period="2026-Q1")
     place.submit(b"e7,7", period="2026-Q3")
     if loaded:
-        place.load_period("2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")
+        place.load_quarters("2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")
     reads = place.calls.read
     history = place.history("2026-Q3")
     frame = history.previous("events")

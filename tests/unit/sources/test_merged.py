@@ -17,12 +17,13 @@ from orchestration import raw_checks
 from orchestration.raw_checks import Checked, Quarter, checked
 from sources.currency import Rates
 from sources.history import PartnerHistory
-from sources.load import MANY, load_counting, load_period, seal_of
+from sources.load import MANY, load_counting, load_quarters, seal_of
 from sources.log.ledger import write_ledger
 from sources.merged import MERGED, RawQuarter
 from sources.reader import InputFile
 from sources.settings import Settings
 from sources.storage import Store
+from tests.loading import files_that_count
 from tests.unit.expectations.desk_fakes import Calls, contract
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -46,9 +47,10 @@ class House:
         return self.desk.submit(files, partner="sample_a", program="demo", period=period, who="ana").submission_id
 
     def load(self, *, merge: bool = True) -> list[Path]:
-        return load_period(
+        loaded = load_quarters(
             self.settings, self.contract, "events", [OLD, NEW], self.desk.state(), reader=self.calls.reader, merge=merge
         )
+        return files_that_count(self.settings, loaded)
 
     @property
     def quarter(self) -> RawQuarter:
