@@ -59,8 +59,10 @@ def definitions_of(house: House, shown: Progress) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """Definitions for the data folder named by ``IMPACT_DATA``."""
+    from sources.collecting import collect_rarely
     from sources.logs import configure
     from sources.settings import Settings
 
+    collect_rarely()
     configure(Settings.from_env(os.environ))
     return build_definitions(Settings.from_env(os.environ))

@@ -104,6 +104,9 @@ def agreed(question: str) -> bool | None:
 
 def main() -> None:
     """Entry point of the console script; known errors end in one plain sentence."""
+    from sources.collecting import collect_rarely
+
+    collect_rarely()
     import orchestration.cli.contracts
     import orchestration.cli.disclosing
     import orchestration.cli.doctoring

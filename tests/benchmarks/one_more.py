@@ -64,6 +64,9 @@ def run(house: House) -> dict[str, float]:
 
 def main() -> int:
     """Do what is asked and say what it took."""
+    from sources.collecting import collect_rarely
+
+    collect_rarely()
     from orchestration.resources import House
     from sources.settings import Settings
     from tests.benchmarks.history import AS_OF
