@@ -131,7 +131,7 @@ def title_quarters(found: Found) -> set[str]:
     """Quarters that the title cells above a table, or its sheet's name, say it reports."""
     texts = [found.grid.sheet or ""]
     for row in range(max(0, found.header[0] - 15), found.header[0]):
-        cells = [value for value in found.grid.row_values(row) if not is_blank(value)]
+        cells = [value for value in found.free_values(row) if not is_blank(value)]
         texts += [value for value in cells if isinstance(value, str)]
         texts.append(" ".join(str(value) for value in cells[:3]))
     named: set[str] = set()

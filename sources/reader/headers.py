@@ -15,6 +15,7 @@ from typing import Any
 
 from sources.contract.model import Table
 from sources.reader.grid import Grid
+from sources.reader.neighbours import apart, settle_neighbours
 from sources.reader.text import is_blank, normal
 from sources.reader.vocabulary import Vocabulary
 
@@ -42,6 +43,7 @@ class Found:
         rivals: The same headers as other tables that they fit just as well, by name.
         asked: Contract columns a person is asked about.
         set_aside: Grid columns that are known not to be read, such as those of other quarters.
+        beside: The places of the grid that have no column in common with this one.
     """
 
     grid: Grid
@@ -56,6 +58,7 @@ class Found:
     rivals: dict[str, Found] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     set_aside: set[int] = field(default_factory=set)
+    beside: list[Found] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def extras(self) -> dict[int, str]:
@@ -68,6 +71,20 @@ class Found:
         """Required contract columns without a header."""
         return [column.name for column in self.table.columns if column.required and column.name not in self.columns]
 
+    def reaches(self, row: int) -> bool:
+        """Whether a row can be one of this table, its header among them."""
+        return self.header[0] <= row < self.end
+
+    def taken(self, row: int) -> set[int]:
+        """Grid columns of tables beside this one, where these reach a row."""
+        taken = {index for other in self.beside if other.reaches(row) for index in other.names}
+        return taken - set(self.columns.values()) if taken else taken
+
+    def free_values(self, row: int) -> list[Any]:
+        """The values of a row, those of tables beside this one left out."""
+        taken = self.taken(row)
+        return [column[row] for index, column in enumerate(self.grid.columns) if index not in taken]
+
     def place(self) -> str:
         """Stable name of the place, such as ``KPI!A5``."""
         where = self.grid.sheet if self.grid.sheet is not None else self.grid.file
@@ -78,7 +95,6 @@ def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[Found]:
     """Every place in the grid where a table of the contract has its header, top to bottom."""
     tagged = _find_tags(grid, vocabulary)
     tagged_rows = {row for found in tagged for row in range(found.header[0], found.header[1] + 1)}
-    tables_tagged = {found.table.name for found in tagged}
     places: list[Found] = []
     taken: set[int] = set()
     promising = _rows_to_try(grid, vocabulary)
@@ -86,14 +102,12 @@ def find_tables(grid: Grid, vocabulary: Vocabulary) -> list[Found]:
         if row in tagged_rows or row in taken:
             continue
         for found in _deepest(grid, vocabulary, row, taken | tagged_rows):
-            if found.table.name in tables_tagged:
+            if any(found.table is other.table and not apart(found, other) for other in tagged):
                 continue
             places.append(found)
             taken.update(range(found.header[0], found.header[1] + 1))
     places = sorted(places + tagged, key=lambda found: (found.header, found.span))
-    for index, found in enumerate(places):
-        below = [later.header[0] for later in places[index + 1 :] if later.header[0] > found.header[1]]
-        found.end = min(below, default=grid.height)
+    settle_neighbours(places)
     return places
 
 
@@ -163,10 +177,24 @@ def _deepest(grid: Grid, vocabulary: Vocabulary, row: int, taken: set[int]) -> l
     """Tables whose header begins or ends at ``row``; a row below joins where it names more columns."""
     best = _at_row(grid, vocabulary, row, taken)
     for lower in range(row + 1, min(row + len(_DEPTHS), grid.height)) if best else ():
+        if _is_second(grid, vocabulary, lower, best):
+            break
         deeper = [place for place in _at_row(grid, vocabulary, lower, taken) if place.header[0] <= row]
         if _matched(deeper) > _matched(best) and not any(is_number_row(grid, lower, place) for place in deeper):
             best = deeper
     return best
+
+
+def _is_second(grid: Grid, vocabulary: Vocabulary, row: int, best: list[Found]) -> bool:
+    """Whether a row below a header holds a header of its own beside it, not more of the same."""
+    own: dict[int, tuple[str, ...]] = {index: (text,) for index, text in _texts(grid, row).items()}
+    return any(
+        all(
+            apart(place, above) and (place.table is not above.table or len(place.columns.keys() & above.columns) > 1)
+            for above in best
+        )
+        for place in (_match_row(grid, vocabulary, row, 1, own) if own else ())
+    )
 
 
 def is_number_row(grid: Grid, row: int, place: Found) -> bool:

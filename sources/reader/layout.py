@@ -34,6 +34,10 @@ _NOTE = re.compile(
 )
 
 
+#: Rows blank in the table where a table beside it has something: that table's, and no word here.
+_BESIDE = "beside"
+
+
 @dataclass
 class Rows:
     """Rows of a found table.
@@ -96,11 +100,13 @@ def _filled(grid: Grid, index: int, start: int, end: int) -> list[bool]:
 
 
 def _mark_outside(grid: Grid, found: Found, why: dict[int, str]) -> None:
-    """Rows blank in the table but with words beside it are notes, not blank rows."""
+    """Rows blank in the table but with words beside it are notes, or rows of another table, not blank rows."""
     others = [column for index, column in enumerate(grid.columns) if index not in found.columns.values()]
     for row, reason in list(why.items()):
         if reason == "blank" and any(not is_blank(column[row]) for column in others):
-            why[row] = "note"
+            neighbours = (other for other in found.beside if other.reaches(row))
+            theirs = any(not is_blank(grid.columns[at][row]) for other in neighbours for at in other.columns.values())
+            why[row] = _BESIDE if theirs else "note"
 
 
 def _suspects(
@@ -148,9 +154,10 @@ def _reason(found: Found, row: int, header: Sequence[tuple[int, Any]], filled: i
         return "repeated header"
     texts: list[str] = []
     others = 0
-    for column in grid.columns[found.span[0] : found.span[1] + 1]:
-        value = column[row]
-        if is_blank(value):
+    taken = found.taken(row)
+    for index in range(found.span[0], found.span[1] + 1):
+        value = grid.columns[index][row]
+        if index in taken or is_blank(value):
             continue
         if not isinstance(value, str) or _numeric(value):
             others += 1
@@ -160,7 +167,7 @@ def _reason(found: Found, row: int, header: Sequence[tuple[int, Any]], filled: i
             texts.append(value)
     if not texts:
         return ""
-    if texts[0].lstrip().startswith("#") and is_tag_row([column[row] for column in grid.columns]):
+    if texts[0].lstrip().startswith("#") and is_tag_row(found.free_values(row)):
         return "tags"
     if len(texts) > 1:
         return ""
@@ -230,7 +237,7 @@ def _mark_titles_above_next(found: Found, end: int, why: dict[int, str]) -> None
         return
     row = end - 1
     while row > found.header[1] and row not in why:
-        filled = [value for value in found.grid.row_values(row) if not is_blank(value)]
+        filled = [value for value in found.free_values(row) if not is_blank(value)]
         if len(filled) > 1 or not isinstance(filled[0], str):
             break
         why[row] = "title"
@@ -265,9 +272,9 @@ def _mark_unlabelled_total(found: Found, rows: Rows, why: dict[int, str], contex
 
 def _runs(why: dict[int, str], data: list[int]) -> list[tuple[int, int, str]]:
     """Neighbouring rows left out for one reason as one entry; blank rows below everything are not worth a word."""
-    last = max([row for row, reason in why.items() if reason != "blank"] + data[-1:], default=-1)
+    last = max([row for row, reason in why.items() if reason not in ("blank", _BESIDE)] + data[-1:], default=-1)
     runs: list[tuple[int, int, str]] = []
-    for row in sorted(row for row in why if row <= last):
+    for row in sorted(row for row, reason in why.items() if row <= last and reason != _BESIDE):
         if runs and runs[-1][1] == row - 1 and runs[-1][2] == why[row]:
             runs[-1] = (runs[-1][0], row, why[row])
         else:

@@ -101,7 +101,7 @@ def _headless(program: str, found: Found, data: Sequence[int]) -> list[Problem]:
             continue
         if index > found.span[1] + 1 and grid.sheet is not None:
             continue  # something of its own beside the table
-        cells += [(row, index) for row in data if not is_blank(column[row])]
+        cells += [(row, index) for row in data if not is_blank(column[row]) and index not in found.taken(row)]
     if not cells:
         return []
     cells.sort()

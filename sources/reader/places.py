@@ -43,7 +43,8 @@ def choose_places(contract: Contract, found: Sequence[Found], period: str | None
             on_sheet = _join_repeats([place for place in here if place.grid is grid])
             filled = [place for place in on_sheet if _has_rows(place)] or on_sheet[:1]
             bare = [place for place in on_sheet if all(place is not other for other in filled)]
-            places.ignored += [_without_rows(place, filled) for place in bare]
+            for place in bare:
+                _leave_bare(contract, place, places)
             places.chosen += _one_of(contract, filled, answers, places)
     return places
 
@@ -72,7 +73,7 @@ def _settle_rivals(
         if not place.rivals or answer == place.table.name:
             settled.append(place)
         elif answer in place.rivals:
-            settled.append(replace(place.rivals[answer], end=place.end))
+            settled.append(replace(place.rivals[answer], end=place.end, beside=place.beside))
         else:
             names = [place.table.name, *place.rivals]
             options = tuple((name, contract.table(name).label) for name in names)
@@ -114,26 +115,47 @@ def _whole(place: Found, why: str) -> Ignored:
     return Ignored(place.grid.file, place.grid.sheet, rows, why)
 
 
-def _without_rows(place: Found, others: Sequence[Found]) -> Ignored:
-    """A header with nothing under it. Where it stands beside another table, the rows below are that table's."""
-    whole = _whole(place, "header without rows")
-    if any(other.header[0] <= place.header[0] < other.end for other in others):
-        first, last = place.header
-        rows = (place.grid.row_number(first), place.grid.row_number(last))
-        return replace(whole, rows=rows, why="header without rows, beside another table")
-    return whole
+def _leave_bare(contract: Contract, place: Found, places: Places) -> None:
+    """A header with nothing under it: told where it stands beside another table, whose rows go on; else listed."""
+    others = [other for other in place.beside if _has_rows(other)]
+    if any(other.reaches(place.header[0]) for other in others):
+        places.problems.append(_second_header(contract, place))
+        return
+    further = [other.header[0] for other in others if other.header[0] > place.header[1]]
+    places.ignored.append(_whole(replace(place, end=min([place.end, *further])), "header without rows"))
+
+
+def _second_header(contract: Contract, place: Found) -> Problem:
+    grid, row = place.grid, place.header[1]
+    indices = sorted(place.columns.values())
+    first, last = grid.letter(indices[0]), grid.letter(indices[-1])
+    number = grid.row_number(row)
+    where = f"line {number}, columns {first} to {last}" if grid.sheet is None else f"{first}{number}:{last}{number}"
+    fix = "Delete them, or put their rows under them."
+    return Problem(
+        rule=f"{contract.program}.{place.table.name}._row.second_header",
+        severity="warning",
+        sentence=f"{grid.place()}, {where}: the headers of “{place.table.label}” stand here a second time, with no "
+        f"rows under them, and were not read. {fix}",
+        file=grid.file,
+        sheet=grid.sheet,
+        cells=tuple(grid.cell(row, index) for index in indices),
+        expected="one header",
+        fix=fix,
+        count=len(indices),
+        table=place.table.name,
+        origin="interpretation",
+    )
 
 
 def _join_repeats(here: list[Found]) -> list[Found]:
     """A header repeated on every printed page belongs to one table: same columns, no gap above it."""
     joined: list[Found] = []
     for place in here:
-        before = joined[-1] if joined else None
+        same = (other for other in joined if other.columns == place.columns and other.end == place.header[0])
+        before = next(same, None)
         if (
             before is not None
-            and before.columns == place.columns
-            and place.header[0] > 0
-            and before.end == place.header[0]
             and sum(not is_blank(place.grid.columns[index][place.header[0] - 1]) for index in place.columns.values())
             > 1
         ):
@@ -153,12 +175,11 @@ def _one_of(contract: Contract, here: list[Found], answers: Mapping[str, str], p
         return here
     key = f"{contract.program}.{here[0].table.name}.place"
     answer = answers.get(key)
-    if answer == ALL:
-        stacked = [place for place in here if place.columns == here[0].columns]
-        if len(stacked) == len(here):
-            here[0].end = here[-1].end
-            return here[:1]
-        return here
+    # A row is known by its line, and a cell's letter by its table's columns: others cannot be joined.
+    alike = all(place.columns == here[0].columns for place in here)
+    if answer == ALL and alike:
+        here[0].end = here[-1].end
+        return here[:1]
     chosen = [place for place in here if place.place() == answer]
     if chosen:
         places.ignored += [_whole(place, "not chosen") for place in here if place not in chosen]
@@ -168,8 +189,10 @@ def _one_of(contract: Contract, here: list[Found], answers: Mapping[str, str], p
     sentence = (
         f"{here[0].grid.place()}: the table “{here[0].table.label}” stands there {len(here)} times. Which counts?"
     )
+    if alike:
+        options.append((ALL, "All of them together"))
+    else:
+        sentence += " If more than one does, put them under one header and hand the file in again."
     places.asked.add(here[0].table.name)
-    places.questions.append(
-        Question(key, sentence, (*options, (ALL, "All of them together")), here[0].grid.sheet, cells)
-    )
+    places.questions.append(Question(key, sentence, tuple(options), here[0].grid.sheet, cells))
     return []

@@ -17,8 +17,9 @@ from sources.reader.headers import Found, find_tables
 from sources.reader.mapping import settle_columns
 from sources.reader.places import Places, choose_places
 from sources.reader.prefilled import is_comparison
+from sources.reader.ranges import runs
 from sources.reader.refusal import Refused
-from sources.reader.result import Ignored, ReadResult
+from sources.reader.result import Ignored, ReadResult, TableRead
 from sources.reader.tables import TableReader
 from sources.reader.text import is_blank
 from sources.reader.vocabulary import Vocabulary
@@ -158,7 +159,6 @@ def _read_tables(
     result.problems += told
     result.problems += places.problems
     result.questions += places.questions
-    result.ignored += places.ignored
     result.ignored += _titles(places.all)
     reader = TableReader(contract, partner, answers, many_files=len(files) > 1)
     for table in contract.tables:
@@ -168,6 +168,7 @@ def _read_tables(
         elif not table.optional and table.name not in places.asked:
             result.problems.append(_missing_table(contract, table, [place for place in found if place.grid.hidden]))
     _ask_once(result, reader.questions)
+    result.ignored += _lines_not_read(places.ignored, result.tables.values())
     if not any(len(read.frame) for read in result.tables.values()) and not result.questions:
         sentence = "The file has no data rows. If there is nothing to report, say so instead of sending an empty file."
         raise Refused("no_rows", sentence)
@@ -194,6 +195,28 @@ def _titles(found: Sequence[Found]) -> list[Ignored]:
             rows = (grid.row_number(filled[0]), grid.row_number(filled[-1]))
             titles.append(Ignored(grid.file, grid.sheet, rows, "title"))
     return titles
+
+
+def _lines_not_read(left: Sequence[Ignored], tables: Iterable[TableRead]) -> list[Ignored]:
+    """Places left out by their lines, those aside that are read for a table beside them."""
+    if not left:
+        return []
+    read: dict[tuple[str, str | None], set[int]] = {}
+    for table in tables:
+        frame = table.frame
+        for file, sheet, row in zip(frame["_file"], frame["_sheet"], frame["_row"], strict=True):
+            read.setdefault((file, sheet), set()).add(row)
+    return [
+        replace(entry, rows=rows)
+        for entry in left
+        for rows in runs(
+            [
+                row
+                for row in range(entry.rows[0], entry.rows[1] + 1)
+                if row not in read.get((entry.file, entry.sheet), ())
+            ]
+        )
+    ]
 
 
 def _ask_once(result: ReadResult, questions: Iterable[Question]) -> None:

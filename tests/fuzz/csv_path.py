@@ -60,16 +60,11 @@ def nothing_lost(lines: list[str], result: ReadResult) -> None:
     headers = [place for table in tables for place in table.headers]
     told = {row for problem in result.problems for row in problem.rows}
     told |= {int(found[1]) for problem in result.problems for cell in problem.cells if (found := _LINE.search(cell))}
-    # What stands beside a table is left out on lines that are read for that table.
-    beside = ("no table of the return", "header without rows, beside another table")
-    left_out = {
-        row for item in result.ignored if item.why not in beside for row in range(item.rows[0], item.rows[1] + 1)
-    }
-    told |= {row for item in result.ignored if item.why in beside for row in range(item.rows[0], item.rows[1] + 1)}
+    left_out = {row for item in result.ignored for row in range(item.rows[0], item.rows[1] + 1)}
     left_out |= {row for _, _, first, last in headers for row in range(first, last + 1)}
     need(all(1 <= row <= len(lines) for row in rows), "a row from no line", rows)
-    need(max(rows.values(), default=1) <= max(1, len(headers)), "a line read twice", rows)
-    need(not (rows.keys() & left_out) or len(headers) > 1, "both read and left out", rows.keys() & left_out)
+    need(max(rows.values(), default=1) == 1, "a line read twice", rows)
+    need(not rows.keys() & left_out, "both read and left out", rows.keys() & left_out)
     start = min((first for _, _, first, _ in headers), default=len(lines))
     for number in range(start, len(lines) + 1):
         if re.search(r"\w", lines[number - 1]) and number not in rows and number not in left_out | told:

@@ -209,13 +209,28 @@ def test_56_subtotals_blank_rows_and_sections(house: House) -> None:
 def test_57_two_tables_are_asked_about(house: House) -> None:
     beside = house.submit(xlsx([*HEADERS, "", *HEADERS], [*ROWS[0], "", *ROWS[1]]), period="2026-Q2")
     asked = question(beside.verdict, "sample.visits.place")
-    assert asked.sentence == "Sheet KPI: the table “Site visits” stands there 2 times. Which counts?"
-    assert [label for _, label in asked.options] == ["The one at A1", "The one at E1", "All of them together"]
+    assert asked.sentence == (
+        "Sheet KPI: the table “Site visits” stands there 2 times. Which counts? "
+        "If more than one does, put them under one header and hand the file in again."
+    )
+    assert [label for _, label in asked.options] == ["The one at A1", "The one at E1"]
+    lower = house.check(xlsx([*HEADERS], [*ROWS[0], "", *HEADERS], [*ROWS[1], "", *ROWS[1]]))
+    assert question(lower, "sample.visits.place").cells == ("A1", "E2")
     stacked = house.submit(xlsx(HEADERS, ROWS[0], [], [], HEADERS, ROWS[1]))
     assert question(stacked.verdict, "sample.visits.place").cells == ("A1", "A5")
+    assert question(stacked.verdict, "sample.visits.place").options[-1] == ("all", "All of them together")
     assert house.nothing_loaded()
     house.desk.answer(stacked.submission_id, {"sample.visits.place": "all"}, "ana", remember=False)
     assert house.rows() == LOADED
+
+
+def test_57_a_second_header_beside_rows_loses_none_of_them(house: House) -> None:
+    outcome = house.submit(xlsx(HEADERS, [*ROWS[0], "", *HEADERS], ROWS[1]))
+    assert about(outcome.verdict, "second_header").sentence == (
+        "Sheet KPI, E2:G2: the headers of “Site visits” stand here a second time, with no rows under them, and were not "
+        "read. Delete them, or put their rows under them."
+    )
+    assert (outcome.verdict.state, house.rows()) == ("accepted_with_warnings", LOADED)
 
 
 def quarters(*people: int) -> bytes:

@@ -160,7 +160,7 @@ def test_a_header_without_rows_is_named_among_what_is_left_out() -> None:
     assert [(entry.rows, entry.why) for entry in result.ignored] == [((4, 4), "header without rows")]
 
 
-def test_a_header_without_rows_beside_rows_is_named_as_that() -> None:
+def test_a_header_without_rows_beside_rows_is_told() -> None:
     odd = ["V-2", "Trenton", "D", "Place", "People reached"]
     rows = [
         ["Visit Ice", "People reached"],
@@ -173,7 +173,10 @@ def test_a_header_without_rows_beside_rows_is_named_as_that() -> None:
     ]
     result = read(xlsx(("KPI", rows)))
     assert frame(result)["_row"].tolist() == [4, 5, 7]
-    assert "header without rows, beside another table" in {entry.why for entry in result.ignored}
+    assert sentence(result, "second_header") == (
+        "Sheet KPI, D4:E4: the headers of “Site visits” stand here a second time, with no rows under them, and were not "
+        "read. Delete them, or put their rows under them."
+    )
 
 
 def test_an_id_alone_is_a_record_somebody_began() -> None:
@@ -187,15 +190,20 @@ def test_two_tables_of_one_kind_side_by_side_ask() -> None:
     assert result.outcome == "ask"
     question = result.questions[0]
     assert question.key == "demo.visits.place"
-    assert question.sentence == "Sheet KPI: the table “Site visits” stands there 2 times. Which counts?"
-    assert [value for value, _ in question.options] == ["KPI!A1", "KPI!E1", "all"]
+    assert question.sentence == (
+        "Sheet KPI: the table “Site visits” stands there 2 times. Which counts? "
+        "If more than one does, put them under one header and hand the file in again."
+    )
+    assert [value for value, _ in question.options] == ["KPI!A1", "KPI!E1"]
     assert frame(read(data, answers={question.key: "KPI!E1"}))["visit_id"].tolist() == ["V-2"]
-    assert frame(read(data, answers={question.key: "all"}))["visit_id"].tolist() == ["V-1", "V-2"]
+    assert read(data, answers={question.key: "all"}).questions == [question], "two rows on one line cannot be joined"
 
 
 def test_two_tables_of_one_kind_stacked_ask() -> None:
     data = xlsx(("KPI", [HEADERS, ROWS[0], [], ["Second block"], HEADERS, ROWS[1]]))
-    assert read(data).questions[0].key == "demo.visits.place"
+    question = read(data).questions[0]
+    assert question.sentence == "Sheet KPI: the table “Site visits” stands there 2 times. Which counts?"
+    assert [value for value, _ in question.options] == ["KPI!A1", "KPI!A5", "all"]
 
 
 def test_different_tables_stacked_and_side_by_side_are_read() -> None:
