@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 _UNIT = "tests/unit/"
-_DESK, _DECIDE = f"{_UNIT}expectations/test_desk.py::", f"{_UNIT}expectations/test_desk_decisions.py::"
+_DESK, _DECIDE = f"{_UNIT}expectations/test_desk_crash.py::", f"{_UNIT}expectations/test_desk_decisions.py::"
 _BREAK, _LOG = "tests/reliability/test_breakage.py::", f"{_UNIT}sources/log/test_events.py::"
 _STORE, _DOCTOR = f"{_UNIT}sources/test_storage.py::", f"{_UNIT}orchestration/test_doctor.py::"
 _BACKUP, _PORTAL = f"{_UNIT}orchestration/test_backup.py::", f"{_UNIT}portal/test_handing_in.py::"

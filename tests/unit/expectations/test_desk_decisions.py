@@ -22,11 +22,6 @@ KEY = ("sample_a", "demo", "2026-Q3", "events")
 
 
 @pytest.fixture
-def calls() -> Calls:
-    return Calls()
-
-
-@pytest.fixture
 def desk(tmp_path: Path, calls: Calls) -> Desk:
     contracts = {"demo": contract(quarantine=True)}
     return Desk(Settings.at(tmp_path), contracts, lambda: NOW, reader=calls.reader, judge=calls.judge)

@@ -26,11 +26,6 @@ PLACE = {"partner": "sample_a", "program": "demo", "period": "2026-Q3"}
 
 
 @pytest.fixture
-def calls() -> Calls:
-    return Calls()
-
-
-@pytest.fixture
 def desk(tmp_path: Path, calls: Calls) -> Desk:
     return Desk(
         Settings.at(tmp_path), {"demo": contract(quarantine=True)}, lambda: NOW, reader=calls.reader, judge=judge
