@@ -9,6 +9,7 @@ from sources.contract.model import Contract
 from sources.problems import Problem, Question
 from sources.reader.gate import quarter_words, title_quarters
 from sources.reader.headers import Found
+from sources.reader.ranges import row_ranges
 from sources.reader.result import Ignored
 from sources.reader.text import is_blank
 
@@ -126,11 +127,14 @@ def _leave_bare(contract: Contract, place: Found, places: Places) -> None:
 
 
 def _second_header(contract: Contract, place: Found) -> Problem:
-    grid, row = place.grid, place.header[1]
+    grid, rows = place.grid, range(place.header[0], place.header[1] + 1)
     indices = sorted(place.columns.values())
     first, last = grid.letter(indices[0]), grid.letter(indices[-1])
-    number = grid.row_number(row)
-    where = f"line {number}, columns {first} to {last}" if grid.sheet is None else f"{first}{number}:{last}{number}"
+    numbers = [grid.row_number(row) for row in rows]
+    where = f"{row_ranges(numbers, 'line')}, columns {first} to {last}"
+    if grid.sheet is not None:
+        where = f"{first}{numbers[0]}:{last}{numbers[-1]}"
+    cells = tuple(grid.cell(row, index) for row in rows for index in indices if not is_blank(grid.columns[index][row]))
     fix = "Delete them, or put their rows under them."
     return Problem(
         rule=f"{contract.program}.{place.table.name}._row.second_header",
@@ -139,10 +143,10 @@ def _second_header(contract: Contract, place: Found) -> Problem:
         f"rows under them, and were not read. {fix}",
         file=grid.file,
         sheet=grid.sheet,
-        cells=tuple(grid.cell(row, index) for index in indices),
+        cells=cells,
         expected="one header",
         fix=fix,
-        count=len(indices),
+        count=len(cells),
         table=place.table.name,
         origin="interpretation",
     )

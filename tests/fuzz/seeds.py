@@ -31,6 +31,10 @@ _CSV = {
     "V-1,Detroit,Kenya,2026-08-19,Running,25000,120,60,60,300,12,4.4,Yes,x\n"
     "V-2,Lagos,NG,19/08/2026,Planned,1000.50,80,30,50,310,-3,4,No,\n",
     "twice": "Visit ID,Place,People reached\nV-1,Detroit,12\nVisit ID,Place,People reached\nV-2,Trenton,30\n",
+    "beside": "Visit ID,Place,People reached\nV-1,Detroit,12,,Visit ID,Place,People reached\nV-2,Trenton,30\nTotal,,42\n",
+    "beside_left": ",,,Visit ID,Place,People reached\nVisit ID,Place,People reached,V-1,Detroit,12\n,,,V-2,Trenton,30\n",
+    "beside_rows": "Visit ID,Place,People reached\nVisit ID,Place,People reached,Note\nV-1,Detroit,12,,,Reach,City,Visit ID\n"
+    "V-2,Trenton,30,,,9,Ohio,V-3\n",
     "empty_table": "Visit ID,Place,People reached\n",
     "no_table": "a,b,c\n1,2,3\n",
     "other_quarter": "Site visits Q2 2026\nVisit ID,Place,People reached\nV-1,Detroit,12\n",

@@ -218,6 +218,20 @@ def test_unknown_headers_of_a_table_below_are_no_row_of_the_one_above() -> None:
     assert rules(result) == ["demo.voices._row.extra_columns"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "where"), [("xlsx", "Sheet KPI, D4:F5"), ("csv", "File return.csv, lines 4 and 5, columns D to F")]
+)
+def test_all_cells_of_a_second_header_of_two_lines_are_named(kind: str, where: str) -> None:
+    rows = [HEADERS, *FIRST[:2], [*BLANK, "Visit ID", "", "People"], [*FIRST[2], "", "Place", "reached"], FIRST[3]]
+    rows = [[*row, *[""] * (6 - len(row))] for row in rows]
+    result = read(made(kind, rows))
+    assert [line for _, _, line in visits(result)] == [2, 3, 5, 6]
+    (problem,) = result.problems
+    assert problem.sentence.startswith(f"{where}: the headers of “Site visits” stand here a second time")
+    assert len(problem.cells) == problem.count == 4
+    accounted(result, rows)
+
+
 def test_three_tables_of_one_kind_are_all_named() -> None:
     rows = [HEADERS, [*FIRST[0], "", *HEADERS, "", *HEADERS], *([*row, "", *row, "", *row] for row in FIRST[1:])]
     question = read(xlsx(("KPI", rows))).questions[0]
