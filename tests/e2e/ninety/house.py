@@ -26,6 +26,8 @@ from tests.loading import files_that_count
 
 NOW = datetime(2026, 10, 20, 9, tzinfo=UTC)
 PERIOD = "2026-Q3"
+DAMAGED = ("file.damaged", "The file is damaged or was not fully uploaded; try again.")
+TEXT = "Visit ID,Place,People reached\nV-1,Detroit,12\nV-2,Trenton,30\n"
 COUNTRIES = CodeList(
     "countries", (Code("KE", "Kenya"), Code("NG", "Nigeria"), Code("GR", "Greece"), Code("TR", "Türkiye")), shared=True
 )

@@ -11,7 +11,9 @@ from sources.reader.grid import MAX_CELL_TEXT, MAX_CELLS, MAX_COLUMNS, MAX_ROWS,
 from sources.reader.prescan import MAX_BYTES
 
 CHAPTERS = {
-    "file_and_container": range(1, 26),
+    "kind_of_file": range(1, 11),
+    "container": range(11, 20),
+    "arrival": range(20, 26),
     "text_and_encoding": range(26, 39),
     "csv_dialect": range(39, 45),
     "layout": range(45, 61),
