@@ -18,7 +18,7 @@ import xlsxwriter
 from expectations.datadocs import write_data_docs
 from expectations.stored import read_results, results_folder
 from sources.settings import Settings
-from tests.e2e.test_demo import impact, published, table
+from tests.e2e.installation import impact, published, table
 
 PARTNER, PROGRAM = "sample_community_of_practice", "community_of_practice"
 PERSON = hashlib.sha256(b"synthetic person").hexdigest()

@@ -12,7 +12,7 @@ _BACKUP, _PORTAL = f"{_UNIT}orchestration/test_backup.py::", f"{_UNIT}portal/tes
 _INBOX, _STARTS = "tests/integration/inboxes/test_folder.py::", f"{_UNIT}orchestration/test_starts.py::"
 _RELEASE, _POSTGRES = f"{_UNIT}exports/test_releases.py::", f"{_UNIT}sources/log/test_postgresql.py::"
 _ALERTS, _MACHINES = f"{_UNIT}orchestration/test_alerts.py::", "tests/integration/test_several_machines.py::"
-_DEMO, _TOGETHER = "tests/e2e/test_demo.py::", "tests/integration/test_together.py::"
+_DEMO, _TOGETHER = "tests/e2e/demo/test_demo_rebuilt.py::", "tests/integration/test_together.py::"
 _FUZZ, _SUPPLY = "tests/fuzz/test_fuzz_replay.py::", "tests/supply/test_supply.py::"
 
 
