@@ -5,7 +5,7 @@ import os
 import pytest
 
 #: Folders whose files share what takes a minute or more to build.
-TOGETHER = ("tests/integration/warehouse/", "tests/e2e/demo/")
+TOGETHER = ("tests/integration/warehouse/", "tests/e2e/demo/", "tests/e2e/figures/")
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")

@@ -18,19 +18,7 @@ from sources.connectors import Inbox
 from sources.reader import InputFile
 from sources.scanning import EICAR
 from sources.settings import Settings
-from tests.e2e.ninety.house import (
-    CONTRACT,
-    DAMAGED,
-    LOADED,
-    NOW,
-    PERIOD,
-    TEXT,
-    House,
-    about,
-    good,
-    is_refused,
-    rezip,
-)
+from tests.e2e.ninety.house import CONTRACT, DAMAGED, LOADED, NOW, PERIOD, TEXT, House, about, good, is_refused, rezip
 
 NAMES = [
     "../../etc/x.xlsx",

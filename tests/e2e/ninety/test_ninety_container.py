@@ -8,19 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.ninety.house import (
-    LOADED,
-    TEXT,
-    House,
-    about,
-    csv,
-    good,
-    is_refused,
-    rezip,
-    rules,
-    sheet_xml,
-    took,
-)
+from tests.e2e.ninety.house import LOADED, TEXT, House, about, csv, good, is_refused, rezip, rules, sheet_xml, took
 
 UNSAFE = ("file.unsafe_xml", "The file contains unsafe XML.")
 LAUGHS = b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'

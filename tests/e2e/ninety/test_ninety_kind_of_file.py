@@ -9,19 +9,7 @@ import zipfile
 
 import pytest
 
-from tests.e2e.ninety.house import (
-    DAMAGED,
-    HEADERS,
-    LOADED,
-    ROWS,
-    TEXT,
-    House,
-    about,
-    good,
-    is_refused,
-    rezip,
-    took,
-)
+from tests.e2e.ninety.house import DAMAGED, HEADERS, LOADED, ROWS, TEXT, House, about, good, is_refused, rezip, took
 from tests.e2e.ninety.xlsb import xlsb
 
 WRONG_TYPE = ("file.type", "The selected file must be an XLSX, ODS or CSV.")
