@@ -26,6 +26,7 @@ from sources.settings import Settings, SettingsProblem
 from sources.storage import Store
 from tests.benchmarks.files import heal_csv
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.coalition import META
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 
@@ -66,9 +67,7 @@ def first(elsewhere, tmp_path_factory):
         ).resolve_job_def("load")
         assert job.execute_in_process(instance=instance, tags=range_tags("2026-Q2", "2026-Q3")).success
     connection, models = fixtures.warehouse()
-    build = write_published(
-        connection, models, settings.published, {**fixtures.META, "log_head": house.log.head().hash}
-    )
+    build = write_published(connection, models, settings.published, {**META, "log_head": house.log.head().hash})
     return settings, build
 
 

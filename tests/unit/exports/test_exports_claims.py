@@ -15,11 +15,13 @@ from exports.claims_html import ON_SAMPLE, claimed_text, claims_csv, claims_html
 from exports.published import Published
 from exports.wording import SYNTHETIC
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.coalition import NASTY, SCRIPT
+from tests.unit.exports.invented.said import claim_rows
 from tests.unit.exports.test_exports_extract import Page
 
 
 def rows() -> dict[str, dict[str, object]]:
-    return {str(row["claim_code"]): row for row in fixtures.claim_rows()}
+    return {str(row["claim_code"]): row for row in claim_rows()}
 
 
 def lines(text: str) -> dict[str, str]:
@@ -60,8 +62,8 @@ def test_sentences_stand_word_for_word_under_their_page_in_the_order_of_reading(
         "“In the UK, 58% say so.”",
         "Later",
         "“There are scholars.”",
-        fixtures.SCRIPT,
-        f"“{fixtures.SCRIPT}”",
+        SCRIPT,
+        f"“{SCRIPT}”",
     ]
     assert "Dated January 2023." in claims_html(published)
     assert "The page gives no date." in claims_html(published)
@@ -80,8 +82,8 @@ def test_every_line_says_claim_data_verdict_reason_and_what_is_needed(published:
         "Scholars": "at least 1 person | hidden (small numbers) | up to September 2026; returns in: 1 of 1 | "
         f"– cannot tell | {ON_SAMPLE} A count of 1 to 10 people is hidden here. | "
         "Needed to tell: Returns with this figure.",
-        "A million": f"{fixtures.NASTY} | a name, no figure | no data | – cannot tell | "
-        f"{ON_SAMPLE} It is a name and not a target: no figure is claimed. | Needed to tell: {fixtures.SCRIPT}.",
+        "A million": f"{NASTY} | a name, no figure | no data | – cannot tell | "
+        f"{ON_SAMPLE} It is a name and not a target: no figure is claimed. | Needed to tell: {SCRIPT}.",
     }
 
 
@@ -97,7 +99,7 @@ def test_the_page_says_how_a_poll_is_held_against_a_figure(published: Published)
 
 
 def test_the_table_is_in_the_order_of_reading(tmp_path: Path) -> None:
-    backwards = fixtures.publish(tmp_path, {"pub_leadership__claims": fixtures.claim_rows()[::-1]})
+    backwards = fixtures.publish(tmp_path, {"pub_leadership__claims": claim_rows()[::-1]})
     found = csv.DictReader(io.StringIO(claims_csv(backwards).decode("utf-8-sig")))
     assert [row["claim_number"] for row in found] == ["1", "2", "3", "4", "5"]
 
@@ -105,13 +107,13 @@ def test_the_table_is_in_the_order_of_reading(tmp_path: Path) -> None:
 def test_on_a_synthetic_sample_every_place_that_shows_a_verdict_says_so(published: Published, tmp_path: Path) -> None:
     text = claims_html(published)
     verdicts = len(re.findall(r'class="why"', text))
-    assert verdicts == len(fixtures.claim_rows())
+    assert verdicts == len(claim_rows())
     # Beside each verdict, under each of the three sums, and in the banner.
     assert html.unescape(text).count(ON_SAMPLE) == verdicts + 3 + 1
     assert SYNTHETIC in text
     table = list(csv.DictReader(io.StringIO(claims_csv(published).decode("utf-8-sig"))))
     assert {row["notice"] for row in table} == {ON_SAMPLE}
-    real = [row | {"is_synthetic": False, "why": "Because."} for row in fixtures.claim_rows()]
+    real = [row | {"is_synthetic": False, "why": "Because."} for row in claim_rows()]
     text = claims_html(fixtures.publish(tmp_path, {"pub_leadership__claims": real}))
     assert SYNTHETIC not in text
     assert ON_SAMPLE not in html.unescape(text)

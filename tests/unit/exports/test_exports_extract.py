@@ -26,6 +26,11 @@ from exports.published import Published
 from exports.wording import SYNTHETIC
 from exports.workbook import Column
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.coalition import NASTY, SCRIPT
+from tests.unit.exports.invented.heard import heard_rows
+from tests.unit.exports.invented.money import goal_rows
+from tests.unit.exports.invented.reach import contribution_rows, reach_rows
+from tests.unit.exports.invented.values import progress_rows
 
 VOID = {"meta", "br", "hr", "img", "link", "input", "rect", "line", "circle"}
 
@@ -139,7 +144,7 @@ def test_an_earlier_year_speaks_only_of_its_time(published: Published) -> None:
 
 
 def test_without_ledger_returns_nothing_is_claimed(tmp_path: Path) -> None:
-    goal = fixtures.goal_rows()
+    goal = goal_rows()
     goal[0] |= {"paid_eur": 0, "committed_eur": 0, "data_status": "no_data", "progress_status": "not_assessable"}
     goal[0] |= {"coverage_met": 0, "coverage_due": 14}
     facts = gather(fixtures.publish(tmp_path, {"pub_leadership__goal": goal}), 2026)
@@ -149,7 +154,7 @@ def test_without_ledger_returns_nothing_is_claimed(tmp_path: Path) -> None:
 
 
 def test_missing_ledger_returns_are_said(tmp_path: Path) -> None:
-    goal = fixtures.goal_rows()
+    goal = goal_rows()
     goal[0] |= {"coverage_met": 12, "coverage_due": 14, "data_status": "provisional"}
     facts = gather(fixtures.publish(tmp_path, {"pub_leadership__goal": goal}), 2026)
     assert "Only 12 of 14 returns of the ledger are in, so these amounts will change." in first_page(facts)
@@ -163,14 +168,14 @@ def test_missing_ledger_returns_are_said(tmp_path: Path) -> None:
     ],
 )
 def test_the_forecast_is_held_against_the_goal(tmp_path: Path, low: float, high: float, ending: str) -> None:
-    goal = fixtures.goal_rows()
+    goal = goal_rows()
     goal[0] |= {"forecast_2030_low_eur": low, "forecast_2030_high_eur": high}
     facts = gather(fixtures.publish(tmp_path, {"pub_leadership__goal": goal}), 2026)
     assert any(sentence.endswith(ending) for sentence in first_page(facts))
 
 
 def test_every_status_has_its_sentence(tmp_path: Path) -> None:
-    rows = fixtures.progress_rows()
+    rows = progress_rows()
     for code, status in (
         ("cheer_roundtables", "improving"),
         ("heal_interventions_active", "worsening"),
@@ -192,7 +197,7 @@ def test_every_status_has_its_sentence(tmp_path: Path) -> None:
 
 
 def test_missing_returns_are_said_of_every_bound(tmp_path: Path) -> None:
-    contributions = fixtures.contribution_rows("release")
+    contributions = contribution_rows("release")
     contributions[0] |= {"coverage_met": 20, "coverage_due": 22}
     said = first_page(gather(fixtures.publish(tmp_path, {"pub_leadership__contributions": contributions}), 2026))
     bridges = said.index(
@@ -203,7 +208,7 @@ def test_missing_returns_are_said_of_every_bound(tmp_path: Path) -> None:
 
 
 def test_reach_is_never_a_bare_number_where_only_bounds_are_known(tmp_path: Path) -> None:
-    reach, contributions = fixtures.reach_rows("release"), fixtures.contribution_rows("release")
+    reach, contributions = reach_rows("release"), contribution_rows("release")
     reach[0] |= {"reach_low": None, "reach_high": None, "is_suppressed": True}
     changed = {"pub_leadership__reach": reach, "pub_leadership__contributions": contributions[:1]}
     said = first_page(gather(fixtures.publish(tmp_path, changed), 2026))
@@ -240,7 +245,7 @@ def test_what_was_paid_is_held_against_the_budget(page: Page) -> None:
 
 
 def test_a_plan_through_an_assumed_target_says_so(tmp_path: Path) -> None:
-    goal = fixtures.goal_rows()
+    goal = goal_rows()
     goal[0] |= {"planned_eur": 25_000_000, "planned_basis": "assumed"}
     said = first_page(gather(fixtures.publish(tmp_path, {"pub_leadership__goal": goal}), 2026))
     assert (
@@ -271,7 +276,7 @@ def test_small_counts_are_hidden_everywhere(published: Published) -> None:
 
 
 def test_a_count_the_table_forgot_to_hide_is_hidden_too(tmp_path: Path) -> None:
-    rows = fixtures.progress_rows()
+    rows = progress_rows()
     leak = next(row for row in rows if row["indicator_code"] == "cheer_youth_leaders" and row["year"] == 2025)
     leak |= {"value": 8, "value_low": 8, "value_high": 8, "attainment_pct": 20.5, "forecast_2030": 13.25}
     leak |= {"is_suppressed": False, "progress_status": "behind"}
@@ -348,7 +353,7 @@ def test_what_was_heard_stands_beside_what_became_of_it(published: Published) ->
     assert sentences(facts.heard) == [
         "2 barriers to care were named since the start; for 1 of them at least one action is done or one "
         "recommendation implemented.",
-        f"Named, but nothing is agreed about it: {fixtures.SCRIPT}.",
+        f"Named, but nothing is agreed about it: {SCRIPT}.",
     ]
     text = "".join(Page(extract_html(document(facts))).texts).replace("\u00a0", " ")
     assert "12 roundtables, 1 dialogue, 1,200–1,290 answers of patients, 431 answers in polls2024-Q1 to 2026-Q3" in text
@@ -359,7 +364,7 @@ def test_what_was_heard_stands_beside_what_became_of_it(published: Published) ->
 
 
 def test_few_people_stay_hidden_even_where_the_table_fails_to(tmp_path: Path) -> None:
-    rows = fixtures.heard_rows()
+    rows = heard_rows()
     rows[0] |= {"respondents_count_low": 7, "respondents_count_high": 19}
     published = fixtures.publish(tmp_path, {"pub_leadership__heard_to_done": rows})
     facts = gather(published, 2026)
@@ -397,9 +402,7 @@ REVISED = Revisions(
         Column("after_value", "Now", 12, "count"),
         Column("why", "Why", 50),
     ),
-    rows=(
-        {"figure": fixtures.NASTY, "before_value": Decimal(3412), "after_value": Decimal(3400), "why": "correction"},
-    ),
+    rows=({"figure": NASTY, "before_value": Decimal(3412), "after_value": Decimal(3400), "why": "correction"},),
 )
 
 
@@ -412,7 +415,7 @@ def test_revisions_stand_in_every_format_of_the_newest_year(published: Published
         assert "1 figure shown in 2026-Q2.r1 is different now: −12 by a correction." in text
         assert "3,412" in text
     book = openpyxl.load_workbook(io.BytesIO(files["2026.xlsx"]))
-    assert [cell.value for cell in book["Revisions"][6]][:3] == [fixtures.NASTY, 3412, 3400]
+    assert [cell.value for cell in book["Revisions"][6]][:3] == [NASTY, 3412, 3400]
     rows = list(csv.DictReader(io.StringIO(files["2026/revisions.csv"].decode("utf-8-sig"))))
     assert [(row["figure"][0], row["before_value"], row["after_value"]) for row in rows] == [("'", "3412", "3400")]
     earlier = extract_files(published, 2025, REVISED)
@@ -434,7 +437,7 @@ def test_what_was_signed_stands_apart_and_under_no_account(published: Published)
 
 
 def test_outcomes_outputs_and_inputs_stand_in_tables_of_their_own(tmp_path: Path) -> None:
-    rows = fixtures.progress_rows()
+    rows = progress_rows()
     levels = {"heal_people_trained": "outcome", "finance_paid": "input"}
     for row in rows:
         row["level"] = levels.get(row["indicator_code"], "output")
@@ -446,7 +449,7 @@ def test_outcomes_outputs_and_inputs_stand_in_tables_of_their_own(tmp_path: Path
 
 
 def test_a_revised_figure_says_so_wherever_it_stands(tmp_path: Path) -> None:
-    rows = [row | {"is_revised": False} for row in fixtures.progress_rows()]
+    rows = [row | {"is_revised": False} for row in progress_rows()]
     row = next(row for row in rows if row["indicator_code"] == "heal_people_trained" and row["year"] == 2026)
     row["is_revised"] = True
     published = fixtures.publish(tmp_path, {"pub_leadership__progress": rows})

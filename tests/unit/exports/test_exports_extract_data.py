@@ -23,6 +23,8 @@ from exports.extract.document import Says
 from exports.extract.facts import gather
 from exports.published import Published
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.coalition import AS_OF
+from tests.unit.exports.invented.values import progress_rows
 
 frictionless = pytest.importorskip("frictionless")
 
@@ -143,7 +145,7 @@ PLANTED |= {"observed_per_year": 5757.57, "forecast_2030": 98765.25, "forecast_2
 
 
 def test_a_hidden_figure_is_in_no_file(tmp_path: Path) -> None:
-    rows = fixtures.progress_rows()
+    rows = progress_rows()
     leak = next(row for row in rows if row["indicator_code"] == "cheer_youth_leaders" and row["year"] == 2025)
     leak |= PLANTED | {"is_suppressed": False, "progress_status": "behind", "forecast_2030_high": 999_111.5}
     planted = {re.sub(r"\.0$", "", str(value)) for value in leak.values() if isinstance(value, float)} - {"7"}
@@ -237,7 +239,7 @@ def test_charts_are_native_and_gaps_have_error_bars(files: dict[str, bytes], boo
 
 
 def test_figures_are_numbers_and_sheets_are_ready_to_print(book: openpyxl.Workbook) -> None:
-    assert str(book.properties.created).startswith(f"{fixtures.AS_OF:%Y-%m-%d}")
+    assert str(book.properties.created).startswith(f"{AS_OF:%Y-%m-%d}")
     glance = book["At a glance"]
     years = [row for row in glance.iter_rows(values_only=True) if str(row[0]).startswith("202")]
     assert [row[3] for row in years][-3:] == [7_000_000, 16_400_000, 24_600_000]

@@ -25,6 +25,8 @@ from exports.extract.facts import gather
 from exports.extract.pdf import extract_pdf, shown
 from exports.published import Published
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.coalition import AS_OF
+from tests.unit.exports.invented.values import progress_rows
 
 ROOT = Path(__file__).parents[3]
 MARKUP = '#panic("x") $x^2$ *bold* _it_ @ref <label> #import "evil": * \\ // [link](javascript:x)'
@@ -68,7 +70,7 @@ def test_it_is_tagged_and_says_what_it_is(pdf: pypdf.PdfReader) -> None:
     assert pdf.metadata is not None
     assert pdf.metadata.title == "Annual progress extract 2026"
     assert pdf.metadata.creation_date_raw is not None
-    assert pdf.metadata.creation_date_raw.startswith(f"D:{fixtures.AS_OF:%Y%m%d}")
+    assert pdf.metadata.creation_date_raw.startswith(f"D:{AS_OF:%Y%m%d}")
     xmp = catalog["/Metadata"].get_data().decode()
     assert re.search(r"pdfuaid:part(=\"|>)1", xmp)
 
@@ -138,7 +140,7 @@ def test_the_first_page_holds_the_goal_the_gap_reach_and_what_is_off_track(pdf: 
 
 
 def test_names_are_never_markup(tmp_path: Path) -> None:
-    rows = fixtures.progress_rows()
+    rows = progress_rows()
     for row in rows:
         if row["indicator_code"] == "heal_people_trained":
             row["indicator_name"] = MARKUP
@@ -151,7 +153,7 @@ def test_names_are_never_markup(tmp_path: Path) -> None:
 
 def test_characters_no_font_has_are_written_as_their_code(tmp_path: Path) -> None:
     assert shown("Zoë Δ Ж ● “–” 中\u202e\x00") == "Zoë Δ Ж ● “–” U+4E2D"
-    rows = fixtures.progress_rows()
+    rows = progress_rows()
     for row in rows:
         row["program_name"] = f"{row['program_name']} 健康 \U0001f600"
     facts = gather(fixtures.publish(tmp_path, {"pub_leadership__progress": rows}), 2026)

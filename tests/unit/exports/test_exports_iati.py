@@ -18,6 +18,8 @@ from exports.standards.iati_facts import shares
 from sources.contract.load import ROOT
 from sources.publisher import Document, Participant, Publisher, load_publisher
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.coalition import AS_OF
+from tests.unit.exports.invented.values import progress_rows
 
 SHARED = ROOT.parent / "shared"
 STANDARDS = SHARED / "standards" / "iati"
@@ -177,7 +179,7 @@ def test_shares_of_many_parts_are_exact() -> None:
 
 
 def test_hidden_figures_are_nowhere(tmp_path: Path, publisher: Publisher) -> None:
-    rows = fixtures.progress_rows()
+    rows = progress_rows()
     (hidden,) = (row for row in rows if row["is_suppressed"] and row["year"] == 2024)
     shown = fixtures.publish(tmp_path / "a", {"pub_leadership__progress": rows})
     hidden |= {"value": 4321.0, "value_low": 4321.0, "value_high": 4321.0}
@@ -205,7 +207,7 @@ def test_a_range_is_published_by_its_lower_end_and_says_so(root: ET.Element) -> 
 
 
 def test_a_rounded_figure_says_so(tmp_path: Path, publisher: Publisher) -> None:
-    rows = [row | {"is_rounded": row["counts_people"]} for row in fixtures.progress_rows()]
+    rows = [row | {"is_rounded": row["counts_people"]} for row in progress_rows()]
     read = parsed(iati_bytes(fixtures.publish(tmp_path, {"pub_leadership__progress": rows}), publisher))
     said = {
         name: {one.findtext("comment/narrative") for one in indicator(read, "heal", name).iter("actual")}
@@ -219,7 +221,7 @@ def test_a_rounded_figure_says_so(tmp_path: Path, publisher: Publisher) -> None:
 def test_markup_in_names_is_text(tmp_path: Path, publisher: Publisher) -> None:
     rows: list[dict[str, Any]] = [row | {"indicator_name": HOSTILE, "program_name": HOSTILE, "definition": HOSTILE}
                                   for row in fixtures.tables()["pub_meta__definitions"][2]]  # fmt: skip
-    build = [{"as_of": fixtures.AS_OF, "is_synthetic": True, "sentence": HOSTILE}]
+    build = [{"as_of": AS_OF, "is_synthetic": True, "sentence": HOSTILE}]
     published = fixtures.publish(tmp_path, {"pub_meta__definitions": rows, "pub_meta__build": build})
     data = iati_bytes(published, replace(publisher, name=HOSTILE))
     assert check_activities(data, standards()) == []

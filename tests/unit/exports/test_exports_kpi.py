@@ -16,7 +16,9 @@ from exports.kpi import kpi_csv, write_kpi
 from exports.kpi_workbook import kpi_workbook
 from exports.published import Published
 from exports.wording import SYNTHETIC
-from tests.unit.exports import fixtures
+from tests.unit.exports.invented.coalition import NASTY, PROGRAMS
+from tests.unit.exports.invented.trust import TOO_FEW
+from tests.unit.exports.invented.values import kpi_rows
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")
 
@@ -90,7 +92,7 @@ def test_obligations_carry_word_and_colour(book: openpyxl.Workbook) -> None:
 
 
 def test_injection_is_inert_and_negative_money_is_a_number(book: openpyxl.Workbook) -> None:
-    parts = [cell for row in book["Breakdowns"].iter_rows() for cell in row if cell.value == fixtures.NASTY]
+    parts = [cell for row in book["Breakdowns"].iter_rows() for cell in row if cell.value == NASTY]
     assert parts
     assert {cell.data_type for cell in parts} <= {"s", "f"}
     with_formulas = kpi_formulas(book)
@@ -103,7 +105,7 @@ def test_injection_is_inert_and_negative_money_is_a_number(book: openpyxl.Workbo
 def kpi_formulas(book: openpyxl.Workbook) -> list[str]:
     """Texts that openpyxl takes for formulas, the planted one aside (it cannot tell strings apart)."""
     found = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-    return [text for text in found if text != fixtures.NASTY]
+    return [text for text in found if text != NASTY]
 
 
 def test_formulas_in_the_file_itself(published: Published) -> None:
@@ -137,14 +139,14 @@ def test_barriers_stand_beside_what_became_of_them(published: Published, book: o
 def test_key_actions_list_what_serves_them(book: openpyxl.Workbook) -> None:
     rows = cells(book["Key actions"], 2)
     assert rows["People reached"]["Last value"].value == "910–6,710"
-    asked = {head: cell.value for head, cell in rows[fixtures.NASTY].items()}
+    asked = {head: cell.value for head, cell in rows[NASTY].items()}
     assert (asked["What serves it"], asked["Stage"], asked["Last value"]) == ("recommendation", "taken up", None)
     assert asked["Stage since"].isoformat()[:10] == "2026-05-04"
 
 
 def test_what_partners_name_is_found_by_its_name(book: openpyxl.Workbook) -> None:
     rows = cells(book["By name"], 0)
-    running = {head: cell.value for head, cell in rows[fixtures.NASTY].items()}
+    running = {head: cell.value for head, cell in rows[NASTY].items()}
     assert (running["Stage"], running["Barriers it answers"]) == ("running", "Cost of care or medicines")
     assert rows["Sample Alliance"]["Year, kind or role"].value == "non profit; best practice"
 
@@ -155,7 +157,7 @@ def test_claims_stand_beside_what_the_data_has_and_nothing_is_hidden(
     rows = cells(book["Claims"], 0)
     advocates = {head: cell.value for head, cell in rows["Advocates"].items()}
     assert (advocates["Claimed"], advocates["The data has"]) == ("more than 200 people", "231 people")
-    assert (advocates["Verdict"], advocates["Program"]) == ("✓ supported", fixtures.PROGRAMS["cheer"])
+    assert (advocates["Verdict"], advocates["Program"]) == ("✓ supported", PROGRAMS["cheer"])
     assert rows["Scholars"]["The data has"].value == "7 people"
     assert rows["Organisations"]["Needed to tell"].value == "Returns still missing: 1"
     cheer = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "cheer")))
@@ -180,7 +182,7 @@ def test_trust_estimates_stand_with_what_they_rest_on(published: Published, book
     few = of("2025", "United Kingdom", "People of gender Other")
     assert (few[at("Respondents in the group")], few[at("Gap (points)")]) == (21, None)
     assert (few[at("Interval")], few[at("Decision")]) == ("modelled interval", "not shown")
-    assert few[at("Why")] == fixtures.TOO_FEW
+    assert few[at("Why")] == TOO_FEW
     assert of("2024", "Canada", "Everybody")[at("Decision")] == "not estimated"
     polls = cells(book["Polls"], 1)
     assert (polls["France"]["Sampling units"].value, polls["France"]["Weighted"].value) == (40, "yes")
@@ -202,7 +204,7 @@ def test_programs_together_and_the_money_beside_them(book: openpyxl.Workbook) ->
     reach = [[cell.value for cell in row] for row in book["Reach"].iter_rows(min_row=6, max_row=8)]
     assert [row[:4] for row in reach] == [
         ["2026-Q3", "All programs", 910, 15890],
-        ["2026-Q3", fixtures.PROGRAMS["heal"], 910, 6710],
+        ["2026-Q3", PROGRAMS["heal"], 910, 6710],
         ["2026-Q2", "All programs", 910, 9000],
     ], "the newest quarter and the total first"
     assert reach[0][4:6] == ["the largest program", 12]
@@ -212,7 +214,7 @@ def test_programs_together_and_the_money_beside_them(book: openpyxl.Workbook) ->
     assert (refused["€ per one, at least"].value, refused["Note"].value) == (None, "Refused: 1 of 4 returns missing")
     leverage = cells(book["Leverage"], 0)
     assert leverage["All programs"]["Co-funding per € paid"].value == 0.2
-    assert leverage[fixtures.PROGRAMS["heal"]]["Co-funding per € paid"].value is None
+    assert leverage[PROGRAMS["heal"]]["Co-funding per € paid"].value is None
     plan = cells(book["Plan and actual"], 1)
     assert plan["2025"]["Paid less budget (€)"].value == -1_000_000
     assert plan["US"]["Paid less budget (€)"].value == -1_500_000, "where the budget names a country"
@@ -229,7 +231,7 @@ def test_programs_together_and_the_money_beside_them(book: openpyxl.Workbook) ->
 
 def test_a_programs_own_book_has_its_own_figures_only(published: Published) -> None:
     heal = openpyxl.load_workbook(io.BytesIO(kpi_workbook(published, "heal")))
-    assert {row[1].value for row in heal["Reach"].iter_rows(min_row=6, max_row=6)} == {fixtures.PROGRAMS["heal"]}
+    assert {row[1].value for row in heal["Reach"].iter_rows(min_row=6, max_row=6)} == {PROGRAMS["heal"]}
     assert "Leverage" not in heal.sheetnames
     assert "Contributions" not in heal.sheetnames, "it contributes nothing in this build"
 
@@ -247,5 +249,5 @@ def test_parquet_holds_what_was_published(published: Published, tmp_path: Path) 
     written = write_kpi(published, tmp_path)
     assert len(written) == 12
     whole = pd.read_parquet(tmp_path / "all.parquet")
-    assert len(whole) == len(fixtures.kpi_rows())
+    assert len(whole) == len(kpi_rows())
     assert json.loads(json.dumps(sorted(set(pd.read_parquet(tmp_path / "heal.parquet")["program_code"])))) == ["heal"]

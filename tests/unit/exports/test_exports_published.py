@@ -15,13 +15,16 @@ import pytest
 from exports import store
 from exports.published import Published, PublishedError, to_frame, write_published
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.coalition import META
+from tests.unit.exports.invented.money import goal_rows
+from tests.unit.exports.invented.values import kpi_rows
 
 
 def test_same_content_gives_same_build_and_bytes(tmp_path: Path) -> None:
     builds = []
     for folder in ("one", "two"):
         connection, models = fixtures.warehouse()
-        builds.append(write_published(connection, reversed(models), tmp_path / folder, fixtures.META))
+        builds.append(write_published(connection, reversed(models), tmp_path / folder, META))
     assert builds[0] == builds[1]
     assert builds[0].startswith("2026-11-12-")
     files = [sorted((tmp_path / folder).rglob("*.*")) for folder in ("one", "two")]
@@ -39,7 +42,7 @@ def test_publishing_again_changes_nothing_and_a_new_figure_makes_a_new_build(tmp
     written = manifest.stat().st_mtime_ns
     assert fixtures.publish(tmp_path).build_id == first.build_id
     assert manifest.stat().st_mtime_ns == written
-    rows = fixtures.goal_rows()
+    rows = goal_rows()
     rows[0]["paid_eur"] = Decimal(1)
     second = fixtures.publish(tmp_path, {"pub_leadership__goal": rows})
     assert second.build_id != first.build_id
@@ -51,13 +54,13 @@ def test_publishing_again_changes_nothing_and_a_new_figure_makes_a_new_build(tmp
 
 def test_manifest_lists_every_table(published: Published, tmp_path: Path) -> None:
     connection, models = fixtures.warehouse()
-    build = write_published(connection, models, tmp_path, fixtures.META)
+    build = write_published(connection, models, tmp_path, META)
     manifest = json.loads((tmp_path / build / "manifest.json").read_text("utf-8"))
     assert (manifest["as_of"], manifest["code_version"], manifest["log_head"]) == ("2026-11-12", "0.1.0", "ab" * 32)
     assert set(manifest["tables"]) == set(fixtures.tables())
     entry = manifest["tables"]["pub_leads__kpi"]
     assert entry["file"] == "restricted/pub_leads__kpi.parquet"
-    assert entry["rows"] == len(fixtures.kpi_rows())
+    assert entry["rows"] == len(kpi_rows())
 
 
 def test_blank_stays_blank_and_types_are_plain(published: Published) -> None:
@@ -96,16 +99,16 @@ def test_nothing_published_yet(tmp_path: Path) -> None:
 def test_a_model_must_be_declared_rightly(tmp_path: Path) -> None:
     connection, _ = fixtures.warehouse()
     with pytest.raises(ValueError, match="is for “public”"):
-        write_published(connection, [("pub_meta__build", "public", ["as_of"])], tmp_path, fixtures.META)
+        write_published(connection, [("pub_meta__build", "public", ["as_of"])], tmp_path, META)
     with pytest.raises(ValueError, match="ordered by nowhere"):
-        write_published(connection, [("pub_meta__build", "release", ["nowhere"])], tmp_path, fixtures.META)
+        write_published(connection, [("pub_meta__build", "release", ["nowhere"])], tmp_path, META)
     assert not list(tmp_path.iterdir())
 
 
 def test_published_may_lie_on_an_object_store(published: Published) -> None:
     connection, models = fixtures.warehouse()
     url = "memory://published-test"
-    assert write_published(connection, models, url, fixtures.META) == published.build_id
+    assert write_published(connection, models, url, META) == published.build_id
     assert Published.open(url).frame("pub_leadership__goal")["paid_eur"][0] == 24_600_000
     fsspec.filesystem("memory").rm("/published-test", recursive=True)
 
@@ -125,11 +128,11 @@ def test_an_upload_that_stops_anywhere_leaves_the_former_build_whole(monkeypatch
 
     monkeypatch.setattr(type(memory), "pipe_file", pipe_file)
     connection, models = fixtures.warehouse()
-    former = write_published(connection, models, url, fixtures.META)
+    former = write_published(connection, models, url, META)
     whole = list(written)
     assert whole[-2:] == [f"{former}/manifest.json", "current"]
     assert len(set(whole)) == len(whole) == len(models) + 2
-    later = {**fixtures.META, "as_of": "2027-01-05"}
+    later = {**META, "as_of": "2027-01-05"}
     for writes in range(len(whole)):  # none, then one more each time: the next attempt goes on where this one stopped
         room[0] = len(written) + min(writes, 1)
         with pytest.raises(OSError, match="connection was lost"):

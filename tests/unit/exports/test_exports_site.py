@@ -15,6 +15,9 @@ from exports.site.build import PARTNER_TABLES, Site, page_files
 from exports.site.problem import PageProblem
 from exports.site.source import Component, Each, If, Text, Value, read_page
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.coalition import INDICATORS
+from tests.unit.exports.invented.money import goal_rows
+from tests.unit.exports.invented.values import SPLIT_NOTES, obligation_rows, released_breakdown_rows
 
 HEAD = "---\ntitle: A page\n---\n"
 
@@ -188,7 +191,7 @@ def test_a_hostile_name_is_only_ever_text(tmp_path, write, body):
         "<img src=x onerror=alert(1)> [click](javascript:alert(1)) ![](http://evil.example/x.png) **bold** "
         "zQvx0xvQz </title><script>alert(1)</script> | a | b | \n# Heading\n`code` {params.program} \u202egnp.exe"
     )
-    goal = [row | {"goal_name": hostile} for row in fixtures.goal_rows()]
+    goal = [row | {"goal_name": hostile} for row in goal_rows()]
     build = fixtures.publish(tmp_path / "hostile", {"pub_leadership__goal": goal})
     text = (
         '---\ntitle: "{goal[0].goal_name}"\nabout: "{goal[0].goal_name}"\n---\n'
@@ -232,7 +235,7 @@ def test_queries_build_on_one_another_and_their_data_lies_beside_the_page(write)
     assert sorted(files) == [f"{folder}.html", f"{folder}/two.csv", f"{folder}/two.parquet"]
     table = pq.read_table(io.BytesIO(files[f"{folder}/two.parquet"]))
     assert table.column_names == ["unit", "n", "notice"]
-    assert sum(table["n"].to_pylist()) == len(fixtures.INDICATORS)
+    assert sum(table["n"].to_pylist()) == len(INDICATORS)
     assert set(table["notice"].to_pylist()) == {"Synthetic sample – invented figures"}
     assert files[f"{folder}/two.csv"].decode("utf-8-sig").split("\r\n")[0] == "unit,n,notice"
     page = files[f"{folder}.html"].decode()
@@ -307,7 +310,7 @@ def test_a_chart_is_told_in_words_and_fetches_nothing(body):
 
 def test_a_partners_page_holds_nothing_of_another(published):
     files = dict(Site(published).files("partners/[partner].md"))
-    partners = {row["partner_code"]: row["partner_name"] for row in fixtures.obligation_rows()}
+    partners = {row["partner_code"]: row["partner_name"] for row in obligation_rows()}
     assert {name for name in files if name.endswith(".html")} == {
         f"restricted/pages/partners/{code}.html" for code in partners
     }
@@ -347,10 +350,10 @@ def test_leadership_reads_who_was_reached_as_far_as_it_may_be_shown(published):
     assert "United States 50%; Kenya 30%" in text
     assert "United States 40 people 50%" in text
     for reason in ("primary", "complementary"):
-        assert fixtures.SPLIT_NOTES[reason] in text
-    hidden = [row["member_name"] for row in fixtures.released_breakdown_rows() if row["is_suppressed"]]
+        assert SPLIT_NOTES[reason] in text
+    hidden = [row["member_name"] for row in released_breakdown_rows() if row["is_suppressed"]]
     assert len(hidden) == 2
-    assert all(re.search(f"{name} {fixtures.SPLIT_NOTES['primary'][:6]}", text) for name in hidden)
+    assert all(re.search(f"{name} {SPLIT_NOTES['primary'][:6]}", text) for name in hidden)
 
 
 @pytest.mark.parametrize("file", page_files())

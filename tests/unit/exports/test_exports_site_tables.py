@@ -9,7 +9,7 @@ from exports.site.build import PARTNER_TABLES, Site
 from exports.site.problem import PageProblem
 from exports.site.source import read_page
 from exports.site.tables import Engine, Parts, Tables, View
-from tests.unit.exports import fixtures
+from tests.unit.exports.invented.values import obligation_rows
 
 
 def test_between_two_partners_pages_nothing_of_the_first_is_left(published, monkeypatch):
@@ -25,7 +25,7 @@ def test_between_two_partners_pages_nothing_of_the_first_is_left(published, monk
     monkeypatch.setattr(Tables, "__exit__", left)
     list(Site(published).files("partners/[partner].md"))
     pages = seen[1:]
-    assert len(pages) == len({row["partner_code"] for row in fixtures.obligation_rows()}) > 1
+    assert len(pages) == len({row["partner_code"] for row in obligation_rows()}) > 1
     released = set(published.release().tables)
     for during, after in pages:
         assert {"pub_leads__obligations", "pub_leadership__progress"} <= during
@@ -42,7 +42,7 @@ def test_a_page_that_cannot_be_made_leaves_nothing_either(published):
 
 
 def test_a_view_holds_the_rows_of_one_partner_in_the_order_of_the_table(published):
-    for partner in (row["partner_code"] for row in fixtures.obligation_rows()):
+    for partner in (row["partner_code"] for row in obligation_rows()):
         view = View(published, None, ("partner_code", partner), Parts(published))
         for table in PARTNER_TABLES:
             rows = published.arrow(table).to_pylist()

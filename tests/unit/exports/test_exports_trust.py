@@ -22,6 +22,15 @@ from exports.trust_facts import gather_trust
 from exports.trust_sentences import NO_POLLS, NOT_COMPARABLE, first_sentences, goal_note, outlook, status_note
 from exports.wording import SYNTHETIC
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.coalition import NASTY, SCRIPT
+from tests.unit.exports.invented.trust import (
+    TOO_FEW,
+    TRUST_AREAS,
+    UNWEIGHTED,
+    restoring_rows,
+    trust_change_rows,
+    trust_gap_rows,
+)
 from tests.unit.exports.test_exports_extract import Page
 
 GAPS, CHANGES = "pub_leadership__trust_gaps", "pub_leadership__trust_changes"
@@ -174,9 +183,9 @@ def test_a_refusal_stands_in_place_of_the_figures(page: Page) -> None:
     cells = [text.strip() for text in page.texts if text.strip()]
     place = cells.index("People of gender Other", cells.index("United Kingdom, 2025 (modelled intervals)"))
     # The reason, then dashes: neither the others' share nor the gap.
-    assert cells[place + 1 : place + 4] == [fixtures.TOO_FEW, "–", "–"]
+    assert cells[place + 1 : place + 4] == [TOO_FEW, "–", "–"]
     text = said(page)
-    assert fixtures.UNWEIGHTED in text
+    assert UNWEIGHTED in text
     assert "Polled once: a change needs two waves." in text
     assert "One of the four shares is not shown, so neither is what rests on it." in text
 
@@ -184,21 +193,21 @@ def test_a_refusal_stands_in_place_of_the_figures(page: Page) -> None:
 def test_a_trend_that_does_not_exist_is_refused_and_not_drawn(page: Page, files: dict[str, bytes]) -> None:
     assert "Of 1 countries 1 have no change that can be told" in said(page)
     assert {line["area_name"] for line in lines(files, "not_told")} >= {"Canada"}
-    assert {line["area_name"] for line in lines(files, "told")} == {fixtures.TRUST_AREAS["comparable_2022_2025"]}
+    assert {line["area_name"] for line in lines(files, "told")} == {TRUST_AREAS["comparable_2022_2025"]}
 
 
 def test_a_figure_the_table_forgot_to_withhold_is_withheld(tmp_path: Path) -> None:
-    rows = fixtures.trust_gap_rows()
+    rows = trust_gap_rows()
     leaks = [row for row in rows if row["area_code"] == "GB" and row["group_code"] == "gender_other"]
     for row in leaks:
         row |= {"share_pct": 91.35, "share_low_pct": 41.37, "gap_points": 24.17}
-    changes = fixtures.trust_change_rows()
+    changes = trust_change_rows()
     changes.append(next(row for row in changes if row["change_points"] is not None) | {
         "area_code": "GB", "area_name": "United Kingdom", "group_code": "gender_other", "change_points": -13.83,
         "target_gap_points": 5.63, "refusal_reason": "Refused",
     })  # fmt: skip
-    actions = fixtures.restoring_rows()
-    actions[-1] |= {"is_shown": False, "decision_reason": fixtures.TOO_FEW, "share_pct": 71.19, "action_rank": 77}
+    actions = restoring_rows()
+    actions[-1] |= {"is_shown": False, "decision_reason": TOO_FEW, "share_pct": 71.19, "action_rank": 77}
     published = fixtures.publish(tmp_path, {GAPS: rows, CHANGES: changes, ACTIONS: actions})
     text = as_text(made(published)) + "".join(map(str, gather_trust(published).changes))
     assert "Refused" in text
@@ -212,7 +221,7 @@ def test_a_figure_the_table_forgot_to_withhold_is_withheld(tmp_path: Path) -> No
 def test_intervals_of_other_samples_are_called_modelled(page: Page) -> None:
     texts = {text.strip() for text in page.texts}
     assert {"France, 2025 (95% intervals)", "United Kingdom, 2025 (modelled intervals)"} <= texts
-    pool = fixtures.TRUST_AREAS["comparable_2022_2025"]
+    pool = TRUST_AREAS["comparable_2022_2025"]
     assert {f"{pool}, 2022 to 2025 (modelled intervals)"} <= texts
     assert "Line: its modelled interval." in said(page)
 
@@ -228,9 +237,9 @@ def test_actions_are_ranked_by_country(page: Page, files: dict[str, bytes]) -> N
 def test_counts_of_respondents_never_come_out(tmp_path: Path) -> None:
     counts = {"respondent_count": 7731, "success_count": 5117}
     changed = {
-        GAPS: [row | counts for row in fixtures.trust_gap_rows()],
-        CHANGES: [row | counts for row in fixtures.trust_change_rows()],
-        ACTIONS: [row | counts for row in fixtures.restoring_rows()],
+        GAPS: [row | counts for row in trust_gap_rows()],
+        CHANGES: [row | counts for row in trust_change_rows()],
+        ACTIONS: [row | counts for row in restoring_rows()],
     }
     text = as_text(made(fixtures.publish(tmp_path, changed)))
     for leak in ("respondent_count", "success_count", "7731", "5117"):
@@ -238,12 +247,11 @@ def test_counts_of_respondents_never_come_out(tmp_path: Path) -> None:
 
 
 def test_data_is_inert(tmp_path: Path) -> None:
-    gaps = [row | {"area_name": fixtures.SCRIPT, "group_name": fixtures.SCRIPT} for row in fixtures.trust_gap_rows()]
+    gaps = [row | {"area_name": SCRIPT, "group_name": SCRIPT} for row in trust_gap_rows()]
     changes = [
-        row | {"group_name": fixtures.SCRIPT, "refusal_reason": fixtures.SCRIPT, "area_name": fixtures.NASTY}
-        for row in fixtures.trust_change_rows()
+        row | {"group_name": SCRIPT, "refusal_reason": SCRIPT, "area_name": NASTY} for row in trust_change_rows()
     ]
-    actions = [row | {"action_name": fixtures.NASTY, "area_name": fixtures.SCRIPT} for row in fixtures.restoring_rows()]
+    actions = [row | {"action_name": NASTY, "area_name": SCRIPT} for row in restoring_rows()]
     published = fixtures.publish(tmp_path, {GAPS: gaps, CHANGES: changes, ACTIONS: actions})
     files = made(published)
     text = files[PAGE].decode()
@@ -252,7 +260,7 @@ def test_data_is_inert(tmp_path: Path) -> None:
         assert "<script" not in html
         assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne" in html
     for name, column in (("by_country", "action_name"), ("told", "area_name"), ("not_told", "area_name")):
-        assert {line[column] for line in lines(files, name)} == {f"'{fixtures.NASTY}"}
+        assert {line[column] for line in lines(files, name)} == {f"'{NASTY}"}
 
 
 def test_data_marks_what_is_synthetic(files: dict[str, bytes]) -> None:
@@ -287,8 +295,8 @@ def test_without_polls_the_page_says_so(tmp_path: Path) -> None:
 
 
 def test_where_no_country_compares_no_change_is_told(tmp_path: Path) -> None:
-    changes = [row for row in fixtures.trust_change_rows() if row["area_code"] == "CA"]
-    gaps = [row for row in fixtures.trust_gap_rows() if not row["area_code"].startswith("comparable_")]
+    changes = [row for row in trust_change_rows() if row["area_code"] == "CA"]
+    gaps = [row for row in trust_gap_rows() if not row["area_code"].startswith("comparable_")]
     published = fixtures.publish(tmp_path, {GAPS: gaps, CHANGES: changes})
     page = Page(made(published)[PAGE].decode())
     assert NOT_COMPARABLE in page.texts
@@ -299,7 +307,7 @@ def test_where_no_country_compares_no_change_is_told(tmp_path: Path) -> None:
 
 def test_the_other_question_is_told_as_fully(tmp_path: Path) -> None:
     other = {"outcome_code": "bad_experience", "outcome_name": "Had a bad experience"}
-    gaps, changes = fixtures.trust_gap_rows(), fixtures.trust_change_rows()
+    gaps, changes = trust_gap_rows(), trust_change_rows()
     published = fixtures.publish(
         tmp_path, {GAPS: gaps + [row | other for row in gaps], CHANGES: changes + [row | other for row in changes]}
     )
@@ -324,7 +332,7 @@ def test_sheets_give_figures_and_reasons(published: Published) -> None:
     assert shown[4:] == [57.2, 54.7, 59.45, 50, 47.5, 52.25, 7.2, 4.7, 9.45, "95% interval", None]
     withheld = next(line for line in gaps if line[2] == "United Kingdom" and line[3] == "People of gender Other")
     assert withheld[4:13] == [None] * 9
-    assert withheld[14] == fixtures.TOO_FEW
+    assert withheld[14] == TOO_FEW
     changes = [[cell.value for cell in line] for line in book["Trust changes"].iter_rows(min_row=6)]
     women = next(line for line in changes if line[2] == "Women" and line[4] == "2025")
     assert women[10:14] == [4.5, 1.6, "assumed", "≈ no detectable change"]

@@ -25,6 +25,7 @@ from sources.log.events import EventLog
 from sources.log.state import fold
 from sources.settings import Settings
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.values import kpi_rows
 
 TODAY = date(2026, 11, 28)
 
@@ -234,7 +235,7 @@ def test_what_another_released_in_between_is_judged_too(settings: Settings) -> N
 
     def gate(_: Published, earlier: Any) -> Certificate:
         if not seen:
-            rows = fixtures.kpi_rows()
+            rows = kpi_rows()
             rows[0]["footnote"] = "Of another build."
             build(settings, {"pub_leads__kpi": rows})
             make(settings)

@@ -28,6 +28,7 @@ from sources.reader import InputFile
 from sources.settings import Settings
 from tests.unit.expectations.desk_fakes import Calls, contract, judge
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.coalition import AS_OF
 from tests.unit.exports.test_releases import build, make
 
 PLACE = {"partner": "sample_a", "program": "demo", "period": "2026-Q3"}
@@ -51,7 +52,7 @@ def again(changed: dict[str, list[dict[str, Any]]] | None = None) -> Callable[..
     """The job: the same build from the log up to the release, or one in which something changed."""
 
     def making(settings: Settings, as_of: date, release: Release, _: Any) -> dict[str, tuple[str, ...]]:
-        assert as_of == fixtures.AS_OF
+        assert as_of == AS_OF
         assert EventLog(settings.log_url).head() == (release.log_seq, release.log_head)
         build(settings, changed)
         return GRAINS

@@ -16,6 +16,8 @@ from portal.partners import staging
 from portal.routes import EVERYBODY, ROUTES
 from sources.reader import InputFile
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.coalition import META
+from tests.unit.exports.invented.values import kpi_rows
 
 QUARTER = {"partner": "sample_heal", "program": "heal", "period": "2026-Q3"}
 ODD = (
@@ -140,7 +142,7 @@ def publish_with_rows(root, submission_id: str) -> None:
     connection, models = fixtures.warehouse()
     connection.register("rows_in", pa.Table.from_pylist([row, {**row, **none, "period": "2026-Q2"}]))
     connection.execute("create or replace table published.pub_leads__indicator_rows as select * from rows_in")
-    write_published(connection, models, root, fixtures.META)
+    write_published(connection, models, root, META)
 
 
 @pytest.fixture
@@ -284,9 +286,9 @@ def test_a_figure_is_followed_to_its_cell(ids, browsers):
 def test_a_build_without_the_rows_behind_its_figures_says_so(ids, browsers, installation):
     from exports.published import write_published
 
-    connection, models = fixtures.warehouse({"pub_leads__kpi": fixtures.kpi_rows()[:-1]})
+    connection, models = fixtures.warehouse({"pub_leads__kpi": kpi_rows()[:-1]})
     without = [model for model in models if model[0] != "pub_leads__indicator_rows"]
-    write_published(connection, without, installation.data / "published", fixtures.META)
+    write_published(connection, without, installation.data / "published", META)
     answer = browsers["lead"].get(address("leads:origin", ids))
     assert answer.status_code == 404
     assert "The next build has them." in answer.content.decode()

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.unit.exports import fixtures
+from tests.unit.exports.invented.values import kpi_rows
 
 PERIOD = "2026-Q3"
 CONSENT = date(2026, 12, 1)
@@ -267,7 +268,7 @@ def test_what_changed_since_the_last_release_is_one_click_away(browser, installa
 
 def test_what_changed_is_told_with_before_and_after(browser, installation, published):
     browser.post("/lead/changes/seen/")
-    rows = fixtures.kpi_rows()
+    rows = kpi_rows()
     for row in rows:
         if row["period"] == PERIOD and row["span"] == "quarter" and row["indicator_code"] in CHANGED:
             row |= {"value": 4321.0, "value_low": 4321.0, "value_high": 4321.0}
