@@ -282,11 +282,12 @@ def _side_by_side(
 ) -> list[Found]:
     """Two tables without a gap: a second run of the same or another table's headers beside the first."""
     second = [index for _, _, index in best.repeated]
-    if len(second) >= max(2, len(best.columns) / 2):
+    if len(second) > 1:
         start = min(second)
         left = _best(grid, vocabulary, row, depth, {index: text for index, text in labels.items() if index < start})
         right = _best(grid, vocabulary, row, depth, {index: text for index, text in labels.items() if index >= start})
-        if left is not None and right is not None:
+        half = len(second) >= len(best.columns) / 2
+        if left is not None and right is not None and (half or not (left.missing or right.missing)):
             return [left, right]
     return [best]
 

@@ -137,6 +137,22 @@ def test_blanks_in_the_row_beside_a_wide_header_make_no_deeper_header(kind: str,
     assert rules(result) == ["demo.visits._row.second_header"]
 
 
+@pytest.mark.parametrize("left", [True, False])
+def test_a_whole_header_beside_a_wider_one_without_a_gap_is_a_table_of_its_own(left: bool) -> None:
+    row = ["V-1", "Detroit", "", "", "", 12, "", ""]
+    rows = [[*HEADERS, *WIDE], [*BLANK, *row]] if left else [[*WIDE, *HEADERS], [*row, *BLANK]]
+    result = read(xlsx(("KPI", rows)))
+    assert visits(result) == [("V-1", 12, 2)]
+    assert rules(result) == ["demo.visits._row.second_header"]
+
+
+def test_a_few_columns_of_one_name_are_no_second_table() -> None:
+    result = read(
+        xlsx(("KPI", [[*WIDE, "City", "Persons reached"], ["V-1", "Detroit", "", "", "", 12, "", "", "x", 5]]))
+    )
+    assert [rule.rsplit(".", 1)[-1] for rule in rules(result)] == ["column_repeated", "column_repeated"]
+
+
 def test_another_table_beside_the_rows_is_read_too() -> None:
     voices = [["Group", "Patients asked"], ["Indigenous", 5], ["Black", 6], ["Latino", 7], ["Black", 8]]
     rows = [HEADERS, FIRST[0]] + [[*row, "", *voice] for row, voice in zip(FIRST[1:], voices, strict=False)]
