@@ -55,6 +55,9 @@ def run(target: Path, project: Path, warehouse: Path, views: Path, memory: str) 
     """
     import duckdb
 
+    from sources.collecting import collect_rarely
+
+    collect_rarely()
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(f"set memory_limit = '{memory}'")
         for schema in SCHEMAS:

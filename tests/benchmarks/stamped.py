@@ -21,6 +21,9 @@ STARTED = "BENCH_STARTED"
 
 def main(what: str) -> None:
     """Run and print ``[[label, seconds since the process was started], …]``."""
+    from sources.collecting import collect_rarely
+
+    collect_rarely()
     started = float(os.environ[STARTED])
     stamps: list[tuple[str, float]] = []
 
