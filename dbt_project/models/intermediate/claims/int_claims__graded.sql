@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 with compared as (
     select
         claims.claim_code,

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 with claims as (
     select *
     from {{ ref('ref_claims') }}
