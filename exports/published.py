@@ -210,12 +210,8 @@ def write_published(
             with connection.cursor() as cursor:  # closed even where it fails: an open one keeps the warehouse open
                 return _write_table(cursor, schema, model, folder)
 
-        # The largest first: begun last, it would be waited for alone.
-        rows = _rows_about(connection, schema)
-        largest_first = sorted(tables, key=lambda model: -rows.get(model.name, 0))
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            made = dict(zip((model.name for model in largest_first), pool.map(written, largest_first), strict=True))
-        entries = {model.name: made[model.name] for model in tables}
+            entries = dict(zip((model.name for model in tables), pool.map(written, tables), strict=True))
         listing = "".join(f"{name} {entry['audience']} {entry['sha256']}\n" for name, entry in entries.items())
         build_id = f"{as_of}-{hashlib.sha256(listing.encode()).hexdigest()[:10]}"
         if not _is_whole(fs, f"{root}/{build_id}", entries):
@@ -231,12 +227,6 @@ def write_published(
             store.install(fs, folder, f"{root}/{build_id}")
     store.point(fs, root, build_id)
     return build_id
-
-
-def _rows_about(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:
-    """How many rows each table has, about; views are not among them."""
-    of = "select table_name, estimated_size from duckdb_tables() where schema_name = ?"
-    return dict(connection.execute(of, [schema]).fetchall())
 
 
 def _is_whole(fs: Any, folder: str, entries: Mapping[str, Mapping[str, Any]]) -> bool:
