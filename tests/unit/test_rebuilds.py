@@ -34,6 +34,10 @@ def test_a_size_that_was_not_reached_has_no_ratio_and_says_why():
     assert f"100,000,000 rows, dbt: {why}." in result.text
     assert (tens.beside, tens.met) == ("1.80 times bare DuckDB's 50 s", False)
     assert any(line.startswith("At 10,000,000 rows the aim of 1.5 times is missed") for line in result.text)
+    assert (
+        "At 10,000,000 and 100,000,000 rows dbt was measured as its own command, which looks for garbage more often."
+        in result.text
+    )
     assert any(line == "Not measured on this machine: 100,000 and 1,000,000 rows." for line in result.text)
 
 
