@@ -326,8 +326,6 @@ SHORT: tuple[str, ...] = (
     "A kill is a kill of processes. That a disk keeps what it acknowledged through a power cut is left to SQLite’s `synchronous = FULL`, "
     "`fsync` and the hardware; the cut write-ahead log is simulated.",
     "Whole runs are killed over the demo, not over a large installation.",
-    "What the last minutes of fuzzing found was a slip of the target itself, which took a control sign before a digit for no number; "
-    "the reader read it right. It is mended, and the minutes were not repeated after it.",
     "The deadline night has people and site on one machine of two cores; a network, TLS and a proxy are not in it.",
     "The deadline night is served by one process of the portal; what more workers would give is a projection, not a measurement.",
     "A release is refused ten seconds into a run that writes; it does not queue.",
