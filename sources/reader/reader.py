@@ -199,24 +199,15 @@ def _titles(found: Sequence[Found]) -> list[Ignored]:
 
 def _lines_not_read(left: Sequence[Ignored], tables: Iterable[TableRead]) -> list[Ignored]:
     """Places left out by their lines, those aside that are read for a table beside them."""
-    if not left:
-        return []
-    read: dict[tuple[str, str | None], set[int]] = {}
-    for table in tables:
-        frame = table.frame
-        for file, sheet, row in zip(frame["_file"], frame["_sheet"], frame["_row"], strict=True):
-            read.setdefault((file, sheet), set()).add(row)
-    return [
-        replace(entry, rows=rows)
-        for entry in left
-        for rows in runs(
-            [
-                row
-                for row in range(entry.rows[0], entry.rows[1] + 1)
-                if row not in read.get((entry.file, entry.sheet), ())
-            ]
-        )
-    ]
+    frames = [table.frame for table in tables if len(table.frame)]
+    found = []
+    for entry in left:
+        near = [frame[(frame["_file"] == entry.file) & frame["_row"].between(*entry.rows)] for frame in frames]
+        lines = (zip(frame["_sheet"], frame["_row"], strict=True) for frame in near)
+        read = {row for frame in lines for sheet, row in frame if sheet == entry.sheet}
+        unread = [row for row in range(entry.rows[0], entry.rows[1] + 1) if row not in read]
+        found += [replace(entry, rows=rows) for rows in runs(unread)]
+    return found
 
 
 def _ask_once(result: ReadResult, questions: Iterable[Question]) -> None:

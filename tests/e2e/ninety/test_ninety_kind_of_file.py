@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 
+from tests.e2e.ninety.hostile import old_xls
 from tests.e2e.ninety.house import DAMAGED, HEADERS, LOADED, ROWS, TEXT, House, about, good, is_refused, rezip, took
 from tests.e2e.ninety.xlsb import xlsb
 
@@ -30,19 +31,6 @@ def ole(*streams: str) -> bytes:
         entries += text.ljust(64, b"\0") + struct.pack("<HBBIII", len(text) + 2, kind, 1, free, right, child)
         entries += bytes(36) + struct.pack("<IQ", end, 0)
     return head + struct.pack("<II", fat, end) + struct.pack("<I", free) * 126 + entries.ljust(512, b"\0")
-
-
-def old_xls() -> bytes:
-    import xlwt
-
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("KPI")
-    for number, row in enumerate([HEADERS, *ROWS]):
-        for place, value in enumerate(row):
-            sheet.write(number, place, value)
-    sink = io.BytesIO()
-    book.save(sink)
-    return sink.getvalue()
 
 
 def test_01_zero_bytes(house: House) -> None:
